@@ -1,1 +1,17 @@
-//! See ARCHITECTURE.md.
+//! What an interface shows of a session, and what it may ask for.
+//!
+//! An interface never holds the session. It sends [`Command`]s and receives [`ViewPatch`]es over one channel, whose other
+//! end is a native process or a web worker; nothing here knows which. A [`View`] is complete: an interface that starts late
+//! is given one, and keeps it current with [`View::apply`].
+//!
+//! The crate knows musical facts (`score`) and nothing else: no document format, no network, no sound device.
+
+pub mod command;
+pub mod connection;
+pub mod patch;
+pub mod player;
+
+pub use command::{Command, CommandError, Gesture};
+pub use connection::{Connection, Link, LinkPath};
+pub use patch::{View, ViewPatch};
+pub use player::{Cursor, Player, Role};

@@ -1,0 +1,38 @@
+//! What an interface may ask of a session.
+
+use score::{Edit, SessionId, VersionId};
+use serde::{Deserialize, Serialize};
+
+use crate::player::Cursor;
+
+/// Names one movement of a player's hand: a dragged fader, a painted stroke. Its edits are undone together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Gesture(pub u32);
+
+/// A request of a player.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Makes an edit.
+    Edit(Edit),
+    /// Makes an edit that belongs to a longer movement.
+    Continue(Gesture, Edit),
+    /// Takes back this player's last act.
+    Undo,
+    /// Makes again what this player took back last.
+    Redo,
+    /// Returns the session to a named version, as an edit that can be undone.
+    Restore(VersionId),
+    /// Tells the others where this player's cursor is; `None` when it is nowhere.
+    Point(Option<Cursor>),
+    /// Tells the others what this player is called (empty for the default).
+    Rename(String),
+}
+
+/// Why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandError {
+    /// Which session refused.
+    pub session: SessionId,
+    /// What was wrong, the value, what is allowed and what to do, for a player to read.
+    pub message: String,
+}

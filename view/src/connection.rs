@@ -1,0 +1,39 @@
+//! How a session is connected.
+
+use score::PlayerKey;
+use serde::{Deserialize, Serialize};
+
+/// The way that a link's bytes take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkPath {
+    /// From machine to machine.
+    Direct,
+    /// Through a relay, which cannot read it.
+    Relayed,
+    /// Through a server that is a peer itself.
+    Server,
+}
+
+/// One link to another replica.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Who is at the other end.
+    pub key: PlayerKey,
+    /// How the bytes travel.
+    pub path: LinkPath,
+    /// Last measured round trip in microseconds, if any.
+    pub round_trip_micros: Option<u32>,
+    /// Whether both ends hold the same state as far as this one knows.
+    pub in_sync: bool,
+}
+
+/// How the session is connected, for the one calm chip that shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Every link, by key.
+    pub links: Vec<Link>,
+    /// Changes of this player that nobody else has acknowledged.
+    pub unacknowledged: u32,
+    /// Changes that are not durable on this machine.
+    pub unsaved: u32,
+}
