@@ -1,1 +1,6 @@
-//! See ARCHITECTURE.md.
+//! audio-engine
+mod limiter;
+mod meter;
+mod scan;
+mod smooth;
+mod transport;
