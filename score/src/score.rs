@@ -160,12 +160,9 @@ impl Score {
 }
 
 /// The entries that have an order (removed ones have none), by order and then id.
-fn in_order<'a, K: Copy + Ord, V>(
-    entries: &'a BTreeMap<K, V>,
-    order: impl Fn(&V) -> Option<&str>,
-) -> Vec<(K, &'a V)> {
-    let mut kept: Vec<(K, &V)> =
-        entries.iter().filter(|(_, value)| order(value).is_some()).map(|(&k, v)| (k, v)).collect();
+fn in_order<K: Copy + Ord, V>(entries: &BTreeMap<K, V>, order: impl Fn(&V) -> Option<&str>) -> Vec<(K, &V)> {
+    let mut kept: Vec<_> =
+        entries.iter().filter(|(_, value)| order(value).is_some()).map(|(&id, value)| (id, value)).collect();
     kept.sort_by(|a, b| order(a.1).cmp(&order(b.1)).then(a.0.cmp(&b.0)));
     kept
 }
