@@ -1,0 +1,31 @@
+//! Who may write: keys, actors, vouchers, records, and what is refused.
+
+mod actor;
+mod chain;
+mod equivocation;
+mod hash;
+mod identity;
+pub mod limits;
+mod origin;
+mod outcome;
+mod record;
+mod refusal;
+mod voucher;
+
+pub use actor::{ActorId, ActorNonce};
+pub use chain::Chain;
+pub use equivocation::{Branch, Proof, ProofId};
+pub use hash::ChangeHash;
+pub use identity::{Identity, Signature, verify};
+pub use origin::SessionOrigin;
+pub use outcome::{Applied, Equivocation, FellOut, Outcome};
+pub use record::Record;
+pub use refusal::Refusal;
+pub use voucher::Voucher;
+
+/// The first 16 bytes of a hash.
+fn first_16(hash: &blake3::Hash) -> [u8; 16] {
+    let mut out = [0; 16];
+    out.copy_from_slice(&hash.as_bytes()[..16]);
+    out
+}
