@@ -1,0 +1,21 @@
+//! The words of `offbeat edit`: one line of text becomes one request.
+//!
+//! [`split`] cuts what the shell handed over into edits; [`parse`] reads one edit against the session as it stands, because
+//! tracks are named by name, position or id. Every word is explained by the row of [`VERBS`] that reads it, and
+//! `offbeat edit --help` prints those rows.
+
+mod cursor;
+mod error;
+mod pattern;
+mod session;
+mod split;
+mod track;
+mod verb;
+
+pub(crate) use cursor::Context;
+pub(crate) use error::WordsError;
+pub(crate) use split::split;
+pub(crate) use verb::{help, parse};
+
+#[cfg(test)]
+mod tests;
