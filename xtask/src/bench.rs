@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: runs the workspace's bench targets and makes one table of their figures.
 //!
-//! A bench target (with `harness = false`) prints each figure as a line of three fields with tabs between them: name,
-//! value, unit. All its other lines are shown and left out of the table. So a bench may use any harness, or none, and
-//! still be recorded. Figures are for reading: no test ever compares them.
+//! A bench target (with `harness = false`) prints each figure as a line of three fields with tabs between
+//! them: name, value, unit. All its other lines are shown and left out of the table. So a bench may use any
+//! harness, or none, and still be recorded. Figures are for reading: no test ever compares them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -26,7 +26,8 @@ struct Figure {
     unit: String,
 }
 
-/// Runs every bench target, or the one called `only`, and prints the table; `record` also writes it to the page.
+/// Runs every bench target, or the one called `only`, and prints the table; `record` also writes it to the
+/// page.
 ///
 /// # Errors
 /// When a bench fails, none is there, or one prints no figure.
@@ -113,7 +114,11 @@ fn write_page(path: &Path, table: &str) -> anyhow::Result<()> {
         }
         Err(error) => return Err(error).with_context(|| format!("cannot read {PAGE}")),
     };
-    std::fs::write(path, with_table(&page, table)?).with_context(|| format!("cannot write {PAGE}"))
+    let page = with_table(&page, table)?;
+    path.parent()
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| std::fs::write(path, page))
+        .with_context(|| format!("cannot write {PAGE}"))
 }
 
 /// The page with the table between its marks, and nothing else of it changed.

@@ -1,7 +1,7 @@
 //! The project's own tasks, as `cargo xtask <command>`.
 //!
-//! Everything a contributor or a build machine has to do stands here, in Rust, so that it is one command on a fresh
-//! machine and the same command everywhere:
+//! Everything a contributor or a build machine has to do stands here, in Rust, so that it is one command on a
+//! fresh machine and the same command everywhere:
 //!
 //! | command | does |
 //! |---|---|
@@ -11,8 +11,8 @@
 //! | `bench` | runs the benchmarks and prints (or records) one table |
 //!
 //! `xtask` never knows what Offbeat is: it depends on no other crate of the workspace, so that it builds in seconds and
-//! still works when the product does not compile. It installs system packages (saying so first) and never a Rust
-//! toolchain: that choice is the machine owner's.
+//! still works when the product does not compile. It installs system packages (saying so first) and never a
+//! Rust toolchain: that choice is the machine owner's.
 
 mod bench;
 mod metadata;

@@ -44,7 +44,8 @@ pub(crate) fn read(mut command: Command) -> anyhow::Result<String> {
 
 /// Runs the command, shows all it prints while it runs, and returns those lines, without their colours.
 ///
-/// The two streams are shown in the order they arrive and returned one after the other, standard output first.
+/// The two streams are shown in the order they arrive and returned one after the other, standard output
+/// first.
 pub(crate) fn run_and_keep(mut command: Command) -> (Vec<String>, anyhow::Result<()>) {
     if std::io::stdout().is_terminal() {
         // The pipe hides the terminal from cargo and nextest; this tells them of it.

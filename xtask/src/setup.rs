@@ -1,7 +1,8 @@
 //! System packages that the build and the tests need, and their installation where they are missing.
 //!
-//! On Debian and its relatives `apt-get` installs them, after saying which and why. Elsewhere the list is printed: the names differ, and
-//! guessing at a stranger's package manager does more harm than a sentence. A Rust toolchain is never installed.
+//! On Debian and its relatives `apt-get` installs them, after saying which and why. Elsewhere the list is
+//! printed: the names differ, and guessing at a stranger's package manager does more harm than a sentence. A
+//! Rust toolchain is never installed.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};

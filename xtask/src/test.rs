@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check and every test, in phases; the first failure ends it.
 //!
-//! Cheap phases come first. The last lines repeat each phase with its duration and the test runners' own counts.
+//! Cheap phases come first. The last lines repeat each phase with its duration and the test runners' own
+//! counts.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +13,8 @@ use anyhow::bail;
 use crate::setup::{self, Purpose};
 use crate::{process, tidy};
 
-/// Tests that search so many cases that they are run in a release build, in a phase of their own: `(package, test)`.
+/// Tests that search so many cases that they are run in a release build, in a phase of their own: `(package,
+/// test)`.
 const RELEASE_TESTS: &[(&str, &str)] = &[("jam", "simulator")];
 
 /// What a phase does when its turn comes.

@@ -1,8 +1,9 @@
 //! `cargo xtask tidy`: the conventions that neither the compiler nor clippy can check.
 //!
-//! Each rule is one file below this one: it says what it forbids and why, and its tests prove that it can fail. A rule sees only a
-//! [`Tree`](tree::Tree), so tests hand it files that never stood on a disk. Where a place must break a rule, the rule's
-//! own `EXEMPT` list names the file and the reason, and a line of that list that nothing needs is itself reported.
+//! Each rule is one file below this one: it says what it forbids and why, and its tests prove that it can
+//! fail. A rule sees only a [`Tree`](tree::Tree), so tests hand it files that never stood on a disk. Where a
+//! place must break a rule, the rule's own `EXEMPT` list names the file and the reason, and a line of that
+//! list that nothing needs is itself reported.
 
 mod file_length;
 mod file_names;

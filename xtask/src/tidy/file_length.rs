@@ -1,7 +1,7 @@
 //! A file of more than 400 lines holds a second concept: look for it.
 //!
-//! Tests that stand in a file (`#[cfg(test)]`) are not counted, or good tests would be a reason to tear a concept apart. (The length of functions is
-//! clippy's `too_many_lines`, with our limit in clippy.toml.)
+//! Tests that stand in a file (`#[cfg(test)]`) are not counted, or good tests would be a reason to tear a
+//! concept apart. (The length of functions is clippy's `too_many_lines`, with our limit in clippy.toml.)
 
 use super::Finding;
 use super::forbidden::idle_exemptions;

@@ -1,6 +1,7 @@
 //! No file is named after nothing in particular.
 //!
-//! What lands in `utils` or `manager` has no name of its own and is found by nobody. A file is called after the concept it holds.
+//! What lands in `utils` or `manager` has no name of its own and is found by nobody. A file is called after
+//! the concept it holds.
 
 use std::collections::BTreeSet;
 

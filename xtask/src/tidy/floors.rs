@@ -1,7 +1,8 @@
 //! A crate depends only on crates of the floors below its own.
 //!
-//! So the musical facts stay free of networks, the engine of documents, and the interface of Automerge; and a change high up never rebuilds
-//! what is below. It holds for dev and build dependencies as well: a test that reaches up belongs up there.
+//! So the musical facts stay free of networks, the engine of documents, and the interface of Automerge; and a
+//! change high up never rebuilds what is below. It holds for dev and build dependencies as well: a test that
+//! reaches up belongs up there.
 
 use super::Finding;
 use super::tree::Tree;

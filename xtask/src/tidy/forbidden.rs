@@ -1,4 +1,5 @@
-//! What the rules about forbidden words of code have in common: patterns of tokens, the crates they count in, exemptions.
+//! What the rules about forbidden words of code have in common: patterns of tokens, the crates they count in,
+//! exemptions.
 
 use super::Finding;
 use super::tree::{File, Tree};

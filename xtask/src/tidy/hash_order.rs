@@ -1,7 +1,7 @@
 //! No hash tables where their order could reach the sound or a merge.
 //!
-//! Their order differs from run to run. Whether an iteration over one matters cannot be seen from its line, so the types stay out altogether;
-//! the ordered ones cost little at this size. Tests may count with them.
+//! Their order differs from run to run. Whether an iteration over one matters cannot be seen from its line,
+//! so the types stay out altogether; the ordered ones cost little at this size. Tests may count with them.
 
 use super::Finding;
 use super::forbidden::{DETERMINISTIC, Forbidden, Part};

@@ -1,6 +1,7 @@
 //! Every package that ends up in the product is free to be used there, and comes from crates.io.
 //!
-//! The lists are those of `deny.toml`, which cargo-deny reads as well where it is installed. This check needs no tool, so it never goes missing.
+//! The lists are those of `deny.toml`, which cargo-deny reads as well where it is installed. This check needs
+//! no tool, so it never goes missing.
 
 use serde::Deserialize;
 use spdx::{Expression, Licensee, ParseMode};

@@ -1,6 +1,7 @@
 //! Every link from a page of ours to a file of ours leads somewhere.
 //!
-//! Addresses on the net are not followed: a check that needs somebody else's server fails for somebody else's reasons.
+//! Addresses on the net are not followed: a check that needs somebody else's server fails for somebody else's
+//! reasons.
 
 use super::Finding;
 use super::tree::{Tree, has_extension};
@@ -23,7 +24,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// The targets of `[text](target)`, `![picture](target)` and `[name]: target`, with their lines, outside of code.
+/// The targets of `[text](target)`, `![picture](target)` and `[name]: target`, with their lines, outside of
+/// code.
 fn links(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut in_code = false;

@@ -1,7 +1,8 @@
 //! The packages that give a crate its purpose are named by that crate alone.
 //!
-//! When a second crate talks to Automerge, iroh or a sound device by itself, the first has stopped being the place where that is decided. The
-//! others use the owner's own types. Packages that are not listed here may be used anywhere.
+//! When a second crate talks to Automerge, iroh or a sound device by itself, the first has stopped being the
+//! place where that is decided. The others use the owner's own types. Packages that are not listed here may
+//! be used anywhere.
 
 use super::Finding;
 use super::tree::Tree;

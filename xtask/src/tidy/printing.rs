@@ -1,7 +1,7 @@
 //! Libraries do not print.
 //!
-//! Standard output belongs to the program: scripts read it, `--json` promises its shape, the demo draws on it, and a page has none. A library
-//! returns what it has to say, or hands it to `tracing`.
+//! Standard output belongs to the program: scripts read it, `--json` promises its shape, the demo draws on
+//! it, and a page has none. A library returns what it has to say, or hands it to `tracing`.
 
 use super::Finding;
 use super::forbidden::{Forbidden, Part};

@@ -1,7 +1,7 @@
 //! A Rust file as a row of tokens, each with its line and whether it is test code.
 //!
-//! Tokens, not text: a rule must not be fooled by a comment, a string or a line break. And not a syntax tree: every rule here asks
-//! about a few neighbouring words.
+//! Tokens, not text: a rule must not be fooled by a comment, a string or a line break. And not a syntax tree:
+//! every rule here asks about a few neighbouring words.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;

@@ -1,6 +1,7 @@
 //! Tests wait on conditions, never on sleeps.
 //!
-//! A sleep is too short on a busy machine, where the test then fails for no reason, and too long on every other.
+//! A sleep is too short on a busy machine, where the test then fails for no reason, and too long on every
+//! other.
 
 use super::Finding;
 use super::forbidden::{Forbidden, Part};

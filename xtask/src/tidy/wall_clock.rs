@@ -1,7 +1,8 @@
 //! No clock of the machine where time is an argument.
 //!
-//! `(now, event) -> effects`: these crates are told the time. One look at a real clock, and the simulator no longer replays a failure from its
-//! seed, two replicas may decide differently, and WebAssembly, which has no such clock, panics.
+//! `(now, event) -> effects`: these crates are told the time. One look at a real clock, and the simulator no
+//! longer replays a failure from its seed, two replicas may decide differently, and WebAssembly, which has no
+//! such clock, panics.
 
 use super::Finding;
 use super::forbidden::{DETERMINISTIC, Forbidden, Part};
