@@ -10,9 +10,9 @@
 //! | `tidy`  | checks the conventions that neither the compiler nor clippy knows ([`tidy`]) |
 //! | `bench` | runs the benchmarks and prints (or records) one table |
 //!
-//! `xtask` never knows what Offbeat is: it depends on no other crate of the workspace, so that it builds in seconds and
-//! still works when the product does not compile. It installs system packages (saying so first) and never a
-//! Rust toolchain: that choice is the machine owner's.
+//! `xtask` never knows what Offbeat is: it depends on no other crate of the workspace, so that it builds in
+//! seconds and still works when the product does not compile. It installs system packages (saying so first)
+//! and never a Rust toolchain: that choice is the machine owner's.
 
 mod bench;
 mod metadata;
