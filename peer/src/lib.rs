@@ -1,3 +1,4 @@
 //! See ARCHITECTURE.md.
 
+pub mod home;
 pub mod store;
