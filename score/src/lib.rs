@@ -13,6 +13,7 @@
 //! every machine. It never names the document format, the network or the sound device.
 
 pub mod catalogue;
+pub mod chance;
 pub mod edit;
 pub mod id;
 pub mod meter;
@@ -20,6 +21,7 @@ pub mod patch;
 pub mod pattern;
 pub mod program;
 pub mod scale;
+pub mod schedule;
 pub mod score;
 pub mod step;
 pub mod text;
@@ -32,6 +34,7 @@ pub use meter::Meter;
 pub use patch::ScorePatch;
 pub use pattern::Pattern;
 pub use program::Program;
+pub use schedule::{Onset, OnsetKind, schedule};
 pub use score::Score;
 pub use step::{Condition, Step};
 pub use time::{Beats, Frames, LocalTime, SharedTime, Tempo, UnixMillis};
