@@ -1,0 +1,53 @@
+//! A small picture of a session's state, shown and played while its history loads.
+
+use score::Score;
+use serde::{Deserialize, Serialize};
+
+use crate::trust::{ChangeHash, SessionOrigin};
+
+/// The longest checkpoint, in bytes.
+pub const MAX_CHECKPOINT_BYTES: usize = 4 << 20;
+
+/// A session's score at known heads: about 2 kB, quick to read whatever the length of the history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// Who founded the session, and with which nonce.
+    pub origin: SessionOrigin,
+    /// The state that the score shows.
+    pub heads: Vec<ChangeHash>,
+    /// The session as plain data.
+    pub score: Score,
+}
+
+/// Why bytes are not a checkpoint. Nothing is lost with one: the session's history holds everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointError {
+    /// Longer than any checkpoint.
+    #[error("a checkpoint of {0} bytes: at most {MAX_CHECKPOINT_BYTES} are read")]
+    TooLong(usize),
+    /// Another version's, or damaged.
+    #[error("the checkpoint is damaged or another version's")]
+    Malformed,
+}
+
+/// What every checkpoint of this version begins with.
+const HEADER: &[u8; 10] = b"offbeat v1";
+
+impl Checkpoint {
+    /// The checkpoint as bytes. They carry no checksum: that is the store's part.
+    pub fn write(&self) -> Vec<u8> {
+        postcard::to_extend(self, HEADER.to_vec()).expect("plain data has an encoding")
+    }
+
+    /// Reads what [`Checkpoint::write`] wrote.
+    ///
+    /// # Errors
+    /// [`CheckpointError`]: load the session without it.
+    pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        if bytes.len() > MAX_CHECKPOINT_BYTES {
+            return Err(CheckpointError::TooLong(bytes.len()));
+        }
+        let body = bytes.strip_prefix(HEADER).ok_or(CheckpointError::Malformed)?;
+        postcard::from_bytes(body).map_err(|_| CheckpointError::Malformed)
+    }
+}
