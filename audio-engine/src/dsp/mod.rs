@@ -1,0 +1,34 @@
+//! Signal building blocks of the instruments.
+//!
+//! Everything works on [`Block`]s of [`CHUNK`] frames: loops of a known length over plain arrays, which the
+//! compiler turns into lanes without changing a bit. Envelopes and modulation move once per chunk and are
+//! interpolated inside it. No platform transcendental is called: sines, powers and tangents are the
+//! polynomials of [`math`], and `libm` where a note begins.
+
+pub(crate) mod envelope;
+pub(crate) mod ladder;
+pub(crate) mod math;
+pub(crate) mod noise;
+pub(crate) mod oscillator;
+pub(crate) mod svf;
+
+/// Frames per second; the engine runs at no other rate.
+pub(crate) const SAMPLE_RATE: f32 = 48_000.0;
+
+/// Frames per control step.
+pub(crate) const CHUNK: usize = 16;
+
+/// Seconds per control step.
+pub(crate) const CHUNK_SECONDS: f32 = CHUNK as f32 / SAMPLE_RATE;
+
+/// One chunk of one signal.
+pub(crate) type Block = [f32; CHUNK];
+
+/// A chunk of silence.
+pub(crate) const SILENCE: Block = [0.0; CHUNK];
+
+/// A straight line from `from` (just before the chunk) to `to` (its last frame).
+pub(crate) fn ramp(from: f32, to: f32) -> Block {
+    let step = (to - from) * (1.0 / CHUNK as f32);
+    std::array::from_fn(|i| from + step * (i as f32 + 1.0))
+}

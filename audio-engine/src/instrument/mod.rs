@@ -1,0 +1,13 @@
+//! Instruments: a [`Voice`] plays one note of any of them.
+//!
+//! Behind a voice stand a few engines (percussion, subtractive, …), each driven by preset rows: plain data in
+//! one file per family under `presets`, readable by someone who makes sounds. What a player turns (`Tweaks`) is
+//! laid over the row when a note starts; nothing is looked up while it sounds.
+
+mod percussion;
+mod presets;
+mod subtractive;
+mod tweaks;
+mod voice;
+
+pub use voice::{Note, Voice};

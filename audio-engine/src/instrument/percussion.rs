@@ -1,0 +1,337 @@
+//! Percussion: a tuned body, two layers of filtered noise, and metal, each struck by its own envelope.
+
+use super::tweaks::{Tweaks, share};
+use super::voice::{Moment, Note};
+use crate::dsp::envelope::{Strike, fall_per_chunk};
+use crate::dsp::math::{exp2, ratio, saturate};
+use crate::dsp::noise::Noise;
+use crate::dsp::oscillator::{advance, phase_step, pulse, sine};
+use crate::dsp::svf::{Coefficients, Response, Svf};
+use crate::dsp::{Block, CHUNK_SECONDS, SILENCE, ramp};
+
+/// One mode of the body: a sine at a ratio of the body's pitch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mode {
+    pub(super) ratio: f32,
+    pub(super) gain: f32,
+    /// Seconds to fall by 40 dB.
+    pub(super) decay: f32,
+}
+
+/// The tuned part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Body {
+    pub(super) hertz: f32,
+    /// Semitones above its pitch at which it begins, and the seconds in which that falls (by 40 dB).
+    pub(super) sweep: f32,
+    pub(super) sweep_decay: f32,
+    pub(super) attack: f32,
+    pub(super) modes: [Mode; 4],
+}
+
+/// A layer of noise.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hiss {
+    pub(super) gain: f32,
+    pub(super) attack: f32,
+    pub(super) decay: f32,
+    pub(super) response: Response,
+    pub(super) hertz: f32,
+    /// 1/Q of the filter.
+    pub(super) damping: f32,
+    /// How often it is struck again, and after how many seconds: claps, shakes, jingles.
+    pub(super) bursts: u8,
+    pub(super) spacing: f32,
+    /// Semitones by which the filter falls as the layer decays.
+    pub(super) sweep: f32,
+    /// How often a second a grain falls; 0 is smooth noise.
+    pub(super) grains: f32,
+}
+
+/// Six pulses at inharmonic ratios, filtered: cymbals, hats, bells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Metal {
+    pub(super) gain: f32,
+    pub(super) hertz: f32,
+    pub(super) ratios: [f32; 6],
+    pub(super) attack: f32,
+    pub(super) decay: f32,
+    /// Share of the strike that falls five times faster: the stick.
+    pub(super) stick: f32,
+    pub(super) response: Response,
+    pub(super) cutoff: f32,
+    pub(super) damping: f32,
+}
+
+/// A percussion preset.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PercussionPreset {
+    pub(super) body: Body,
+    pub(super) hiss: [Hiss; 2],
+    pub(super) metal: Metal,
+    /// From 0 (clean) to 1 (flattened).
+    pub(super) drive: f32,
+    /// Corner of the high-pass over everything; it also keeps DC out.
+    pub(super) low_cut: f32,
+    /// Spread of the noise in the stereo field, 0 to 1.
+    pub(super) width: f32,
+}
+
+#[derive(Debug, Clone)]
+struct HissVoice {
+    strike: Strike,
+    noise: [Noise; 2],
+    grains: Noise,
+    filters: [Svf; 2],
+    response: Response,
+    hertz: f32,
+    damping: f32,
+    sweep: f32,
+    sweep_level: f32,
+    sweep_fall: f32,
+    bursts: u8,
+    spacing: u32,
+    countdown: u32,
+    grain_chance: f32,
+}
+
+/// A percussion note.
+#[derive(Debug, Clone)]
+pub(super) struct Percussion {
+    phases: [u32; 4],
+    modes: [Strike; 4],
+    ratios: [f32; 4],
+    hertz: f32,
+    tune: f32,
+    tune_target: f32,
+    sweep: f32,
+    sweep_fall: f32,
+    steps: [u32; 4],
+    hiss: [HissVoice; 2],
+    metal_phases: [u32; 6],
+    metal_steps: [u32; 6],
+    metal: [Strike; 2],
+    metal_filter: [Svf; 2],
+    metal_coefficients: Coefficients,
+    drive: f32,
+    undrive: f32,
+    low_cut: Coefficients,
+    low_cut_state: [Svf; 2],
+    wide: bool,
+    width: f32,
+}
+
+impl Percussion {
+    pub(super) fn new(preset: &PercussionPreset, note: &Note<'_>, tweaks: &Tweaks) -> Self {
+        let tune = note.pitch + tweaks.tune();
+        let decay = tweaks.decay();
+        let attack = |seconds: f32| (seconds * tweaks.attack()).max((tweaks.attack() - 1.0) * 0.001);
+        // A harder hit is brighter: three semitones per 10 % around the usual 70 %.
+        let bright = 12.0 * tweaks.tone() + 30.0 * (note.velocity - 0.7);
+        let body = &preset.body;
+        let struck = |mode: Mode| match mode.gain > 0.0 {
+            true => Strike::new(mode.gain, attack(body.attack), mode.decay * decay),
+            false => Strike::SILENT,
+        };
+        let metal = &preset.metal;
+        let metal_gain = (metal.gain * (1.0 + tweaks.noise())).max(0.0);
+        let metal_step = |r: f32| phase_step(metal.hertz * r * ratio(tune));
+        let sweep =
+            body.sweep + tweaks.pitch_env() + 6.0 * (note.velocity - 0.7) * f32::from(body.sweep > 1.0);
+        let drive = share(preset.drive, tweaks.drive());
+        let mut seeds = note.seed;
+        let mut hiss = |layer: &Hiss, gain: f32| {
+            seeds = seeds.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            HissVoice::new(layer, gain, seeds, attack(layer.attack), decay, tune * 0.5 + bright, tweaks)
+        };
+        let mut percussion = Self {
+            phases: [0; 4],
+            modes: body.modes.map(struck),
+            ratios: body.modes.map(|mode| mode.ratio),
+            hertz: body.hertz,
+            tune,
+            tune_target: tune,
+            sweep,
+            sweep_fall: fall_per_chunk(body.sweep_decay * tweaks.pitch_decay()),
+            steps: [0; 4],
+            hiss: [
+                hiss(&preset.hiss[0], (1.0 + tweaks.noise()).max(0.0)),
+                hiss(&preset.hiss[1], (1.0 + tweaks.click()).max(0.0)),
+            ],
+            metal_phases: [0x1000_0000, 0x5300_0000, 0x9100_0000, 0x2700_0000, 0xd500_0000, 0x7a00_0000],
+            metal_steps: metal.ratios.map(metal_step),
+            metal: [
+                Strike::new(metal_gain * (1.0 - metal.stick), attack(metal.attack), metal.decay * decay),
+                Strike::new(metal_gain * metal.stick, attack(metal.attack), metal.decay * decay * 0.2),
+            ],
+            metal_filter: [Svf::default(); 2],
+            metal_coefficients: Coefficients::new(
+                metal.response,
+                metal.cutoff * ratio(tune * 0.5 + bright),
+                metal.damping - tweaks.resonance(),
+            ),
+            drive: 1.0 + 7.0 * drive * drive,
+            undrive: 1.0 / (1.0 + 3.0 * drive * drive),
+            low_cut: Coefficients::new(Response::Highpass, preset.low_cut, 1.41),
+            low_cut_state: [Svf::default(); 2],
+            wide: preset.width + tweaks.width() > 0.0 && preset.hiss.iter().any(|layer| layer.gain > 0.0),
+            width: share(preset.width, tweaks.width()),
+        };
+        percussion.steps = percussion.body_steps();
+        percussion
+    }
+
+    pub(super) fn slide(&mut self, pitch: f32) {
+        self.tune_target = pitch;
+    }
+
+    fn body_steps(&self) -> [u32; 4] {
+        let hertz = self.hertz * ratio((self.tune + self.sweep).clamp(-120.0, 120.0));
+        self.ratios.map(|r| phase_step(hertz * r))
+    }
+
+    /// Adds a chunk; true when nothing of it will sound any more.
+    pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
+        self.body(left);
+        self.metal(left);
+        *right = *left;
+        for layer in &mut self.hiss {
+            layer.chunk(left, right, self.wide, self.width);
+        }
+        if self.drive > 1.01 {
+            for x in left.iter_mut().chain(right.iter_mut()) {
+                *x = saturate(*x * self.drive) * self.undrive;
+            }
+        }
+        self.low_cut_state[0].run(&self.low_cut, left);
+        if self.wide {
+            self.low_cut_state[1].run(&self.low_cut, right);
+        } else {
+            *right = *left;
+        }
+        self.modes.iter().chain(&self.metal).all(Strike::is_over) && self.hiss.iter().all(HissVoice::is_over)
+    }
+
+    fn body(&mut self, out: &mut Block) {
+        if self.modes.iter().all(Strike::is_over) {
+            return;
+        }
+        self.sweep *= self.sweep_fall;
+        self.tune += (self.tune_target - self.tune) * 0.1;
+        let from = std::mem::replace(&mut self.steps, [0; 4]);
+        self.steps = self.body_steps();
+        for i in 0..4 {
+            if self.modes[i].is_over() {
+                continue;
+            }
+            let (low, high) = self.modes[i].step();
+            let wave = sine(&advance(&mut self.phases[i], from[i], self.steps[i]));
+            for ((out, x), level) in out.iter_mut().zip(wave).zip(ramp(low, high)) {
+                *out += x * level;
+            }
+        }
+    }
+
+    fn metal(&mut self, out: &mut Block) {
+        if self.metal.iter().all(Strike::is_over) {
+            return;
+        }
+        let mut sum = SILENCE;
+        for (phase, step) in self.metal_phases.iter_mut().zip(self.metal_steps) {
+            let wave = pulse(&advance(phase, step, step), step, 0.5);
+            for (sum, x) in sum.iter_mut().zip(wave) {
+                *sum += x * 0.25;
+            }
+        }
+        for filter in &mut self.metal_filter {
+            filter.run(&self.metal_coefficients, &mut sum);
+        }
+        let (a, b) = (self.metal[0].step(), self.metal[1].step());
+        for ((out, x), level) in out.iter_mut().zip(sum).zip(ramp(a.0 + b.0, a.1 + b.1)) {
+            *out += x * level;
+        }
+    }
+}
+
+impl HissVoice {
+    fn new(
+        layer: &Hiss,
+        factor: f32,
+        seed: u64,
+        attack: f32,
+        decay: f32,
+        bright: f32,
+        tweaks: &Tweaks,
+    ) -> Self {
+        let gain = layer.gain * factor;
+        let strike = if gain > 0.0 { Strike::new(gain, attack, layer.decay * decay) } else { Strike::SILENT };
+        let spacing = (layer.spacing / CHUNK_SECONDS) as u32;
+        Self {
+            strike,
+            noise: [Noise::seeded(seed), Noise::seeded(seed ^ 0xa5a5_5a5a_1234_9876)],
+            grains: Noise::seeded(!seed),
+            filters: [Svf::default(); 2],
+            response: layer.response,
+            hertz: layer.hertz * ratio(bright.clamp(-60.0, 60.0)),
+            damping: (layer.damping * exp2(-2.0 * tweaks.resonance())).max(0.04),
+            sweep: layer.sweep,
+            sweep_level: 1.0,
+            sweep_fall: fall_per_chunk(layer.decay * decay),
+            bursts: layer.bursts,
+            spacing,
+            countdown: spacing,
+            grain_chance: layer.grains * CHUNK_SECONDS,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.strike.is_over() && self.bursts == 0
+    }
+
+    fn chunk(&mut self, left: &mut Block, right: &mut Block, wide: bool, width: f32) {
+        if self.is_over() {
+            return;
+        }
+        if self.bursts > 0 {
+            self.countdown = self.countdown.saturating_sub(1);
+            if self.countdown == 0 {
+                self.bursts -= 1;
+                self.countdown = self.spacing;
+                self.strike.again();
+            }
+        }
+        let (from, to) = self.strike.step();
+        let levels = ramp(from, to);
+        self.sweep_level *= self.sweep_fall;
+        let hertz = self.hertz * ratio(self.sweep * (self.sweep_level - 1.0));
+        let coefficients = Coefficients::new(self.response, hertz, self.damping);
+        let mut mid = self.source(0);
+        self.filters[0].run(&coefficients, &mut mid);
+        if !wide {
+            for ((l, x), level) in left.iter_mut().zip(mid).zip(levels) {
+                *l += x * level;
+            }
+            return;
+        }
+        let mut side = self.source(1);
+        self.filters[1].run(&coefficients, &mut side);
+        for i in 0..mid.len() {
+            let (m, s) = (mid[i] * levels[i], side[i] * levels[i] * width);
+            left[i] += m + s;
+            right[i] += m - s;
+        }
+    }
+
+    /// White noise, or single grains at random moments.
+    fn source(&mut self, channel: usize) -> Block {
+        if self.grain_chance == 0.0 {
+            return self.noise[channel].block();
+        }
+        let mut out = SILENCE;
+        if self.grains.sample().abs() < self.grain_chance {
+            let at = (self.grains.sample().abs() * 15.99) as usize;
+            out[at] = self.noise[channel].sample() * 8.0;
+        }
+        out
+    }
+}

@@ -1,0 +1,5 @@
+//! Keyboards and mallets.
+
+use super::Row;
+
+pub(super) const ROWS: &[Row] = &[];

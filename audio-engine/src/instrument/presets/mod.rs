@@ -1,0 +1,76 @@
+//! Presets: rows of data, one file per family.
+
+mod bass;
+mod drums;
+mod effects;
+mod keys;
+mod leads;
+mod pads;
+
+use score::catalogue::{INSTRUMENTS, InstrumentIndex};
+
+use super::percussion::PercussionPreset;
+use super::subtractive::SubtractivePreset;
+use super::tweaks::same;
+
+/// One row: the catalogue's id, the level in decibels that brings it to its family's loudness, and the sound.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    id: &'static str,
+    level: f32,
+    preset: Preset,
+}
+
+/// The engine a preset is for, and its values.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Preset {
+    Percussion(&'static PercussionPreset),
+    Subtractive(&'static SubtractivePreset),
+}
+
+const FAMILIES: [&[Row]; 6] = [drums::ROWS, bass::ROWS, keys::ROWS, leads::ROWS, pads::ROWS, effects::ROWS];
+
+/// Rows by the catalogue's index.
+static PRESETS: [Option<Row>; INSTRUMENTS.len()] = indexed();
+
+const fn indexed() -> [Option<Row>; INSTRUMENTS.len()] {
+    let mut presets = [None; INSTRUMENTS.len()];
+    let mut family = 0;
+    while family < FAMILIES.len() {
+        let mut row = 0;
+        while row < FAMILIES[family].len() {
+            let mut at = 0;
+            while at < INSTRUMENTS.len() {
+                if same(INSTRUMENTS[at].id.as_bytes(), FAMILIES[family][row].id.as_bytes()) {
+                    presets[at] = Some(FAMILIES[family][row]);
+                }
+                at += 1;
+            }
+            row += 1;
+        }
+        family += 1;
+    }
+    presets
+}
+
+/// The preset of an instrument and its level in decibels; `None` where the catalogue names a stand-in.
+pub(super) fn preset(index: InstrumentIndex) -> Option<(Preset, f32)> {
+    PRESETS.get(usize::from(index.0)).and_then(Option::as_ref).map(|row| (row.preset, row.level))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_and_the_presets_agree_on_what_is_built() {
+        for row in &INSTRUMENTS {
+            assert_eq!(row.is_built(), preset(row.index).is_some(), "{}", row.id);
+        }
+        let rows: Vec<&str> = FAMILIES.iter().flat_map(|family| family.iter().map(|row| row.id)).collect();
+        for id in &rows {
+            assert!(INSTRUMENTS.iter().any(|row| row.id == *id), "{id} is not in the catalogue");
+            assert_eq!(rows.iter().filter(|other| *other == id).count(), 1, "{id}");
+        }
+    }
+}

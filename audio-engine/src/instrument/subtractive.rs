@@ -1,0 +1,400 @@
+//! The virtual-analogue engine: two oscillators, one of them in unison, sub, noise, a filter, two envelopes, an LFO.
+
+use super::tweaks::{Tweaks, share};
+use super::voice::{Moment, Note};
+use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
+use crate::dsp::ladder::Ladder;
+use crate::dsp::math::{exp2, key_frequency, ratio, saturate};
+use crate::dsp::noise::Noise;
+use crate::dsp::oscillator::{advance, phase_step, pulse, saw, sine, sine_at, triangle, turns};
+use crate::dsp::svf::{Coefficients, Response, Svf, run_stereo};
+use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp};
+
+/// A wave's shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Sine,
+    Triangle,
+    Saw,
+    Pulse,
+}
+
+/// One oscillator.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Oscillator {
+    pub(super) shape: Shape,
+    pub(super) level: f32,
+    /// Semitones from the note.
+    pub(super) semitones: f32,
+}
+
+/// Which filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FilterKind {
+    /// Two poles.
+    Low12,
+    /// Four poles, clean.
+    Low24,
+    /// Four poles that bend and squelch.
+    Ladder,
+    Band,
+    High,
+}
+
+/// The LFO: rates and depths.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wobble {
+    /// Hertz, or cycles per beat when `synced`.
+    pub(super) rate: f32,
+    pub(super) synced: bool,
+    /// A square instead of a sine.
+    pub(super) square: bool,
+    /// Semitones of the cutoff.
+    pub(super) cutoff: f32,
+    /// Share of the pulse width.
+    pub(super) width: f32,
+    /// Semitones of the pitch.
+    pub(super) vibrato: f32,
+    /// Share of the level.
+    pub(super) tremolo: f32,
+    /// Seconds until vibrato and tremolo are at full depth.
+    pub(super) delay: f32,
+}
+
+/// A subtractive preset.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SubtractivePreset {
+    pub(super) first: Oscillator,
+    pub(super) second: Oscillator,
+    /// Oscillators in unison for `first`, 1 to 7.
+    pub(super) unison: u8,
+    /// Semitones from the outermost of the unison to the middle.
+    pub(super) detune: f32,
+    /// Stereo spread of the unison, 0 to 1.
+    pub(super) width: f32,
+    pub(super) pulse_width: f32,
+    /// Level of the sub-oscillator, an octave below.
+    pub(super) sub: f32,
+    /// Level of the product of both oscillators.
+    pub(super) ring: f32,
+    pub(super) noise: f32,
+    /// Extra voices for a built-in chord: semitones above the note; zero is none.
+    pub(super) chord: [f32; 2],
+    pub(super) filter: FilterKind,
+    /// Hertz at middle C.
+    pub(super) cutoff: f32,
+    pub(super) resonance: f32,
+    /// Share of the note's distance from middle C that the cutoff follows.
+    pub(super) tracking: f32,
+    /// Semitones by which the filter envelope opens.
+    pub(super) filter_depth: f32,
+    pub(super) filter_envelope: Adsr,
+    pub(super) amplifier: Adsr,
+    pub(super) drive: f32,
+    /// Semitones at which the pitch begins, and the seconds of its way home.
+    pub(super) pitch_depth: f32,
+    pub(super) pitch_decay: f32,
+    pub(super) glide: f32,
+    pub(super) wobble: Wobble,
+    /// Semitones by which full velocity opens the filter beyond that of 70 %.
+    pub(super) velocity_cutoff: f32,
+}
+
+const UNISON: usize = 7;
+
+/// A subtractive note.
+#[derive(Debug, Clone)]
+pub(super) struct Subtractive {
+    key: f32,
+    key_target: f32,
+    glide: f32,
+    base_key: f32,
+    first: Oscillator,
+    second: Oscillator,
+    voices: usize,
+    unison: [Member; UNISON],
+    second_phase: u32,
+    sub_phase: u32,
+    pulse_width: f32,
+    sub: f32,
+    ring: f32,
+    noise_level: f32,
+    noise: Noise,
+    stereo: bool,
+    filter: FilterKind,
+    cutoff: f32,
+    tracking: f32,
+    resonance: f32,
+    filter_depth: f32,
+    filter_envelope: Envelope,
+    amplifier: Envelope,
+    svf: [[Svf; 2]; 2],
+    ladders: [Ladder; 2],
+    dc: [Svf; 2],
+    drive: f32,
+    undrive: f32,
+    pitch: f32,
+    pitch_fall: f32,
+    wobble: Wobble,
+    wobble_phase: u32,
+    wobble_step: u32,
+    wobble_grown: f32,
+    tremolo_before: f32,
+    hertz: f32,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Member {
+    phase: u32,
+    ratio: f32,
+    left: f32,
+    right: f32,
+}
+
+impl Subtractive {
+    pub(super) fn new(preset: &SubtractivePreset, key: f32, note: &Note<'_>, tweaks: &Tweaks) -> Self {
+        let wobble = shaken(&preset.wobble, tweaks);
+        let rate =
+            if wobble.synced { wobble.rate / note.seconds_per_beat.clamp(0.05, 10.0) } else { wobble.rate };
+        let drive = share(preset.drive, tweaks.drive());
+        let (unison, voices) = gathered(preset, note.seed, tweaks);
+        let opened = tweaks.cutoff() + preset.velocity_cutoff * (note.velocity - 0.7) * (1.0 / 0.3);
+        let mut engine = Self {
+            key,
+            key_target: key,
+            glide: fall_per_chunk(preset.glide + tweaks.glide()),
+            base_key: key - note.pitch,
+            first: preset.first,
+            second: preset.second,
+            voices,
+            unison,
+            second_phase: 0x3000_0000,
+            sub_phase: 0,
+            pulse_width: (preset.pulse_width + 0.5 * tweaks.pulse_width()).clamp(0.04, 0.96),
+            sub: share(preset.sub, tweaks.sub()),
+            ring: preset.ring,
+            noise_level: share(preset.noise, tweaks.noise()),
+            noise: Noise::seeded(note.seed),
+            stereo: voices > 1 && preset.width + tweaks.width() > 0.0,
+            filter: preset.filter,
+            cutoff: preset.cutoff * ratio(opened),
+            tracking: preset.tracking,
+            resonance: share(preset.resonance, tweaks.resonance()),
+            filter_depth: preset.filter_depth + tweaks.filter_env(),
+            filter_envelope: Envelope::started(Adsr {
+                decay: preset.filter_envelope.decay * tweaks.filter_decay(),
+                ..preset.filter_envelope
+            }),
+            amplifier: Envelope::started(shaped(preset.amplifier, tweaks)),
+            svf: [[Svf::default(); 2]; 2],
+            ladders: [Ladder::default(); 2],
+            dc: [Svf::default(); 2],
+            drive: 1.0 + 6.0 * drive * drive,
+            undrive: 1.0 / (1.0 + 3.0 * drive * drive),
+            pitch: preset.pitch_depth,
+            pitch_fall: fall_per_chunk(preset.pitch_decay),
+            wobble,
+            wobble_phase: 0,
+            wobble_step: (rate * (4_294_967_296.0 / SAMPLE_RATE) * CHUNK as f32) as u32,
+            wobble_grown: 0.0,
+            tremolo_before: 1.0,
+            hertz: 0.0,
+        };
+        engine.hertz = key_frequency(engine.key + engine.pitch);
+        engine
+    }
+
+    pub(super) fn release(&mut self) {
+        self.amplifier.release();
+        self.filter_envelope.release();
+    }
+
+    pub(super) fn slide(&mut self, pitch: f32) {
+        self.key_target = self.base_key + pitch;
+    }
+
+    /// Adds a chunk; true when the amplifier has closed.
+    pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
+        let lfo = self.wobbled();
+        let before = self.hertz;
+        self.hertz = self.pitched(lfo);
+        self.oscillate(before, lfo, left, right);
+        self.shape(lfo, left, right);
+        let tremolo = 1.0 - self.wobble.tremolo * self.wobble_grown * (0.5 + 0.5 * lfo);
+        let levels = self.amplifier.block();
+        let trembling = ramp(self.tremolo_before, tremolo);
+        self.tremolo_before = tremolo;
+        for i in 0..CHUNK {
+            let level = levels[i] * trembling[i];
+            left[i] *= level;
+            right[i] = if self.stereo { right[i] * level } else { left[i] };
+        }
+        self.amplifier.is_over()
+    }
+
+    fn wobbled(&mut self) -> f32 {
+        self.wobble_phase = self.wobble_phase.wrapping_add(self.wobble_step);
+        let grow = CHUNK_SECONDS / self.wobble.delay.max(CHUNK_SECONDS);
+        self.wobble_grown = (self.wobble_grown + grow).min(1.0);
+        let sine = sine_at(self.wobble_phase);
+        if self.wobble.square { saturate(sine * 8.0) } else { sine }
+    }
+
+    fn pitched(&mut self, lfo: f32) -> f32 {
+        self.key = self.key_target + (self.key - self.key_target) * self.glide;
+        self.pitch *= self.pitch_fall;
+        key_frequency(self.key + self.pitch + lfo * self.wobble.vibrato * self.wobble_grown)
+    }
+
+    fn oscillate(&mut self, before: f32, lfo: f32, left: &mut Block, right: &mut Block) {
+        let width = self.pulse_width + 0.45 * self.wobble.width * lfo;
+        let first = self.first.semitones;
+        let (from, to) = (before * ratio(first), self.hertz * ratio(first));
+        for member in &mut self.unison[..self.voices] {
+            let (from, to) = (phase_step(from * member.ratio), phase_step(to * member.ratio));
+            let wave = drawn(self.first.shape, &mut member.phase, from, to, width);
+            for i in 0..CHUNK {
+                left[i] += wave[i] * member.left;
+            }
+            if self.stereo {
+                for i in 0..CHUNK {
+                    right[i] += wave[i] * member.right;
+                }
+            }
+        }
+        let mut middle = SILENCE;
+        if self.second.level > 0.0 || self.ring > 0.0 {
+            let second = ratio(self.second.semitones);
+            let (from, to) = (phase_step(before * second), phase_step(self.hertz * second));
+            let wave = drawn(self.second.shape, &mut self.second_phase, from, to, width);
+            for i in 0..CHUNK {
+                middle[i] += wave[i] * (self.second.level + self.ring * left[i]);
+            }
+        }
+        if self.sub > 0.0 {
+            let (from, to) = (phase_step(before * 0.5), phase_step(self.hertz * 0.5));
+            let wave = sine(&advance(&mut self.sub_phase, from, to));
+            for i in 0..CHUNK {
+                middle[i] += wave[i] * self.sub;
+            }
+        }
+        if self.noise_level > 0.0 {
+            let noise = self.noise.block();
+            for i in 0..CHUNK {
+                middle[i] += noise[i] * self.noise_level;
+            }
+        }
+        for i in 0..CHUNK {
+            left[i] += middle[i];
+            right[i] += middle[i];
+        }
+    }
+
+    /// Filters and bends.
+    fn shape(&mut self, lfo: f32, left: &mut Block, right: &mut Block) {
+        let (_, open) = self.filter_envelope.step();
+        let semitones =
+            self.filter_depth * open + self.wobble.cutoff * lfo + self.tracking * (self.key - 60.0);
+        let hertz = self.cutoff * ratio(semitones.clamp(-120.0, 120.0));
+        if self.filter == FilterKind::Ladder {
+            let hertz = hertz.clamp(20.0, 18_000.0);
+            self.ladders[0].run(hertz, self.resonance, self.drive, left);
+            if self.stereo {
+                self.ladders[1].run(hertz, self.resonance, self.drive, right);
+            }
+        } else {
+            self.bend(left, right);
+            self.filter(hertz, left, right);
+        }
+    }
+
+    fn bend(&self, left: &mut Block, right: &mut Block) {
+        if self.drive <= 1.01 {
+            return;
+        }
+        for x in left.iter_mut() {
+            *x = saturate(*x * self.drive) * self.undrive;
+        }
+        if self.stereo {
+            for x in right.iter_mut() {
+                *x = saturate(*x * self.drive) * self.undrive;
+            }
+        }
+    }
+
+    fn filter(&mut self, hertz: f32, left: &mut Block, right: &mut Block) {
+        let damping = exp2(1.0 - 5.5 * self.resonance);
+        let (response, poles) = match self.filter {
+            FilterKind::Low24 => (Response::Lowpass, 2),
+            FilterKind::Band => (Response::Bandpass, 1),
+            FilterKind::High => (Response::Highpass, 1),
+            FilterKind::Low12 | FilterKind::Ladder => (Response::Lowpass, 1),
+        };
+        for stage in 0..poles {
+            // Of two stages only the first resonates; the second is flat.
+            let damping = if stage == 0 { damping } else { 1.3 };
+            let coefficients = Coefficients::new(response, hertz, damping);
+            if self.stereo {
+                run_stereo(&mut self.svf[stage], &coefficients, left, right);
+            } else {
+                self.svf[stage][0].run(&coefficients, left);
+            }
+        }
+    }
+}
+
+fn drawn(shape: Shape, phase: &mut u32, from: u32, to: u32, width: f32) -> Block {
+    let phases = advance(phase, from, to);
+    match shape {
+        Shape::Sine => sine(&phases),
+        Shape::Triangle => triangle(&phases, to),
+        Shape::Saw => saw(&phases, to),
+        Shape::Pulse => pulse(&phases, to, width),
+    }
+}
+
+fn shaped(adsr: Adsr, tweaks: &Tweaks) -> Adsr {
+    Adsr {
+        // A factor of something very short would move nothing, so an attack counts as 4 ms at least when lengthened.
+        attack: if tweaks.attack() > 1.0 { adsr.attack.max(0.004) } else { adsr.attack } * tweaks.attack(),
+        decay: adsr.decay * tweaks.decay(),
+        sustain: share(adsr.sustain, tweaks.sustain()),
+        release: adsr.release * tweaks.release(),
+    }
+}
+
+fn shaken(wobble: &Wobble, tweaks: &Tweaks) -> Wobble {
+    Wobble {
+        rate: wobble.rate * tweaks.lfo_rate(),
+        cutoff: (wobble.cutoff + 36.0 * tweaks.lfo_depth()).max(0.0),
+        width: share(wobble.width, tweaks.lfo_depth()),
+        vibrato: (wobble.vibrato + tweaks.vibrato()).max(0.0),
+        tremolo: share(wobble.tremolo, tweaks.tremolo()),
+        ..*wobble
+    }
+}
+
+/// Places the unison (or the chord) in pitch and in the stereo field, at equal power.
+fn gathered(preset: &SubtractivePreset, seed: u64, tweaks: &Tweaks) -> ([Member; UNISON], usize) {
+    let mut noise = Noise::seeded(seed ^ 0x0051_4e15_0e00);
+    let chord = preset.chord.iter().filter(|semitones| **semitones != 0.0).count();
+    let voices = if chord > 0 { chord + 1 } else { usize::from(preset.unison).clamp(1, UNISON) };
+    let detune = (preset.detune + 0.5 * tweaks.detune()).max(0.0);
+    let width = share(preset.width, tweaks.width());
+    let level = preset.first.level / (voices as f32).sqrt();
+    let members = std::array::from_fn(|i| {
+        let place = if voices > 1 { 2.0 * i as f32 / (voices - 1) as f32 - 1.0 } else { 0.0 };
+        let chord = if chord > 0 && i > 0 { preset.chord.get(i - 1).copied().unwrap_or(0.0) } else { 0.0 };
+        // Random phases keep a unison from beginning as one loud spike; a lone oscillator begins at its zero.
+        let phase = if voices > 1 { turns(0.5 + 0.5 * noise.sample()) } else { 1 << 31 };
+        // Neighbours in pitch go to opposite sides, so that the sum stays in the middle.
+        let side = if i % 2 == 0 { place } else { -place } * width;
+        Member {
+            phase,
+            ratio: ratio(detune * place + chord),
+            left: level * (1.0 - 0.6 * side),
+            right: level * (1.0 + 0.6 * side),
+        }
+    });
+    (members, voices)
+}

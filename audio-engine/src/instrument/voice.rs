@@ -1,0 +1,223 @@
+//! One sounding note.
+
+use score::catalogue::{InstrumentIndex, ParamIndex};
+
+use super::percussion::Percussion;
+use super::presets::{Preset, preset};
+use super::subtractive::Subtractive;
+use super::tweaks::Tweaks;
+use crate::dsp::math::gain;
+use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SILENCE, ramp};
+
+/// A note to start.
+#[derive(Debug, Clone, Copy)]
+pub struct Note<'a> {
+    /// Semitones from the instrument's base note.
+    pub pitch: f32,
+    /// From 0 to 1; the gain is -40 dB * (1 - velocity).
+    pub velocity: f32,
+    /// Decides noise and random phases; the same seed gives the same bits.
+    pub seed: u64,
+    /// Seconds per beat, for modulation that keeps time.
+    pub seconds_per_beat: f32,
+    /// Parameters that differ from the catalogue's defaults; effect parameters in it are passed over.
+    pub params: &'a [(ParamIndex, f32)],
+}
+
+/// What the engines behind a voice are told for each chunk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    /// The song frame of the chunk's first frame.
+    pub(crate) frame: u64,
+}
+
+/// One of the engines, with the state of a note.
+#[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "voices live in a fixed pool; nothing may be boxed")]
+enum Engine {
+    Silent,
+    Percussion(Percussion),
+    Subtractive(Subtractive),
+}
+
+/// Seconds over which a voice that is cut fades out.
+const CUT_SECONDS: f32 = 0.004;
+
+/// Chunks below [`INAUDIBLE`] after which a voice counts as over.
+const QUIET_CHUNKS: u16 = 60;
+
+/// -100 dBFS.
+const INAUDIBLE: f32 = 1e-5;
+
+/// One sounding note: fixed in size, without heap, a plain value to copy.
+///
+/// A voice renders chunks of 16 frames counted from its own first frame and hands them out piece by piece, so the
+/// bits do not depend on how a host cuts its blocks. [`release`](Voice::release), [`slide`](Voice::slide) and
+/// [`cut`](Voice::cut) are heard from the next chunk on, at most 15 frames (0.3 ms) later. Every method is real-time
+/// safe.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    engine: Engine,
+    left: Block,
+    right: Block,
+    /// Frames of the chunk that are already handed out.
+    used: usize,
+    /// The preset's and the player's level.
+    trim: f32,
+    /// The velocity's gain as heard, and where it is going.
+    loudness: f32,
+    loudness_target: f32,
+    fade: f32,
+    fade_step: f32,
+    level: f32,
+    quiet: u16,
+}
+
+impl Voice {
+    /// A voice that does not sound.
+    pub fn silent() -> Self {
+        Self {
+            engine: Engine::Silent,
+            left: SILENCE,
+            right: SILENCE,
+            used: CHUNK,
+            trim: 0.0,
+            loudness: 0.0,
+            loudness_target: 0.0,
+            fade: 1.0,
+            fade_step: 0.0,
+            level: 0.0,
+            quiet: 0,
+        }
+    }
+
+    /// Starts a note, forgetting whatever the voice was playing. An instrument without a sound of its own is played by
+    /// its stand-in; an index past the catalogue stays silent.
+    pub fn start(&mut self, instrument: InstrumentIndex, note: &Note<'_>) {
+        *self = Self::silent();
+        let Some(row) = instrument.get() else { return };
+        let tweaks = Tweaks::new(note.params);
+        let pitch = if note.pitch.is_finite() { note.pitch.clamp(-96.0, 96.0) } else { 0.0 };
+        let note = Note { pitch, velocity: unit(note.velocity), ..*note };
+        let played = row.played_by();
+        let Some((preset, level)) = preset(played) else { return };
+        // A stand-in sounds where the asked-for instrument would.
+        let key = f32::from(row.base_note) + note.pitch + tweaks.tune();
+        self.engine = match preset {
+            Preset::Percussion(preset) => Engine::Percussion(Percussion::new(preset, &note, &tweaks)),
+            Preset::Subtractive(preset) => Engine::Subtractive(Subtractive::new(preset, key, &note, &tweaks)),
+        };
+        self.trim = gain(level + tweaks.gain_decibels());
+        self.loudness = velocity_gain(note.velocity);
+        self.loudness_target = self.loudness;
+    }
+
+    /// Lets the note go: held sounds enter their release, percussion and other one-shots fade quickly. A host calls it at
+    /// the end of a held note's gate, and for one-shots only where the track's gate switch is on.
+    pub fn release(&mut self) {
+        match &mut self.engine {
+            Engine::Silent => {}
+            Engine::Percussion(_) => self.fade_out(0.012),
+            Engine::Subtractive(engine) => engine.release(),
+        }
+    }
+
+    /// Fades the voice out in 4 ms: for chokes, and for stealing.
+    pub fn cut(&mut self) {
+        self.fade_out(CUT_SECONDS);
+    }
+
+    /// Moves a sounding note to another pitch (semitones from the base note) and velocity without striking it again; it
+    /// glides as its instrument does.
+    pub fn slide(&mut self, pitch: f32, velocity: f32) {
+        let pitch = if pitch.is_finite() { pitch.clamp(-96.0, 96.0) } else { 0.0 };
+        match &mut self.engine {
+            Engine::Silent => return,
+            Engine::Percussion(engine) => engine.slide(pitch),
+            Engine::Subtractive(engine) => engine.slide(pitch),
+        }
+        self.loudness_target = velocity_gain(unit(velocity));
+    }
+
+    /// Adds the voice to `left` and `right` (of equal length), the first frame being `song_frame`. Frames must follow on
+    /// from call to call.
+    pub fn render(&mut self, song_frame: u64, left: &mut [f32], right: &mut [f32]) {
+        let frames = left.len().min(right.len());
+        let mut done = 0;
+        while done < frames && self.is_alive() {
+            if self.used == CHUNK {
+                self.chunk(Moment { frame: song_frame + done as u64 });
+            }
+            let count = (CHUNK - self.used).min(frames - done);
+            let from = self.used..self.used + count;
+            for (out, x) in left[done..done + count].iter_mut().zip(&self.left[from.clone()]) {
+                *out += x;
+            }
+            for (out, x) in right[done..done + count].iter_mut().zip(&self.right[from]) {
+                *out += x;
+            }
+            self.used += count;
+            done += count;
+        }
+    }
+
+    /// Whether it still sounds.
+    pub fn is_alive(&self) -> bool {
+        !matches!(self.engine, Engine::Silent) || self.used < CHUNK
+    }
+
+    /// The peak of the last chunk, from 0 upwards: what a host compares when it must steal.
+    pub fn level(&self) -> f32 {
+        self.level
+    }
+
+    fn fade_out(&mut self, seconds: f32) {
+        self.fade_step = self.fade_step.max(CHUNK_SECONDS / seconds);
+    }
+
+    fn chunk(&mut self, moment: Moment) {
+        let (mut left, mut right) = (SILENCE, SILENCE);
+        let over = match &mut self.engine {
+            Engine::Silent => true,
+            Engine::Percussion(engine) => engine.chunk(moment, &mut left, &mut right),
+            Engine::Subtractive(engine) => engine.chunk(moment, &mut left, &mut right),
+        };
+        let (fade, loudness) = (self.fade, self.loudness);
+        self.fade = (fade - self.fade_step).max(0.0);
+        self.loudness += (self.loudness_target - loudness) * 0.1;
+        let gains = ramp(self.trim * fade * loudness, self.trim * self.fade * self.loudness);
+        let mut peak = 0.0_f32;
+        for ((l, r), g) in left.iter_mut().zip(right.iter_mut()).zip(&gains) {
+            (*l, *r) = (*l * g, *r * g);
+            let high = if l.abs() > r.abs() { l.abs() } else { r.abs() };
+            peak = if peak > high { peak } else { high };
+        }
+        self.finish(peak, over || self.fade == 0.0, left, right);
+    }
+
+    /// Takes over a rendered chunk, and retires the engine when it is over, inaudible, or has gone astray: a number that
+    /// is not finite never leaves a voice.
+    fn finish(&mut self, peak: f32, over: bool, left: Block, right: Block) {
+        self.quiet = if peak < INAUDIBLE { self.quiet.saturating_add(1) } else { 0 };
+        let astray = !left.iter().chain(&right).all(|x| x.is_finite());
+        if astray {
+            (self.left, self.right, self.level) = (SILENCE, SILENCE, 0.0);
+        } else {
+            (self.left, self.right, self.level) = (left, right, peak);
+        }
+        self.used = 0;
+        if over || astray || self.quiet > QUIET_CHUNKS {
+            self.engine = Engine::Silent;
+        }
+    }
+}
+
+/// The gain of a velocity: -40 dB * (1 - velocity), and silence at zero.
+fn velocity_gain(velocity: f32) -> f32 {
+    if velocity > 0.0 { gain(-40.0 * (1.0 - velocity)) } else { 0.0 }
+}
+
+/// `value` in 0..=1; NaN counts as zero.
+fn unit(value: f32) -> f32 {
+    if value > 0.0 { value.min(1.0) } else { 0.0 }
+}
