@@ -16,6 +16,7 @@ pub mod catalogue;
 pub mod chance;
 pub mod edit;
 pub mod id;
+pub mod lower;
 pub mod meter;
 pub mod patch;
 pub mod pattern;
@@ -30,6 +31,7 @@ pub mod track;
 
 pub use edit::Edit;
 pub use id::{EntryId, MessageId, PlayerKey, SampleHash, SceneId, SessionId, TrackId, VersionId};
+pub use lower::{Fallback, fallbacks, lower, lower_first_scene};
 pub use meter::Meter;
 pub use patch::ScorePatch;
 pub use pattern::Pattern;

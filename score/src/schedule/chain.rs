@@ -75,6 +75,12 @@ impl<'a> Chains<'a> {
         }
     }
 
+    /// When one repetition of a step's ratchet starts, counted from 0.
+    pub(super) fn repetition(&self, linear: i64, repetition: u8) -> Beats {
+        let repetitions = i64::from(self.step(linear).ratchet.max(1));
+        self.start(linear) + Beats(self.gated_slot(linear).0 * i64::from(repetition) / repetitions)
+    }
+
     /// When the note that sounds at a linear step is released.
     pub(super) fn end(&self, linear: i64) -> Beats {
         let mut last = linear;

@@ -140,14 +140,12 @@ impl Player<'_> {
 
     /// Emits the attacks of a step: every note of its chord in every repetition of its ratchet.
     fn attack(&self, linear: i64, step: &ProgramStep, moment: u64, sink: &mut impl FnMut(Onset)) {
-        let start = self.chains.start(linear);
         let end = self.chains.end(linear);
-        let gated = self.chains.gated_slot(linear);
         let repetitions = step.ratchet.max(1);
         for repetition in 0..repetitions {
-            let share = |count: u8| Beats(start.0 + gated.0 * i64::from(count) / i64::from(repetitions));
-            let at = share(repetition);
-            let until = if repetition + 1 == repetitions { end } else { share(repetition + 1) };
+            let at = self.chains.repetition(linear, repetition);
+            let last = repetition + 1 == repetitions;
+            let until = if last { end } else { self.chains.repetition(linear, repetition + 1) };
             self.each_note(step, |note| {
                 sink(Onset {
                     track: self.track,
@@ -174,7 +172,9 @@ impl Player<'_> {
         if step.pitch == before.pitch && before.notes.count == 0 && step.locks.count == 0 {
             return;
         }
-        let at = self.chains.start(linear);
+        let last_repetition = head_step.ratchet.max(1) - 1;
+        // Nudges may put a step ahead of the one that it holds; a note is not moved before it starts.
+        let at = self.chains.start(linear).max(self.chains.repetition(head, last_repetition));
         sink(Onset {
             track: self.track,
             at,
@@ -183,7 +183,7 @@ impl Player<'_> {
             velocity: step.velocity,
             kind: OnsetKind::Slide,
             step: self.chains.clock().local(linear),
-            seed: note_seed(moment, head_step.ratchet.max(1) - 1, head_step.pitch),
+            seed: note_seed(moment, last_repetition, head_step.pitch),
             locks: step.locks,
         });
     }
@@ -200,3 +200,6 @@ impl Player<'_> {
 const fn percent_of_step(percent: i64) -> i64 {
     STEP.0 * percent / 100
 }
+
+#[cfg(test)]
+mod tests;
