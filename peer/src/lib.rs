@@ -1,4 +1,5 @@
 //! See ARCHITECTURE.md.
 
 pub mod home;
+pub mod net;
 pub mod store;
