@@ -83,7 +83,8 @@ macro_rules! short_id {
                 core::str::from_utf8(&self.0).expect("ids hold base32 digits only")
             }
 
-            fn from_raw(raw: [u8; 8]) -> Option<Self> {
+            /// The id with these characters, if they are base32 digits; allocates nothing.
+            pub(crate) fn from_raw(raw: [u8; 8]) -> Option<Self> {
                 raw.iter().all(|digit| ALPHABET.contains(digit)).then_some(Self(raw))
             }
         }

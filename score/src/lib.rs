@@ -21,6 +21,7 @@ pub mod meter;
 pub mod patch;
 pub mod pattern;
 pub mod program;
+pub mod program_image;
 pub mod scale;
 pub mod schedule;
 pub mod score;
