@@ -21,7 +21,9 @@ impl Coverage {
     /// Whether this covers a run of `seq` changes that ends in `chain`. The signature is not looked at.
     pub(super) fn reaches(&self, seq: u64, chain: Chain) -> bool {
         let end = seq.checked_add(self.beyond.len() as u64);
-        end == Some(self.voucher.seq) && self.voucher.seq <= MAX_ACTOR_CHANGES && chain.then_all(&self.beyond) == self.voucher.chain
+        end == Some(self.voucher.seq)
+            && self.voucher.seq <= MAX_ACTOR_CHANGES
+            && chain.then_all(&self.beyond) == self.voucher.chain
     }
 }
 

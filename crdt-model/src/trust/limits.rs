@@ -12,8 +12,8 @@ pub const MAX_CHANGE_PREDECESSORS: usize = 4 * MAX_CHANGE_OPS;
 pub const MAX_CHANGE_DEPENDENCIES: usize = 1_024;
 /// The longest message of a change, in bytes.
 pub const MAX_CHANGE_MESSAGE_BYTES: usize = 4_096;
-/// The most operations in a whole document taken at once; a longer history is caught up with in batches.
-pub const MAX_DOCUMENT_OPS: usize = 1 << 20;
+/// The most changes in a whole document taken at once; a longer history is caught up with in batches.
+pub const MAX_DOCUMENT_CHANGES: usize = 1 << 20;
 /// The most actors in a session.
 pub const MAX_ACTORS: usize = 16_384;
 /// The most changes of one actor: past it, a player opens another. It bounds what an equivocation proof can weigh.

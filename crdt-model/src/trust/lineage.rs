@@ -33,7 +33,9 @@ impl Lineage {
     /// The proof of where two lineages of one actor part; `None` if one continues the other.
     pub(super) fn fork(&self, other: &Self, session: &SessionId) -> Option<Proof> {
         let shared = self.changes.iter().zip(&other.changes).take_while(|(one, other)| one == other).count();
-        if self.voucher.actor() != other.voucher.actor() || shared == self.changes.len().min(other.changes.len()) {
+        if self.voucher.actor() != other.voucher.actor()
+            || shared == self.changes.len().min(other.changes.len())
+        {
             return None;
         }
         let before = Chain::start(session, &self.voucher.actor()).then_all(&self.changes[..shared]);

@@ -2,6 +2,7 @@
 
 mod actor;
 mod admission;
+mod catch_up;
 mod chain;
 mod coverage;
 mod equivocation;
@@ -22,6 +23,7 @@ mod voucher;
 
 pub use actor::{ActorId, ActorNonce};
 pub use admission::{Admission, BatchOutcome};
+pub use catch_up::{Have, Missing, Staging, StagingFull, WholeDocument};
 pub use chain::Chain;
 pub use coverage::Coverage;
 pub use equivocation::{Branch, Proof, ProofId};

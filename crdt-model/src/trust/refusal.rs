@@ -1,7 +1,7 @@
 //! Why a change, voucher or document is refused.
 
 use super::limits::{
-    MAX_ACTOR_CHANGES, MAX_ACTORS, MAX_CHANGE_BYTES, MAX_CHANGE_OPS, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPS,
+    MAX_ACTOR_CHANGES, MAX_ACTORS, MAX_CHANGE_BYTES, MAX_CHANGE_OPS, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CHANGES,
 };
 
 /// Why foreign bytes did not enter the session. Every reason is a function of the bytes and of the change's ancestors alone, so
@@ -47,7 +47,9 @@ pub enum Refusal {
     #[error("a change may take {MAX_CHANGE_BYTES} bytes once inflated")]
     TooLarge,
     /// The document, or what it inflates to, is too large.
-    #[error("a document may take {MAX_DOCUMENT_BYTES} bytes and {MAX_DOCUMENT_OPS} operations once inflated")]
+    #[error(
+        "a document may take {MAX_DOCUMENT_BYTES} bytes and {MAX_DOCUMENT_CHANGES} changes once inflated, and inflates to a few times its size"
+    )]
     DocumentTooLarge,
     /// The bytes are not what they claim to be.
     #[error("malformed: {0}")]

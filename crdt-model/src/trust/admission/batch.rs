@@ -38,7 +38,23 @@ struct Covered {
 impl Admission {
     /// Takes many changes at once, in any order. For each actor one voucher covers all of its changes up to the voucher's own; changes
     /// past it are refused. Changes that are known are passed over.
-    pub fn admit_batch(&mut self, document: &mut AutoCommit, changes: &[Vec<u8>], coverage: &[Coverage]) -> BatchOutcome {
+    pub fn admit_batch(
+        &mut self,
+        document: &mut AutoCommit,
+        changes: &[Vec<u8>],
+        coverage: &[Coverage],
+    ) -> BatchOutcome {
+        let parsed = changes.iter().map(|bytes| ForeignChange::parse(bytes));
+        self.admit_changes(document, parsed, coverage)
+    }
+
+    /// Takes changes that were taken apart already, or were found not to be changes.
+    pub(in crate::trust) fn admit_changes(
+        &mut self,
+        document: &mut AutoCommit,
+        changes: impl Iterator<Item = Result<ForeignChange, Refusal>>,
+        coverage: &[Coverage],
+    ) -> BatchOutcome {
         let mut outcome = BatchOutcome::default();
         let lines = self.sort_by_actor(changes, &mut outcome);
         let covered = self.cover(lines, coverage, &mut outcome);
@@ -54,10 +70,14 @@ impl Admission {
     }
 
     /// Sorts the batch by actor and number, leaving out what is known, refused or contradictory.
-    fn sort_by_actor(&self, changes: &[Vec<u8>], outcome: &mut BatchOutcome) -> BTreeMap<ActorId, BTreeMap<u64, ForeignChange>> {
+    fn sort_by_actor(
+        &self,
+        changes: impl Iterator<Item = Result<ForeignChange, Refusal>>,
+        outcome: &mut BatchOutcome,
+    ) -> BTreeMap<ActorId, BTreeMap<u64, ForeignChange>> {
         let mut lines: BTreeMap<ActorId, BTreeMap<u64, ForeignChange>> = BTreeMap::new();
-        for bytes in changes {
-            let change = match ForeignChange::parse(bytes) {
+        for change in changes {
+            let change = match change {
                 Ok(change) => change,
                 Err(refusal) => {
                     outcome.refused.push((None, refusal));
@@ -97,8 +117,10 @@ impl Admission {
         }
         let mut covered = Covered::default();
         for (actor, line) in lines {
-            let (known, start) = self.position(&actor).unwrap_or_else(|| (0, Chain::start(&self.session, &actor)));
-            let run: Vec<_> = (known + 1..).map_while(|seq| line.get(&seq).map(|change| change.hash)).collect();
+            let (known, start) =
+                self.position(&actor).unwrap_or_else(|| (0, Chain::start(&self.session, &actor)));
+            let run: Vec<_> =
+                (known + 1..).map_while(|seq| line.get(&seq).map(|change| change.hash)).collect();
             let next = |chain: &mut Chain, hash: &ChangeHash| {
                 *chain = chain.then(hash);
                 Some(*chain)
@@ -107,7 +129,11 @@ impl Admission {
             let offers = offered.get(&actor).map(Vec::as_slice).unwrap_or_default();
             let offers = &offers[..offers.len().min(MAX_COVERAGES_PER_ACTOR)];
             let reach = self.reach(known, &chains, offers);
-            if reach.is_none() && offers.iter().any(|offer| contradicts(known, &chains, offer) && offer.voucher.verify(&self.session)) {
+            if reach.is_none()
+                && offers
+                    .iter()
+                    .any(|offer| contradicts(known, &chains, offer) && offer.voucher.verify(&self.session))
+            {
                 outcome.contradictions.insert(actor);
             }
             let end = reach.map_or(known, |(end, _)| end);
@@ -127,7 +153,12 @@ impl Admission {
     }
 
     /// The longest part of a run that a valid voucher covers: the number it ends with, and the voucher.
-    fn reach<'a>(&self, known: u64, chains: &[Chain], offers: &[&'a Coverage]) -> Option<(u64, &'a Coverage)> {
+    fn reach<'a>(
+        &self,
+        known: u64,
+        chains: &[Chain],
+        offers: &[&'a Coverage],
+    ) -> Option<(u64, &'a Coverage)> {
         let mut reached: Vec<_> = offers
             .iter()
             .filter_map(|offer| {
@@ -141,8 +172,14 @@ impl Admission {
     }
 
     /// Enters covered changes, each after its dependencies.
-    fn enter_all(&mut self, document: &mut AutoCommit, changes: Vec<ForeignChange>, outcome: &mut BatchOutcome) {
-        let in_batch: BTreeMap<ChangeHash, usize> = changes.iter().enumerate().map(|(i, change)| (change.hash, i)).collect();
+    fn enter_all(
+        &mut self,
+        document: &mut AutoCommit,
+        changes: Vec<ForeignChange>,
+        outcome: &mut BatchOutcome,
+    ) {
+        let in_batch: BTreeMap<ChangeHash, usize> =
+            changes.iter().enumerate().map(|(i, change)| (change.hash, i)).collect();
         let mut blocked_by: Vec<usize> = vec![0; changes.len()];
         let mut unblocks: BTreeMap<ChangeHash, Vec<usize>> = BTreeMap::new();
         let mut ready = VecDeque::new();
@@ -199,7 +236,12 @@ impl Admission {
     }
 
     /// Writes the entered changes to the document. If Automerge will not have them, they are taken back and tried one by one.
-    fn apply_pending(&mut self, document: &mut AutoCommit, pending: &mut Pending, outcome: &mut BatchOutcome) {
+    fn apply_pending(
+        &mut self,
+        document: &mut AutoCommit,
+        pending: &mut Pending,
+        outcome: &mut BatchOutcome,
+    ) {
         let Pending { hashes, changes } = std::mem::take(pending);
         if changes.is_empty() || gate::apply(document, changes.clone()).is_ok() {
             return;
@@ -226,7 +268,8 @@ impl Admission {
     fn sort_out_blocked(&mut self, blocked: impl Iterator<Item = ForeignChange>, outcome: &mut BatchOutcome) {
         let mut blocked: Vec<_> = blocked.collect();
         loop {
-            let hopeless = |change: &ForeignChange| change.dependencies.iter().any(|hash| self.refused.contains(hash));
+            let hopeless =
+                |change: &ForeignChange| change.dependencies.iter().any(|hash| self.refused.contains(hash));
             let (refused, rest): (Vec<_>, Vec<_>) = blocked.into_iter().partition(hopeless);
             blocked = rest;
             if refused.is_empty() {
@@ -241,8 +284,15 @@ impl Admission {
     }
 
     /// Notes what vouches for an actor's changes, with the hashes of those that did not enter.
-    fn keep_coverage(&mut self, actor: &ActorId, coverage: Coverage, lines: &BTreeMap<ActorId, (u64, Vec<ChangeHash>)>) {
-        let (Some(log), Some((first, line))) = (self.ledger.actor_mut(actor), lines.get(actor)) else { return };
+    fn keep_coverage(
+        &mut self,
+        actor: &ActorId,
+        coverage: Coverage,
+        lines: &BTreeMap<ActorId, (u64, Vec<ChangeHash>)>,
+    ) {
+        let (Some(log), Some((first, line))) = (self.ledger.actor_mut(actor), lines.get(actor)) else {
+            return;
+        };
         let entered = (log.seq() + 1).saturating_sub(*first) as usize;
         let beyond = line.iter().skip(entered).copied().chain(coverage.beyond).collect();
         log.coverage = Some(Coverage { voucher: coverage.voucher, beyond });

@@ -10,7 +10,11 @@ impl Admission {
     ///
     /// # Errors
     /// Why the proof does not hold, or [`Refusal::TooManyProofs`].
-    pub fn admit_proof(&mut self, document: &mut AutoCommit, proof: Proof) -> Result<Option<Equivocation>, Refusal> {
+    pub fn admit_proof(
+        &mut self,
+        document: &mut AutoCommit,
+        proof: Proof,
+    ) -> Result<Option<Equivocation>, Refusal> {
         if self.forks.knows(&proof) {
             return Ok(None);
         }
@@ -44,7 +48,11 @@ impl Admission {
     ///
     /// # Errors
     /// Why the lineage does not hold.
-    pub fn admit_lineage(&mut self, document: &mut AutoCommit, lineage: &Lineage) -> Result<Option<Equivocation>, Refusal> {
+    pub fn admit_lineage(
+        &mut self,
+        document: &mut AutoCommit,
+        lineage: &Lineage,
+    ) -> Result<Option<Equivocation>, Refusal> {
         lineage.verify(&self.session)?;
         let ours = self.lineage(&lineage.voucher.actor());
         match ours.and_then(|ours| ours.fork(lineage, &self.session)) {

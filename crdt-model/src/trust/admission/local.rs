@@ -13,7 +13,12 @@ impl Admission {
     /// # Errors
     /// What any other replica would refuse the change for; it must then be taken out of the document with
     /// [`forget_local`](Self::forget_local).
-    pub fn vouch_local(&mut self, identity: &Identity, nonce: ActorNonce, mut change: automerge::Change) -> Result<Record, Refusal> {
+    pub fn vouch_local(
+        &mut self,
+        identity: &Identity,
+        nonce: ActorNonce,
+        mut change: automerge::Change,
+    ) -> Result<Record, Refusal> {
         let bytes = change.bytes().into_owned();
         let foreign = ForeignChange::parse(&bytes)?;
         let writer = foreign.writer();

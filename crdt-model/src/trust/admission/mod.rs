@@ -129,10 +129,15 @@ impl Admission {
     }
 
     /// Writes the document anew from the ledger, without the changes `drops` names and whatever was built on them.
-    fn rebuild(&mut self, document: &mut AutoCommit, drops: impl Fn(&ActorId, u64, &ChangeHash) -> bool) -> Vec<FellOut> {
+    fn rebuild(
+        &mut self,
+        document: &mut AutoCommit,
+        drops: impl Fn(&ActorId, u64, &ChangeHash) -> bool,
+    ) -> Vec<FellOut> {
         let ledger = std::mem::take(&mut self.ledger);
         let writers: Vec<ActorId> = ledger.actors().logs().iter().map(|log| log.id).collect();
-        let (kept, fallen) = ledger.without(&self.session, |log, entry| drops(&log.id, entry.seq, &entry.hash));
+        let (kept, fallen) =
+            ledger.without(&self.session, |log, entry| drops(&log.id, entry.seq, &entry.hash));
         self.ledger = kept;
         self.rewrite(document);
         let mut fell_out = Vec::with_capacity(fallen.len());

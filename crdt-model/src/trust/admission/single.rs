@@ -29,7 +29,9 @@ impl Admission {
             next += 1;
             for waiting in self.quarantine.release(&hash) {
                 // A released change that is refused or contradicts is dropped; its sender offers it again while catching up.
-                if let Ok(Step::Entered(entered)) = self.consider_vouched(document, waiting.change, waiting.record) {
+                if let Ok(Step::Entered(entered)) =
+                    self.consider_vouched(document, waiting.change, waiting.record)
+                {
                     applied.push(entered);
                 }
             }
@@ -57,7 +59,12 @@ impl Admission {
     }
 
     /// Goes on with a change whose voucher is its key's own.
-    fn consider_vouched(&mut self, document: &mut AutoCommit, change: ForeignChange, record: Record) -> Result<Step, Refusal> {
+    fn consider_vouched(
+        &mut self,
+        document: &mut AutoCommit,
+        change: ForeignChange,
+        record: Record,
+    ) -> Result<Step, Refusal> {
         let writer = change.writer();
         if self.forks.drops(&writer, change.seq, &change.hash) {
             return Err(self.refuse(change.hash, Refusal::Equivocated));
@@ -84,7 +91,9 @@ impl Admission {
     fn contradicted(&mut self, document: &mut AutoCommit, change: ForeignChange, record: Record) -> Outcome {
         let writer = change.writer();
         let branch = Branch { changes: vec![change.hash], voucher: record.voucher };
-        let Some(proof) = self.prove(&writer, change.seq, branch) else { return Outcome::Contradiction(writer) };
+        let Some(proof) = self.prove(&writer, change.seq, branch) else {
+            return Outcome::Contradiction(writer);
+        };
         let mut equivocation = match self.admit_proof(document, proof) {
             Ok(Some(equivocation)) => equivocation,
             Ok(None) => return Outcome::Refused(Refusal::Equivocated),
@@ -97,7 +106,12 @@ impl Admission {
         Outcome::Equivocation(Box::new(equivocation))
     }
 
-    fn enter(&mut self, document: &mut AutoCommit, change: &ForeignChange, record: Record) -> Result<Step, Refusal> {
+    fn enter(
+        &mut self,
+        document: &mut AutoCommit,
+        change: &ForeignChange,
+        record: Record,
+    ) -> Result<Step, Refusal> {
         let hash = change.hash;
         let (checked, loaded) = self.examine(change).map_err(|refusal| self.refuse(hash, refusal))?;
         if let Err(refusal) = gate::apply(document, vec![loaded]) {

@@ -20,23 +20,34 @@ pub(in crate::trust) struct ForeignChange {
     pub(in crate::trust) actors: Vec<ActorId>,
     pub(in crate::trust) seq: u64,
     pub(in crate::trust) start_op: u64,
-    pub(super) timestamp: i64,
-    pub(super) message: Range<usize>,
+    timestamp: i64,
+    message: Range<usize>,
+    columns_start: usize,
     pub(super) columns: Columns,
     pub(super) body: Vec<u8>,
     /// The chunk as it came, where it came compressed.
     compressed: Option<Vec<u8>>,
 }
 
+/// The parts of a change that a packed history keeps as they are.
+pub(in crate::trust) struct Parts<'a> {
+    pub(in crate::trust) timestamp: i64,
+    pub(in crate::trust) message: &'a [u8],
+    /// The list of columns and their data.
+    pub(in crate::trust) columns: &'a [u8],
+}
+
 impl ForeignChange {
     /// Reads a change chunk, compressed or not.
     pub(in crate::trust) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
         let Chunk { hash, body } = chunk::open(bytes)?;
-        let compressed = matches!(&body, Cow::Owned(body) if body.len() > bytes.len()).then(|| bytes.to_vec());
+        let compressed =
+            matches!(&body, Cow::Owned(body) if body.len() > bytes.len()).then(|| bytes.to_vec());
         Ok(Self { compressed, ..Self::parse_body(hash, body.into_owned())? })
     }
 
-    pub(super) fn parse_body(hash: ChangeHash, body: Vec<u8>) -> Result<Self, Refusal> {
+    /// Reads the body of a change chunk whose hash is known.
+    pub(in crate::trust) fn parse_body(hash: ChangeHash, body: Vec<u8>) -> Result<Self, Refusal> {
         let mut reader = Reader::new(&body);
         let dependencies = read_dependencies(&mut reader)?;
         let writer = read_actor(&mut reader)?;
@@ -51,9 +62,28 @@ impl ForeignChange {
         std::str::from_utf8(message).map_err(|_| Refusal::Malformed("a message that is not UTF-8"))?;
         let message_end = body.len() - reader.rest().len();
         let actors = read_actors(&mut reader, writer)?;
+        let columns_start = body.len() - reader.rest().len();
         let columns = Columns::read(&mut reader, body.len())?;
         let message = message_end - length..message_end;
-        Ok(Self { hash, dependencies, actors, seq, start_op, timestamp, message, columns, body, compressed: None })
+        Ok(Self {
+            hash,
+            dependencies,
+            actors,
+            seq,
+            start_op,
+            timestamp,
+            message,
+            columns_start,
+            columns,
+            body,
+            compressed: None,
+        })
+    }
+
+    /// The parts that a packed history keeps.
+    pub(in crate::trust) fn parts(&self) -> Parts<'_> {
+        let message = &self.body[self.message.clone()];
+        Parts { timestamp: self.timestamp, message, columns: &self.body[self.columns_start..] }
     }
 
     /// Who wrote the change.
@@ -85,7 +115,8 @@ impl ForeignChange {
 
 fn read_dependencies(reader: &mut Reader<'_>) -> Result<Vec<ChangeHash>, Refusal> {
     let count = reader.count(MAX_CHANGE_DEPENDENCIES, "too many dependencies")?;
-    let dependencies = (0..count).map(|_| reader.array().copied().map(ChangeHash)).collect::<Result<Vec<_>, _>>()?;
+    let dependencies =
+        (0..count).map(|_| reader.array().copied().map(ChangeHash)).collect::<Result<Vec<_>, _>>()?;
     let ascending = dependencies.is_sorted_by(|one, next| one < next);
     if ascending { Ok(dependencies) } else { Err(Refusal::Malformed("dependencies out of order")) }
 }

@@ -42,7 +42,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Chunk<'_>, Refusal> {
         KIND_COMPRESSED_CHANGE => Cow::Owned(inflate(data, MAX_CHANGE_BYTES)?),
         _ => return Err(Refusal::Malformed("not a chunk of one change")),
     };
-    let hash = hash_of(&body);
+    let hash = body_hash(&body);
     if hash.0[..4] != checksum {
         return Err(Refusal::Malformed("the checksum does not match"));
     }
@@ -61,7 +61,7 @@ pub(super) fn close(hash: &ChangeHash, body: &[u8]) -> Vec<u8> {
 }
 
 /// The SHA-256 of the chunk from its kind on, whichever way it is compressed.
-pub(super) fn hash_of(body: &[u8]) -> ChangeHash {
+pub(in crate::trust) fn body_hash(body: &[u8]) -> ChangeHash {
     let mut start = vec![KIND_CHANGE];
     write_unsigned(body.len() as u64, &mut start);
     ChangeHash(Sha256::new().chain_update(&start).chain_update(body).finalize().into())
@@ -69,7 +69,7 @@ pub(super) fn hash_of(body: &[u8]) -> ChangeHash {
 
 /// Inflates one raw DEFLATE stream (RFC 1951) that must take all of `data` and yield at most `max_bytes`. The output grows with what
 /// has been inflated, so a stream that yields little takes little.
-pub(super) fn inflate(data: &[u8], max_bytes: usize) -> Result<Vec<u8>, Refusal> {
+pub(in crate::trust) fn inflate(data: &[u8], max_bytes: usize) -> Result<Vec<u8>, Refusal> {
     let mut inflater = Decompress::new(false);
     let mut out = Vec::with_capacity(data.len().saturating_mul(2).clamp(1_024, 64 << 10).min(max_bytes));
     loop {

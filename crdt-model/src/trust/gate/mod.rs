@@ -18,5 +18,7 @@ mod reader;
 mod runs;
 
 pub(in crate::trust) use change::ForeignChange;
+pub(in crate::trust) use chunk::{body_hash, inflate};
 pub(in crate::trust) use net::{apply, discard, load_change};
 pub(in crate::trust) use ops::{Op, OpKind, OpRef};
+pub(in crate::trust) use reader::{Reader, write_signed, write_unsigned};

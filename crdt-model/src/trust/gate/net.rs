@@ -16,7 +16,10 @@ pub(in crate::trust) fn load_change(change: &ForeignChange) -> Result<automerge:
 }
 
 /// Applies changes whose dependencies `document` holds. After a refusal the document is spoilt and must be rebuilt.
-pub(in crate::trust) fn apply(document: &mut AutoCommit, changes: Vec<automerge::Change>) -> Result<(), Refusal> {
+pub(in crate::trust) fn apply(
+    document: &mut AutoCommit,
+    changes: Vec<automerge::Change>,
+) -> Result<(), Refusal> {
     guard(|| document.apply_changes(changes))?.map_err(|_| Refusal::Rejected)
 }
 

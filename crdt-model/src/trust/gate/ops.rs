@@ -57,13 +57,15 @@ impl Columns {
             }
             previous = Some(id);
             let end = start + reader.take(length)?.len();
+            if end == start {
+                return Err(Refusal::Malformed("an empty column, which is to be left out"));
+            }
             columns.place(id, start..end)?;
             start = end;
         }
         if !reader.is_empty() {
             return Err(Refusal::Unsupported("bytes after a change's columns"));
         }
-        columns.check_presence(&lengths[..count])?;
         Ok(columns)
     }
 
@@ -79,27 +81,12 @@ impl Columns {
             PREDECESSOR_COUNT => &mut self.predecessor_count,
             PREDECESSOR_ACTOR => &mut self.predecessor_actor,
             PREDECESSOR_COUNTER => &mut self.predecessor_counter,
-            ELEMENT_ACTOR | ELEMENT_COUNTER if range.is_empty() => return Ok(()),
             ELEMENT_ACTOR | ELEMENT_COUNTER => return Err(Refusal::Unsupported("lists and texts")),
             EXPAND | MARK => return Err(Refusal::Unsupported("marks")),
             _ => return Err(Refusal::Malformed("an unknown column")),
         };
         *column = range;
         Ok(())
-    }
-
-    /// Automerge always writes these columns, empty or not, and leaves out the others where they are empty.
-    fn check_presence(&self, columns: &[(u64, u64)]) -> Result<(), Refusal> {
-        let always =
-            [OBJECT_ACTOR, OBJECT_COUNTER, ELEMENT_ACTOR, ELEMENT_COUNTER, KEY, INSERT, ACTION, VALUE_KIND, PREDECESSOR_COUNT];
-        let present = |id: &u64| columns.iter().any(|(other, _)| other == id);
-        let left_out = [(VALUE, &self.value), (PREDECESSOR_ACTOR, &self.predecessor_actor)];
-        let predecessors_paired = present(&PREDECESSOR_ACTOR) == present(&PREDECESSOR_COUNTER);
-        let sound = always.iter().all(present)
-            && left_out.iter().all(|(id, range)| !present(id) || !range.is_empty())
-            && predecessors_paired
-            && self.object_actor.is_empty() == self.object_counter.is_empty();
-        if sound { Ok(()) } else { Err(Refusal::Malformed("columns other than a change has")) }
     }
 }
 
@@ -178,7 +165,10 @@ impl<'a> Ops<'a> {
 
     /// The next operation; its predecessors, the values it replaces, are put into `predecessors`. `None` once all rows of all
     /// columns have been read and found sound.
-    pub(in crate::trust) fn next(&mut self, predecessors: &mut Vec<OpRef>) -> Result<Option<Op<'a>>, Refusal> {
+    pub(in crate::trust) fn next(
+        &mut self,
+        predecessors: &mut Vec<OpRef>,
+    ) -> Result<Option<Op<'a>>, Refusal> {
         predecessors.clear();
         let Some(action) = self.action.next()? else { return self.finish().map(|()| None) };
         if self.read == MAX_CHANGE_OPS {
@@ -248,14 +238,16 @@ impl<'a> Ops<'a> {
 
     fn next_predecessors(&mut self, own_counter: u64, predecessors: &mut Vec<OpRef>) -> Result<(), Refusal> {
         let count = self.predecessor_count.next_value()?;
-        self.predecessors_read = self.predecessors_read.saturating_add(usize::try_from(count).unwrap_or(usize::MAX));
+        self.predecessors_read =
+            self.predecessors_read.saturating_add(usize::try_from(count).unwrap_or(usize::MAX));
         if self.predecessors_read > MAX_CHANGE_PREDECESSORS {
             return Err(Refusal::TooManyOps);
         }
         for _ in 0..count {
             let actor = self.predecessor_actor.next_value()?;
             let counter = self.predecessor_counter.next_value()?;
-            let counter = u64::try_from(counter).map_err(|_| Refusal::Malformed("a negative operation counter"))?;
+            let counter =
+                u64::try_from(counter).map_err(|_| Refusal::Malformed("a negative operation counter"))?;
             let predecessor = self.reference(actor, counter, own_counter)?;
             let order = |id: &OpRef| (id.counter, self.actors[id.actor]);
             if predecessors.last().is_some_and(|previous| order(previous) >= order(&predecessor)) {

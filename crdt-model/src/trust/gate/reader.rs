@@ -4,45 +4,48 @@ use crate::trust::Refusal;
 
 /// A cursor over foreign bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a> {
+pub(in crate::trust) struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(in crate::trust) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(in crate::trust) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::trust) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
-    pub(super) fn byte(&mut self) -> Result<u8, Refusal> {
+    pub(in crate::trust) fn byte(&mut self) -> Result<u8, Refusal> {
         let (&byte, rest) = self.rest.split_first().ok_or(Refusal::Malformed("the bytes end early"))?;
         self.rest = rest;
         Ok(byte)
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<&'a [u8; N], Refusal> {
+    pub(in crate::trust) fn array<const N: usize>(&mut self) -> Result<&'a [u8; N], Refusal> {
         let (array, rest) = self.rest.split_first_chunk().ok_or(Refusal::Malformed("the bytes end early"))?;
         self.rest = rest;
         Ok(array)
     }
 
-    pub(super) fn take(&mut self, length: u64) -> Result<&'a [u8], Refusal> {
-        let length = usize::try_from(length).map_err(|_| Refusal::Malformed("a length reaches past the bytes"))?;
-        let (taken, rest) =
-            self.rest.split_at_checked(length).ok_or(Refusal::Malformed("a length reaches past the bytes"))?;
+    pub(in crate::trust) fn take(&mut self, length: u64) -> Result<&'a [u8], Refusal> {
+        let length =
+            usize::try_from(length).map_err(|_| Refusal::Malformed("a length reaches past the bytes"))?;
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(length)
+            .ok_or(Refusal::Malformed("a length reaches past the bytes"))?;
         self.rest = rest;
         Ok(taken)
     }
 
     /// A LEB128 number in its only shortest form (DWARF 4, section 7.6).
-    pub(super) fn unsigned(&mut self) -> Result<u64, Refusal> {
+    pub(in crate::trust) fn unsigned(&mut self) -> Result<u64, Refusal> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -59,7 +62,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A signed LEB128 number in its only shortest form.
-    pub(super) fn signed(&mut self) -> Result<i64, Refusal> {
+    pub(in crate::trust) fn signed(&mut self) -> Result<i64, Refusal> {
         let (mut value, mut previous) = (0i64, 0u8);
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -68,7 +71,8 @@ impl<'a> Reader<'a> {
             }
             value |= i64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
-                let repeats_sign = (byte == 0 && previous & 0x40 == 0) || (byte == 0x7f && previous & 0x40 != 0);
+                let repeats_sign =
+                    (byte == 0 && previous & 0x40 == 0) || (byte == 0x7f && previous & 0x40 != 0);
                 if shift > 0 && repeats_sign {
                     return Err(OVERLONG);
                 }
@@ -81,7 +85,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A list's length, at most `max`.
-    pub(super) fn count(&mut self, max: usize, what: &'static str) -> Result<usize, Refusal> {
+    pub(in crate::trust) fn count(&mut self, max: usize, what: &'static str) -> Result<usize, Refusal> {
         let count = self.unsigned()?;
         usize::try_from(count).ok().filter(|&count| count <= max).ok_or(Refusal::Malformed(what))
     }
@@ -90,12 +94,21 @@ impl<'a> Reader<'a> {
 const OVERLONG: Refusal = Refusal::Malformed("a number not in its shortest form");
 
 /// Appends `value` as LEB128.
-pub(super) fn write_unsigned(mut value: u64, out: &mut Vec<u8>) {
+pub(in crate::trust) fn write_unsigned(mut value: u64, out: &mut Vec<u8>) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
     }
     out.push(value as u8);
+}
+
+/// Appends `value` as signed LEB128.
+pub(in crate::trust) fn write_signed(mut value: i64, out: &mut Vec<u8>) {
+    while !(-64..64).contains(&value) {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8 & 0x7f);
 }
 
 #[cfg(test)]
@@ -117,6 +130,13 @@ mod tests {
             let mut bytes = Vec::new();
             write_unsigned(value, &mut bytes);
             prop_assert_eq!(unsigned(&bytes), Ok(value));
+        }
+
+        #[test]
+        fn a_signed_number_reads_as_written(value: i64) {
+            let mut bytes = Vec::new();
+            write_signed(value, &mut bytes);
+            prop_assert_eq!(signed(&bytes), Ok(value));
         }
     }
 

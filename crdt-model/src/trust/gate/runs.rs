@@ -55,7 +55,13 @@ const NOT_CANONICAL: Refusal = Refusal::Malformed("a column not in the form its 
 impl<'a, V: Value<'a>> Runs<'a, V> {
     /// Reads `column`, in which no run may be longer than `max_rows`.
     pub(super) fn new(column: &'a [u8], max_rows: usize) -> Self {
-        Self { reader: Reader::new(column), run: Run::Start, left: 0, max_rows: max_rows as u64, only_nulls: true }
+        Self {
+            reader: Reader::new(column),
+            run: Run::Start,
+            left: 0,
+            max_rows: max_rows as u64,
+            only_nulls: true,
+        }
     }
 
     /// The next row: `None` past the end, `Some(None)` for a null.
@@ -176,16 +182,10 @@ mod tests {
 
     #[test]
     fn runs_literals_and_nulls_are_read() {
-        assert_eq!(read(&[0x7e, 1, 2, 3, 5, 0, 2, 0x7f, 9]), Ok(vec![
-            Some(1),
-            Some(2),
-            Some(5),
-            Some(5),
-            Some(5),
-            None,
-            None,
-            Some(9)
-        ]));
+        assert_eq!(
+            read(&[0x7e, 1, 2, 3, 5, 0, 2, 0x7f, 9]),
+            Ok(vec![Some(1), Some(2), Some(5), Some(5), Some(5), None, None, Some(9)])
+        );
         assert_eq!(read(&[]), Ok(vec![]));
     }
 
@@ -208,7 +208,10 @@ mod tests {
 
     #[test]
     fn a_run_that_announces_too_many_rows_is_refused_where_it_starts() {
-        assert_eq!(read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 1]), Err(Refusal::TooManyOps));
+        assert_eq!(
+            read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 1]),
+            Err(Refusal::TooManyOps)
+        );
         assert_eq!(read(&[0, 0xff, 0xff, 0x03, 0x7f, 1]), Err(Refusal::TooManyOps));
         let least = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f, 1];
         assert_eq!(read(&least), Err(Refusal::TooManyOps));

@@ -56,11 +56,17 @@ pub(super) struct Ancestry {
 impl Ancestry {
     /// Enters the next change.
     pub(super) fn enter(&mut self, entry: &Entry) {
-        let steps = entry.dependencies.iter().map(|&dep| self.nodes[dep as usize].steps + 1).max().unwrap_or(0);
+        let steps =
+            entry.dependencies.iter().map(|&dep| self.nodes[dep as usize].steps + 1).max().unwrap_or(0);
         let index = self.nodes.len() as u32;
         let kept = steps >= CLOCK_STEP;
         let dependencies = entry.dependencies.clone();
-        self.nodes.push(Node { actor: entry.actor, seq: entry.seq as u32, steps: if kept { 0 } else { steps }, dependencies });
+        self.nodes.push(Node {
+            actor: entry.actor,
+            seq: entry.seq as u32,
+            steps: if kept { 0 } else { steps },
+            dependencies,
+        });
         if kept {
             let clock = self.clock([index]);
             self.kept.insert(index, clock);

@@ -44,8 +44,13 @@ impl Ledger {
     }
 
     /// Checks a change whose dependencies are all here.
-    pub(in crate::trust) fn check(&self, session: &SessionId, change: &ForeignChange) -> Result<Checked, Refusal> {
-        let dependencies: Option<Box<[u32]>> = change.dependencies.iter().map(|hash| self.index_of(hash)).collect();
+    pub(in crate::trust) fn check(
+        &self,
+        session: &SessionId,
+        change: &ForeignChange,
+    ) -> Result<Checked, Refusal> {
+        let dependencies: Option<Box<[u32]>> =
+            change.dependencies.iter().map(|hash| self.index_of(hash)).collect();
         let dependencies = dependencies.ok_or(Refusal::RefusedDependency)?;
         let ancestors = Ancestors::new(self, &dependencies);
         self.check_turn(change, &ancestors)?;
@@ -79,13 +84,16 @@ impl Ledger {
         }
         match index {
             None if self.actors().len() >= MAX_ACTORS => Err(Refusal::TooManyActors),
-            Some(actor) if seq > 1 && !ancestors.hold(actor, seq - 1) => Err(Refusal::MissingPrevious { seq }),
+            Some(actor) if seq > 1 && !ancestors.hold(actor, seq - 1) => {
+                Err(Refusal::MissingPrevious { seq })
+            }
             _ => Ok(()),
         }
     }
 
     fn check_ops(&self, change: &ForeignChange, ancestors: &Ancestors<'_>) -> Result<Box<[OpSlot]>, Refusal> {
-        let indices: Vec<Option<u32>> = change.actors.iter().map(|actor| self.actors().index_of(actor)).collect();
+        let indices: Vec<Option<u32>> =
+            change.actors.iter().map(|actor| self.actors().index_of(actor)).collect();
         let mut checker = OpChecker { ledger: self, change, ancestors, indices, slots: Vec::new() };
         let mut ops = change.ops();
         let mut predecessors = Vec::new();

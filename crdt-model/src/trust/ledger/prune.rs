@@ -9,14 +9,19 @@ use crate::trust::{ChangeHash, Coverage};
 
 impl Ledger {
     /// The ledger without the changes `drops` names and without their descendants, and the changes taken out, in causal order.
-    pub(in crate::trust) fn without(self, session: &SessionId, drops: impl Fn(&ActorLog, &Entry) -> bool) -> (Self, Vec<Entry>) {
+    pub(in crate::trust) fn without(
+        self,
+        session: &SessionId,
+        drops: impl Fn(&ActorLog, &Entry) -> bool,
+    ) -> (Self, Vec<Entry>) {
         let Self { entries, actors, .. } = self;
         let mut kept = Self::default();
         let mut fallen = Vec::new();
         let mut moved: Vec<Option<u32>> = Vec::with_capacity(entries.len());
         for entry in entries {
             let log = actors.at(entry.actor);
-            let dependencies: Option<Box<[u32]>> = entry.dependencies.iter().map(|&dep| moved[dep as usize]).collect();
+            let dependencies: Option<Box<[u32]>> =
+                entry.dependencies.iter().map(|&dep| moved[dep as usize]).collect();
             match dependencies {
                 Some(dependencies) if !drops(log, &entry) => {
                     let actor = kept.actors.enter(log.id, session);

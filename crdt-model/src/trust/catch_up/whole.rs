@@ -1,0 +1,99 @@
+//! A whole session for a replica that holds nothing.
+
+use std::collections::BTreeMap;
+
+use automerge::AutoCommit;
+use serde::{Deserialize, Serialize};
+
+use super::pack::pack;
+use super::unpack::Unpacker;
+use crate::trust::gate::{ForeignChange, inflate};
+use crate::trust::limits::{MAX_ACTORS, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CHANGES, MAX_PROOFS};
+use crate::trust::{ActorId, Admission, BatchOutcome, Chain, Coverage, Proof, Refusal};
+
+/// The whole history of a session, with what vouches for it.
+///
+/// It is not an Automerge document chunk. Loading one of those expands columns and rebuilds every change before anything in it can be
+/// checked; this is checked against its vouchers, change by change, before Automerge sees any of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeDocument {
+    /// All changes, packed.
+    pub history: Vec<u8>,
+    /// What vouches for each actor's changes.
+    pub coverage: Vec<Coverage>,
+    /// The equivocation proofs in force.
+    pub proofs: Vec<Proof>,
+}
+
+impl Admission {
+    /// Everything this replica holds, in one piece.
+    pub fn whole(&self) -> WholeDocument {
+        let coverage = self.ledger().actors().iter().filter_map(|log| log.coverage.clone()).collect();
+        WholeDocument { history: pack(self.ledger()), coverage, proofs: self.proofs().cloned().collect() }
+    }
+
+    /// Takes a whole session into an empty replica.
+    ///
+    /// # Errors
+    /// Why all of it is refused: this replica holds changes already, the bytes are malformed or too large, or a voucher does
+    /// not cover its actor's changes.
+    pub fn admit_whole(
+        &mut self,
+        document: &mut AutoCommit,
+        whole: &WholeDocument,
+    ) -> Result<BatchOutcome, Refusal> {
+        if !self.is_empty() {
+            return Err(Refusal::Unsupported("a whole document for a replica that holds changes"));
+        }
+        if whole.coverage.len() > MAX_ACTORS
+            || whole.proofs.len() > MAX_PROOFS
+            || whole.history.len() > MAX_DOCUMENT_BYTES
+        {
+            return Err(Refusal::DocumentTooLarge);
+        }
+        // Three bounds by the size of what came, with ample room for what honest histories need.
+        let length = whole.history.len();
+        let max_inflated = length.saturating_mul(16).saturating_add(512 << 10).min(MAX_DOCUMENT_BYTES);
+        let max_changes = (length / 4 + 64).min(MAX_DOCUMENT_CHANGES);
+        let inflated = inflate(&whole.history, max_inflated).map_err(|refusal| match refusal {
+            Refusal::TooLarge => Refusal::DocumentTooLarge,
+            other => other,
+        })?;
+        self.check_chains(&inflated, max_changes, &whole.coverage)?;
+        for proof in &whole.proofs {
+            self.admit_proof(document, proof.clone())?;
+        }
+        let mut unpacker = Unpacker::new(&inflated, max_changes);
+        let changes = std::iter::from_fn(|| unpacker.next().transpose())
+            .map(|unpacked| unpacked.and_then(|change| ForeignChange::parse_body(change.hash, change.body)));
+        Ok(self.admit_changes(document, changes, &whole.coverage))
+    }
+
+    /// Checks that vouchers cover all changes of a history, holding no more than their hashes.
+    fn check_chains(
+        &self,
+        inflated: &[u8],
+        max_changes: usize,
+        coverage: &[Coverage],
+    ) -> Result<(), Refusal> {
+        let mut chains: BTreeMap<ActorId, (u64, Chain)> = BTreeMap::new();
+        let mut unpacker = Unpacker::new(inflated, max_changes);
+        while let Some(change) = unpacker.next()? {
+            let start = || (0, Chain::start(self.session(), &change.actor));
+            let (seq, chain) = chains.entry(change.actor).or_insert_with(start);
+            (*seq, *chain) = (*seq + 1, chain.then(&change.hash));
+        }
+        let coverage: BTreeMap<ActorId, &Coverage> =
+            coverage.iter().map(|coverage| (coverage.voucher.actor(), coverage)).collect();
+        for (actor, (seq, chain)) in chains {
+            let coverage = coverage.get(&actor).ok_or(Refusal::NoVoucher { seq })?;
+            if !coverage.reaches(seq, chain) {
+                return Err(Refusal::WrongChain);
+            }
+            if !coverage.voucher.verify(self.session()) {
+                return Err(Refusal::BadSignature);
+            }
+        }
+        Ok(())
+    }
+}
