@@ -47,7 +47,7 @@ impl Meter {
     }
 
     /// What a meter shows.
-    pub(crate) fn level(&self) -> Level {
+    pub(crate) fn level(self) -> Level {
         Level { peak: self.peak, rms: self.mean_square.sqrt() }
     }
 }

@@ -1,0 +1,113 @@
+//! The control half: prepares, sends, and frees what comes back.
+
+use rtrb::{Consumer, Producer};
+use score::Program;
+use score::id::TrackId;
+
+use crate::ears::{Ears, PrivateMix};
+use crate::message::Message;
+use crate::prepared::{Owners, Prepared, STRIPS};
+use crate::report::Report;
+use crate::transport::Transport;
+
+/// The half of the engine that belongs to whoever directs it. Any thread but the audio thread may own it; no method blocks.
+///
+/// What does not fit into the ring to the processor waits here, the newest of each kind replacing the one before it; so
+/// call [`Control::tick`] regularly, which also frees what the processor has retired.
+#[derive(Debug)]
+pub struct Control {
+    outbox: Producer<Message>,
+    retired: Consumer<Box<Prepared>>,
+    reports: triple_buffer::Output<Report>,
+    owners: Owners,
+    playing: Vec<TrackId>,
+    private: PrivateMix,
+    program: Option<Box<Prepared>>,
+    transport: Option<Transport>,
+    ears: Option<[f32; STRIPS]>,
+}
+
+impl Control {
+    pub(crate) fn new(
+        outbox: Producer<Message>,
+        retired: Consumer<Box<Prepared>>,
+        reports: triple_buffer::Output<Report>,
+    ) -> Self {
+        Self {
+            outbox,
+            retired,
+            reports,
+            owners: [None; STRIPS],
+            playing: Vec::new(),
+            private: PrivateMix::default(),
+            program: None,
+            transport: None,
+            ears: None,
+        }
+    }
+
+    /// Plays `program` from the processor's next quantum on. Held notes go on, levels and effects glide to what it says.
+    ///
+    /// Tracks past [`score::track::MAX_TRACKS`] and tracks whose steps, notes or settings lie outside of the program's pools are
+    /// left out.
+    pub fn set_program(&mut self, program: Program) {
+        let prepared = Prepared::new(program, &mut self.owners, &self.private);
+        self.playing = prepared.program.tracks.iter().map(|track| track.id).collect();
+        self.program = Some(Box::new(prepared));
+        self.ears = None;
+        self.tick();
+    }
+
+    /// Starts, stops, seeks or changes the tempo, from the transport's origin on.
+    pub fn set_transport(&mut self, transport: Transport) {
+        if self.transport.is_some() {
+            self.tick();
+        }
+        self.transport = Some(transport);
+        self.tick();
+    }
+
+    /// Sets how this player alone hears a track.
+    pub fn set_ears(&mut self, track: TrackId, ears: Ears) {
+        self.private.set(track, ears);
+        self.send_ears();
+    }
+
+    /// Hears every track as it is shared.
+    pub fn clear_ears(&mut self) {
+        self.private.clear();
+        self.send_ears();
+    }
+
+    /// The newest report of the processor.
+    pub fn report(&mut self) -> &Report {
+        self.reports.read()
+    }
+
+    /// Sends what has waited for room and frees what the processor has retired.
+    pub fn tick(&mut self) {
+        while self.retired.pop().is_ok() {}
+        if let Some(program) = self.program.take()
+            && let Err(rtrb::PushError::Full(Message::Program(program))) =
+                self.outbox.push(Message::Program(program))
+        {
+            self.program = Some(program);
+            return;
+        }
+        if let Some(ears) = self.ears
+            && self.outbox.push(Message::Ears(ears)).is_ok()
+        {
+            self.ears = None;
+        }
+        if let Some(transport) = self.transport
+            && self.outbox.push(Message::Transport(transport)).is_ok()
+        {
+            self.transport = None;
+        }
+    }
+
+    fn send_ears(&mut self) {
+        self.ears = Some(self.private.gains(&self.owners, &self.playing));
+        self.tick();
+    }
+}

@@ -1,0 +1,127 @@
+//! The equaliser: a low shelf, a bell and a high shelf.
+//!
+//! State-variable shelves and bell after A. Simper, "Solving the continuous SVF equations using trapezoidal integration",
+//! Cytomic 2013: with `A = 10^(dB/40)`, the mixes of direct, band-pass and low-pass given at [`Band::coefficients`].
+
+use super::slot::Effect;
+use super::svf::{CONTROL_FRAMES, Coefficients, Stereo};
+use super::{Knob, Moment, Settings};
+use crate::dsp::math::{exp2, gain, prewarped};
+use crate::smooth::{Ramp, Smooth};
+
+/// Damping of the shelves: no bump at the corner.
+const SHELF_DAMPING: f32 = core::f32::consts::SQRT_2;
+
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    LowShelf,
+    Bell,
+    HighShelf,
+}
+
+/// One band.
+#[derive(Debug)]
+struct Band {
+    shape: Shape,
+    decibels: Smooth,
+    octave: Smooth,
+    damping: Smooth,
+    state: Stereo,
+}
+
+impl Band {
+    fn new(shape: Shape) -> Self {
+        let rest = Smooth::at(0.0);
+        Self { shape, decibels: rest, octave: rest, damping: rest, state: Stereo::default() }
+    }
+
+    fn coefficients(&self, decibels: f32, octave: f32, damping: f32) -> Coefficients {
+        let (a, root) = (gain(decibels * 0.5), gain(decibels * 0.25));
+        let g = prewarped(exp2(octave));
+        match self.shape {
+            Shape::LowShelf => {
+                Coefficients::prewarped(g / root, damping, [1.0, damping * (a - 1.0), a * a - 1.0])
+            }
+            Shape::Bell => {
+                let damping = damping / a;
+                Coefficients::prewarped(g, damping, [1.0, damping * (a * a - 1.0), 0.0])
+            }
+            Shape::HighShelf => {
+                let mix = [a * a, damping * (1.0 - a) * a, 1.0 - a * a];
+                Coefficients::prewarped(g * root, damping, mix)
+            }
+        }
+    }
+
+    fn render(&mut self, left: &mut [f32], right: &mut [f32]) {
+        let frames = left.len();
+        let ramps = [self.decibels.advance(), self.octave.advance(), self.damping.advance()];
+        let at = |place| {
+            let [decibels, octave, damping] = ramps.map(|ramp: Ramp| ramp.at(place));
+            self.coefficients(decibels, octave, damping)
+        };
+        if ramps.iter().all(Ramp::is_flat) {
+            // A flat band at 0 dB changes nothing; its integrators follow all the same, so that a turn of the knob begins
+            // without a jolt.
+            let c = at(1.0);
+            self.state.run(&c, left, right);
+            return;
+        }
+        let coefficients: [Coefficients; 4] = core::array::from_fn(|block| {
+            at((((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0))
+        });
+        let blocks = left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES));
+        for ((left, right), c) in blocks.zip(&coefficients) {
+            self.state.run(c, left, right);
+        }
+    }
+}
+
+/// The equaliser.
+#[derive(Debug)]
+pub(super) struct Eq {
+    on: Knob,
+    gains: [Knob; 3],
+    frequencies: [Knob; 3],
+    mid_q: Knob,
+    bands: [Band; 3],
+}
+
+impl Eq {
+    pub(super) fn new() -> Self {
+        Self {
+            on: Knob::named("eq.on"),
+            gains: ["eq.low_gain", "eq.mid_gain", "eq.high_gain"].map(Knob::named),
+            frequencies: ["eq.low_frequency", "eq.mid_frequency", "eq.high_frequency"].map(Knob::named),
+            mid_q: Knob::named("eq.mid_q"),
+            bands: [Shape::LowShelf, Shape::Bell, Shape::HighShelf].map(Band::new),
+        }
+    }
+}
+
+impl Effect for Eq {
+    fn aim(&mut self, settings: &Settings, at_once: bool) -> f32 {
+        let dampings = [SHELF_DAMPING, 1.0 / settings.get(self.mid_q).max(0.1), SHELF_DAMPING];
+        let mut is_flat = true;
+        for (i, band) in self.bands.iter_mut().enumerate() {
+            let decibels = settings.get(self.gains[i]);
+            is_flat &= decibels == 0.0;
+            band.decibels.go(decibels, at_once);
+            band.octave.go(libm::log2f(settings.get(self.frequencies[i])), at_once);
+            band.damping.go(dampings[i], at_once);
+        }
+        if settings.is_on(self.on) && !is_flat { 1.0 } else { 0.0 }
+    }
+
+    fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
+        for band in &mut self.bands {
+            band.render(left, right);
+        }
+    }
+
+    fn clear(&mut self) {
+        for band in &mut self.bands {
+            band.state = Stereo::default();
+        }
+    }
+}

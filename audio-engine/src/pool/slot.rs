@@ -1,0 +1,126 @@
+//! One place of the voice pool: the bookkeeping of a voice, kept apart from the voices themselves so that walking over all places
+//! touches little memory.
+
+use score::time::Beats;
+
+use super::{Canvas, Slide, Start};
+use crate::instrument::Voice;
+use crate::smooth::QUANTUM_FRAMES;
+
+/// What becomes of a slot's voice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// No voice.
+    Free,
+    /// Its note is held, until a beat or for as long as it rings.
+    Held { until: Option<Beats> },
+    /// Its note has ended and dies away by itself.
+    Released,
+    /// It is being faded out and has `left` of `length` frames to go.
+    Fading { left: u16, length: u16 },
+}
+
+/// What the pool knows about one of its voices.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) state: State,
+    pub(super) strip: u8,
+    pub(super) choke: u8,
+    pub(super) pitch: f32,
+    /// Number of its onset.
+    pub(super) order: u64,
+    /// The beat of its onset or of its last slide.
+    pub(super) touched: Beats,
+    /// Frames of the quantum in hand that it has rendered.
+    pub(super) rendered: usize,
+}
+
+impl Slot {
+    pub(super) fn free() -> Self {
+        Self {
+            state: State::Free,
+            strip: 0,
+            choke: 0,
+            pitch: 0.0,
+            order: 0,
+            touched: Beats::ZERO,
+            rendered: 0,
+        }
+    }
+
+    pub(super) fn is_free(&self) -> bool {
+        self.state == State::Free
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        matches!(self.state, State::Held { .. })
+    }
+
+    /// Whether it sounds and may be stolen.
+    pub(super) fn is_sounding(&self) -> bool {
+        matches!(self.state, State::Held { .. } | State::Released)
+    }
+
+    pub(super) fn start(&mut self, voice: &mut Voice, offset: usize, order: u64, start: &Start<'_>) {
+        voice.start(start.instrument, &start.note);
+        self.state = State::Held { until: start.until };
+        self.strip = start.strip;
+        self.choke = start.choke;
+        self.pitch = start.note.pitch;
+        self.order = order;
+        self.touched = start.at;
+        self.rendered = offset;
+    }
+
+    pub(super) fn slide(&mut self, voice: &mut Voice, slide: Slide) {
+        voice.slide(slide.pitch, slide.velocity);
+        self.state = State::Held { until: slide.until };
+        self.pitch = slide.pitch;
+        self.touched = slide.at;
+    }
+
+    pub(super) fn release(&mut self, voice: &mut Voice) {
+        voice.release();
+        self.state = State::Released;
+    }
+
+    pub(super) fn fade(&mut self, length: u16) {
+        if self.is_sounding() {
+            self.state = State::Fading { left: length, length };
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.state = State::Free;
+        self.rendered = 0;
+    }
+
+    /// Renders up to `offset` frames into the quantum.
+    pub(super) fn render_to(&mut self, voice: &mut Voice, canvas: &mut Canvas<'_>, offset: usize) {
+        let from = self.rendered;
+        if offset <= from || self.is_free() {
+            return;
+        }
+        let song_frame = canvas.song_frame.wrapping_add(from as u64);
+        let bus = &mut canvas.buses[usize::from(self.strip)];
+        bus.is_silent = false;
+        let (left, right) = (&mut bus.left[from..offset], &mut bus.right[from..offset]);
+        if let State::Fading { left: remaining, length } = self.state {
+            let (mut faded_left, mut faded_right) = ([0.0; QUANTUM_FRAMES], [0.0; QUANTUM_FRAMES]);
+            let frames = offset - from;
+            voice.render(song_frame, &mut faded_left[..frames], &mut faded_right[..frames]);
+            for i in 0..frames {
+                let gain = f32::from(remaining.saturating_sub(i as u16)) / f32::from(length);
+                left[i] += faded_left[i] * gain;
+                right[i] += faded_right[i] * gain;
+            }
+            self.state = State::Fading { left: remaining.saturating_sub(frames as u16), length };
+        } else {
+            voice.render(song_frame, left, right);
+        }
+        self.rendered = offset;
+        if matches!(self.state, State::Fading { left: 0, .. }) || !voice.is_alive() {
+            self.clear();
+        }
+    }
+}
