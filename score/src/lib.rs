@@ -12,6 +12,8 @@
 //! The crate does no I/O, knows no clock and no randomness of its own: the same arguments always give the same answer, on
 //! every machine. It never names the document format, the network or the sound device.
 
+#[cfg(test)]
+mod arbitrary;
 pub mod catalogue;
 pub mod chance;
 pub mod edit;
@@ -20,6 +22,7 @@ pub mod lower;
 pub mod meter;
 pub mod patch;
 pub mod pattern;
+pub mod pattern_op;
 pub mod program;
 pub mod program_image;
 pub mod scale;
