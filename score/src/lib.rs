@@ -20,6 +20,7 @@ pub mod edit;
 pub mod id;
 pub mod lower;
 pub mod meter;
+pub mod notation;
 pub mod patch;
 pub mod pattern;
 pub mod pattern_op;
