@@ -45,7 +45,7 @@ pub enum TracksError {
         /// The track's name.
         name: String,
         /// What is wrong.
-        error: NotationError,
+        error: Box<NotationError>,
     },
 }
 
@@ -114,6 +114,6 @@ fn read_line(text: &str, line: usize) -> Result<NamedPattern, TracksError> {
     let name = clean_name(&name, MAX_SHORT_NAME_CHARS);
     match read_pattern(cursor.rest()) {
         Ok(pattern) => Ok(NamedPattern { name, pattern }),
-        Err(error) => Err(TracksError::Pattern { line, name, error }),
+        Err(error) => Err(TracksError::Pattern { line, name, error: Box::new(error) }),
     }
 }
