@@ -46,7 +46,7 @@ fn locks_beside_cell(step: &Step) -> Vec<String> {
         _ => None,
     };
     let mut locks: Vec<String> =
-        step.step_locks().filter(|lock| Some(lock.kind()) != said).map(|lock| step_lock(lock)).collect();
+        step.step_locks().filter(|lock| Some(lock.kind()) != said).map(step_lock).collect();
     if !step.notes.is_empty() {
         let notes: Vec<String> = step.notes.iter().map(|(&pitch, &velocity)| note(pitch, velocity)).collect();
         locks.push(format!("{NOTES}={}", notes.join("+")));
