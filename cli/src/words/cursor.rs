@@ -40,7 +40,8 @@ impl<'a> Cursor<'a> {
 
     /// Takes the next word.
     pub(super) fn word(&mut self, what: &'static str) -> Result<&'a str, WordsError> {
-        let (first, rest) = self.words.split_first().ok_or(WordsError::Missing { what, usage: self.usage })?;
+        let (first, rest) =
+            self.words.split_first().ok_or(WordsError::Missing { what, usage: self.usage })?;
         self.words = rest;
         Ok(first)
     }
@@ -68,7 +69,9 @@ impl<'a> Cursor<'a> {
         match word.parse() {
             Ok(value) => Ok(in_range(what, value, min, max)?),
             // An integer type cannot hold 300 or -1: say the range rather than that it is no number.
-            Err(_) if word.parse::<f64>().is_ok() => Err(self.not_a(word, &format!("a {what} from {min} to {max}"))),
+            Err(_) if word.parse::<f64>().is_ok() => {
+                Err(self.not_a(word, &format!("a {what} from {min} to {max}")))
+            }
             Err(_) => Err(self.not_a(word, what)),
         }
     }
@@ -143,8 +146,13 @@ fn find_track(score: &Score, word: &str) -> Result<Option<TrackId>, WordsError> 
         [(_, id)] => Ok(Some(id)),
         [] => Ok(word.parse().ok().filter(|id| score.tracks.contains_key(id))),
         _ => {
-            let present: Vec<String> = named.iter().map(|(position, id)| format!("#{position} ({id})")).collect();
-            Err(WordsError::Ambiguous { count: named.len(), word: word.to_owned(), present: present.join(", ") })
+            let present: Vec<String> =
+                named.iter().map(|(position, id)| format!("#{position} ({id})")).collect();
+            Err(WordsError::Ambiguous {
+                count: named.len(),
+                word: word.to_owned(),
+                present: present.join(", "),
+            })
         }
     }
 }

@@ -58,11 +58,19 @@ fn lock_edit(cursor: &mut Cursor<'_>, step: u16) -> Result<PatternEdit, WordsErr
     let lock = match kind {
         LockKind::Pitch => StepLock::Pitch(value.parse().map_err(|_| wrong("a pitch from -24 to 24"))?),
         LockKind::Volume => StepLock::Volume(value.parse().map_err(|_| wrong("a volume from 0 to 1"))?),
-        LockKind::GateLength => StepLock::GateLength(value.parse().map_err(|_| wrong("a gate from 5 to 100 percent"))?),
-        LockKind::Chance => StepLock::Chance(value.parse().map_err(|_| wrong("a chance from 0 to 100 percent"))?),
+        LockKind::GateLength => {
+            StepLock::GateLength(value.parse().map_err(|_| wrong("a gate from 5 to 100 percent"))?)
+        }
+        LockKind::Chance => {
+            StepLock::Chance(value.parse().map_err(|_| wrong("a chance from 0 to 100 percent"))?)
+        }
         LockKind::Ratchet => StepLock::Ratchet(value.parse().map_err(|_| wrong("a ratchet from 1 to 8"))?),
-        LockKind::Nudge => StepLock::Nudge(value.parse().map_err(|_| wrong("a nudge from -50 to 50 percent"))?),
-        LockKind::Condition => StepLock::Condition(value.parse().map_err(|_| wrong("a condition such as 2:4"))?),
+        LockKind::Nudge => {
+            StepLock::Nudge(value.parse().map_err(|_| wrong("a nudge from -50 to 50 percent"))?)
+        }
+        LockKind::Condition => {
+            StepLock::Condition(value.parse().map_err(|_| wrong("a condition such as 2:4"))?)
+        }
         LockKind::Tie => match read_switch(value) {
             Some(true) => StepLock::Tie,
             Some(false) => return Ok(PatternEdit::ClearLock { step, kind }),
@@ -91,7 +99,11 @@ pub(super) fn unlock(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read
         edits.extend(LockKind::ALL.map(|kind| PatternEdit::ClearLock { step, kind }));
         let track = &context.score.tracks[&at.track];
         if let Some(held) = track.pattern(at.scene).step(step) {
-            let cleared = |parameter: &String| PatternEdit::SetParamLock { step, parameter: parameter.clone(), value: None };
+            let cleared = |parameter: &String| PatternEdit::SetParamLock {
+                step,
+                parameter: parameter.clone(),
+                value: None,
+            };
             edits.extend(held.locks.keys().map(cleared));
         }
     }

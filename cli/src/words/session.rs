@@ -32,7 +32,8 @@ pub(super) fn meter(cursor: &mut Cursor<'_>, _: &mut Context<'_>) -> Read {
 
 pub(super) fn scale(cursor: &mut Cursor<'_>, _: &mut Context<'_>) -> Read {
     let text = cursor.rest("scale")?;
-    let scale = text.parse().map_err(|error: score::scale::ScaleError| cursor.not_a(&text, &error.to_string()))?;
+    let scale =
+        text.parse().map_err(|error: score::scale::ScaleError| cursor.not_a(&text, &error.to_string()))?;
     Ok(Command::Edit(Edit::SetScale(scale)))
 }
 
@@ -68,7 +69,8 @@ pub(super) fn in_scene(words: &[String], context: &mut Context<'_>) -> Read {
 
 fn find_scene(context: &Context<'_>, word: &str) -> Result<SceneId, WordsError> {
     let scenes = context.score.scenes_in_order();
-    let named = scenes.iter().find(|(id, scene)| scene.name.eq_ignore_ascii_case(word) || id.as_str() == word);
+    let named =
+        scenes.iter().find(|(id, scene)| scene.name.eq_ignore_ascii_case(word) || id.as_str() == word);
     named.map(|&(id, _)| id).ok_or_else(|| WordsError::Unknown {
         what: "scene",
         word: word.to_owned(),
@@ -91,7 +93,9 @@ pub(super) fn save_version(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -
 pub(super) fn restore(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
     let word = cursor.rest("version")?;
     let versions = &context.score.versions;
-    let found = versions.iter().filter(|(id, version)| version.name.eq_ignore_ascii_case(&word) || id.as_str() == word);
+    let found = versions
+        .iter()
+        .filter(|(id, version)| version.name.eq_ignore_ascii_case(&word) || id.as_str() == word);
     let newest = found.max_by_key(|(id, version)| (version.at, **id));
     let (&id, _) = newest.ok_or_else(|| WordsError::Unknown {
         what: "version",

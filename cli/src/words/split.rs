@@ -5,63 +5,83 @@ use super::error::WordsError;
 /// The edits in a command line's words, each as its own words.
 ///
 /// Three spellings are understood: plain words (`step kick 5 on ';' tempo 128`), one quoted text
-/// (`'step kick 5 on; tempo 128'`), and one quoted text an edit (`'step kick 5 on' 'tempo 128'`). A semicolon inside braces
-/// or quotes belongs to its word.
+/// (`'step kick 5 on; tempo 128'`), and one quoted text an edit (`'step kick 5 on' 'tempo 128'`).
 ///
 /// # Errors
 /// [`WordsError::Quote`] for a quote without its partner, [`WordsError::Empty`] when there is no edit.
 pub(crate) fn split(arguments: &[String]) -> Result<Vec<Vec<String>>, WordsError> {
     let is_text = arguments.first().is_some_and(|first| first.trim().contains(char::is_whitespace));
-    let mut edits = Vec::new();
-    if is_text {
-        for text in arguments {
-            for part in cut(text) {
-                edits.push(shlex::split(&part).ok_or(WordsError::Quote(part))?);
-            }
+    let mut edits = Edits::default();
+    for argument in arguments {
+        if is_text {
+            edits.read(argument)?;
+            edits.end_edit();
+        } else if argument.is_empty() || argument.contains(char::is_whitespace) {
+            // The shell was told that this is one word: a name.
+            edits.current.push(argument.clone());
+        } else {
+            edits.read(argument)?;
         }
-    } else {
-        edits = split_words(arguments);
     }
-    edits.retain(|words| !words.is_empty());
-    if edits.is_empty() { Err(WordsError::Empty) } else { Ok(edits) }
+    edits.end_edit();
+    if edits.done.is_empty() { Err(WordsError::Empty) } else { Ok(edits.done) }
 }
 
-fn split_words(words: &[String]) -> Vec<Vec<String>> {
-    let mut edits = vec![Vec::new()];
-    for word in words {
-        let mut parts = cut(word).into_iter();
-        let first = parts.next().unwrap_or_default();
-        let current = edits.last_mut().expect("there is always a last edit");
-        if !first.is_empty() || word.is_empty() {
-            current.push(first);
-        }
-        for part in parts {
-            edits.push(if part.is_empty() { Vec::new() } else { vec![part] });
-        }
-    }
-    edits
+/// Edits as far as they were read.
+#[derive(Default)]
+struct Edits {
+    done: Vec<Vec<String>>,
+    current: Vec<String>,
 }
 
-/// Cuts at semicolons that stand outside braces and quotes.
-fn cut(text: &str) -> Vec<String> {
-    let (mut parts, mut part) = (Vec::new(), String::new());
-    let (mut braces, mut quote) = (0u32, None);
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '{') => braces += 1,
-            (None, '}') => braces = braces.saturating_sub(1),
-            (None, ';') if braces == 0 => {
-                parts.push(std::mem::take(&mut part));
-                continue;
+impl Edits {
+    /// Reads words and semicolons. A quote at a word's start holds the word together; whatever stands in braces is notation
+    /// and stays as it is; `#` is a track's position, not a comment.
+    fn read(&mut self, text: &str) -> Result<(), WordsError> {
+        let mut word = String::new();
+        let (mut braces, mut rest) = (0_u32, text.chars());
+        while let Some(c) = rest.next() {
+            match c {
+                '\'' | '"' if word.is_empty() && braces == 0 => {
+                    let quoted = rest.as_str();
+                    let (inside, after) = quoted
+                        .split_once(c)
+                        .ok_or_else(|| WordsError::Quote(text.chars().take(100).collect()))?;
+                    self.current.push(inside.to_owned());
+                    rest = after.chars();
+                    continue;
+                }
+                '{' => braces += 1,
+                '}' => braces = braces.saturating_sub(1),
+                _ if braces > 0 => {}
+                ';' => {
+                    self.end_word(&mut word);
+                    self.end_edit();
+                    continue;
+                }
+                _ if c.is_whitespace() => {
+                    self.end_word(&mut word);
+                    continue;
+                }
+                _ => {}
             }
-            _ => {}
+            word.push(c);
         }
-        part.push(c);
+        self.end_word(&mut word);
+        Ok(())
     }
-    parts.push(part);
-    parts
+
+    fn end_word(&mut self, word: &mut String) {
+        if !word.is_empty() {
+            self.current.push(std::mem::take(word));
+        }
+    }
+
+    fn end_edit(&mut self) {
+        if !self.current.is_empty() {
+            self.done.push(std::mem::take(&mut self.current));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -83,16 +103,22 @@ mod tests {
     fn one_text_holds_several_edits_and_quoted_names() {
         assert_eq!(edits(&["step 'Acid Bass' 5 on; tempo 128"]), ["step|Acid Bass|5|on", "tempo|128"]);
         assert_eq!(edits(&["step kick 5 on", "undo"]), ["step|kick|5|on", "undo"]);
+        assert_eq!(edits(&["say don't stop; mute #2"]), ["say|don't|stop", "mute|#2"]);
     }
 
     #[test]
     fn a_shell_word_with_blanks_stays_one_word() {
-        assert_eq!(edits(&["rename", "kick", "Big Kick"]), ["rename|kick|Big Kick"]);
+        assert_eq!(edits(&["rename", "kick", "Big; Kick"]), ["rename|kick|Big; Kick"]);
+        assert_eq!(edits(&["name", ""]), ["name|"]);
     }
 
     #[test]
-    fn semicolons_inside_braces_belong_to_the_pattern() {
+    fn braces_hold_notation_together() {
         assert_eq!(edits(&["pattern", "kick", "X.x.{1:pitch=3;3:chance=50}"]).len(), 1);
+        assert_eq!(
+            edits(&["pattern kick X. {1: \"odd id\"=3; 2:tie}; undo"]),
+            ["pattern|kick|X.|{1: \"odd id\"=3; 2:tie}", "undo"]
+        );
     }
 
     #[test]

@@ -10,9 +10,16 @@ use super::*;
 fn session() -> Score {
     let mut score = Score::default();
     for (number, (name, instrument)) in
-        [("kick", "kick"), ("Acid Bass", "synth:acid"), ("hat", "hihat"), ("Hat", "openhat")].into_iter().enumerate()
+        [("kick", "kick"), ("Acid Bass", "synth:acid"), ("hat", "hihat"), ("Hat", "openhat")]
+            .into_iter()
+            .enumerate()
     {
-        let track = Track { name: name.into(), instrument: instrument.into(), order: format!("a{number}"), ..Track::default() };
+        let track = Track {
+            name: name.into(),
+            instrument: instrument.into(),
+            order: format!("a{number}"),
+            ..Track::default()
+        };
         score.tracks.insert(TrackId::from_random(number as u64 + 1), track);
     }
     score
@@ -76,7 +83,10 @@ fn an_unknown_track_is_answered_with_those_there_are() {
 #[test]
 fn locks_are_one_act() {
     let Edit::All(edits) = edit("lock kick 5 pitch=3 volume=0.4") else { panic!("two locks are one act") };
-    let inner: Vec<_> = edits.into_iter().map(|edit| if let Edit::Pattern(_, edit) = edit { edit } else { panic!() }).collect();
+    let inner: Vec<_> = edits
+        .into_iter()
+        .map(|edit| if let Edit::Pattern(_, edit) = edit { edit } else { panic!() })
+        .collect();
     assert_eq!(
         inner,
         [
@@ -97,9 +107,15 @@ fn patterns_are_written_in_notation() {
 
 #[test]
 fn operations_take_their_numbers() {
-    assert_eq!(pattern_edit("euclid kick 5 2"), PatternEdit::Operate(PatternOp::Euclid { hits: 5, rotation: 2 }));
+    assert_eq!(
+        pattern_edit("euclid kick 5 2"),
+        PatternEdit::Operate(PatternOp::Euclid { hits: 5, rotation: 2 })
+    );
     assert_eq!(pattern_edit("rotate kick -1"), PatternEdit::Operate(PatternOp::Rotate(-1)));
-    assert_eq!(pattern_edit("random kick 40"), PatternEdit::Operate(PatternOp::Random { density: 40, seed: 99 }));
+    assert_eq!(
+        pattern_edit("random kick 40"),
+        PatternEdit::Operate(PatternOp::Random { density: 40, seed: 99 })
+    );
 }
 
 #[test]

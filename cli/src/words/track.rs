@@ -28,7 +28,9 @@ pub(super) fn add(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
 fn known_instrument(cursor: &mut Cursor<'_>) -> Result<String, WordsError> {
     let word = cursor.word("instrument")?;
     match catalogue::resolve(word) {
-        Sound::Unknown(near) => Err(cursor.not_a(word, &format!("a known instrument (the nearest is `{}`)", near.id))),
+        Sound::Unknown(near) => {
+            Err(cursor.not_a(word, &format!("a known instrument (the nearest is `{}`)", near.id)))
+        }
         _ => Ok(word.to_owned()),
     }
 }
@@ -37,7 +39,9 @@ fn known_instrument(cursor: &mut Cursor<'_>) -> Result<String, WordsError> {
 fn free_name(context: &Context<'_>, instrument: &str) -> String {
     let base = instrument.rsplit(':').next().unwrap_or(instrument);
     let base = if base.len() > MAX_SHORT_NAME_CHARS { "sample" } else { base };
-    let taken = |name: &str| context.score.tracks_in_order().iter().any(|(_, track)| track.name.eq_ignore_ascii_case(name));
+    let taken = |name: &str| {
+        context.score.tracks_in_order().iter().any(|(_, track)| track.name.eq_ignore_ascii_case(name))
+    };
     let numbered = (2u32..).map(|number| format!("{base} {number}"));
     std::iter::once(base.to_owned()).chain(numbered).find(|name| !taken(name)).expect("some number is free")
 }
@@ -49,7 +53,9 @@ pub(super) fn remove(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read
 pub(super) fn restore(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
     let word = cursor.word("track id")?;
     let removed = |id: &TrackId| context.score.tracks.get(id).is_some_and(|track| track.deleted);
-    let by_name = || context.score.tracks.iter().find(|(_, track)| track.deleted && track.name.eq_ignore_ascii_case(word));
+    let by_name = || {
+        context.score.tracks.iter().find(|(_, track)| track.deleted && track.name.eq_ignore_ascii_case(word))
+    };
     let found = word.parse().ok().filter(removed).or_else(|| by_name().map(|(&id, _)| id));
     let present = || {
         let names = context.score.tracks.iter().filter(|(_, track)| track.deleted);
@@ -163,5 +169,9 @@ pub(super) fn widen(value: f32) -> f64 {
 }
 
 fn stored(parameter: &Parameter, value: f32) -> EffectValue {
-    if parameter.choices.is_empty() { EffectValue::Number(widen(value)) } else { EffectValue::Text(parameter.text(value)) }
+    if parameter.choices.is_empty() {
+        EffectValue::Number(widen(value))
+    } else {
+        EffectValue::Text(parameter.text(value))
+    }
 }
