@@ -59,11 +59,6 @@ impl Envelope {
         }
     }
 
-    /// Begins again from where it stands, without a jump.
-    pub(crate) fn retrigger(&mut self) {
-        self.stage = Stage::Attack;
-    }
-
     pub(crate) fn is_over(&self) -> bool {
         self.stage == Stage::Over
     }

@@ -5,6 +5,7 @@
 //! interpolated inside it. No platform transcendental is called: sines, powers and tangents are the
 //! polynomials of [`math`], and `libm` where a note begins.
 
+pub(crate) mod dc;
 pub(crate) mod envelope;
 pub(crate) mod ladder;
 pub(crate) mod math;

@@ -4,9 +4,14 @@
 //! one file per family under `presets`, readable by someone who makes sounds. What a player turns (`Tweaks`) is
 //! laid over the row when a note starts; nothing is looked up while it sounds.
 
+mod fm;
+mod modal;
+mod organ;
 mod percussion;
 mod presets;
+mod string;
 mod subtractive;
+mod sway;
 mod tweaks;
 mod voice;
 

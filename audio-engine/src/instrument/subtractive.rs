@@ -1,7 +1,8 @@
 //! The virtual-analogue engine: two oscillators, one of them in unison, sub, noise, a filter, two envelopes, an LFO.
 
-use super::tweaks::{Tweaks, share};
+use super::tweaks::{Tweaks, shaped, share};
 use super::voice::{Moment, Note};
+use crate::dsp::dc::DcBlocker;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
 use crate::dsp::ladder::Ladder;
 use crate::dsp::math::{exp2, key_frequency, ratio, saturate};
@@ -37,7 +38,6 @@ pub(super) enum FilterKind {
     Low24,
     /// Four poles that bend and squelch.
     Ladder,
-    Band,
     High,
 }
 
@@ -130,7 +130,7 @@ pub(super) struct Subtractive {
     amplifier: Envelope,
     svf: [[Svf; 2]; 2],
     ladders: [Ladder; 2],
-    dc: [Svf; 2],
+    dc: [DcBlocker; 2],
     drive: f32,
     undrive: f32,
     pitch: f32,
@@ -188,7 +188,7 @@ impl Subtractive {
             amplifier: Envelope::started(shaped(preset.amplifier, tweaks)),
             svf: [[Svf::default(); 2]; 2],
             ladders: [Ladder::default(); 2],
-            dc: [Svf::default(); 2],
+            dc: [DcBlocker::default(); 2],
             drive: 1.0 + 6.0 * drive * drive,
             undrive: 1.0 / (1.0 + 3.0 * drive * drive),
             pitch: preset.pitch_depth,
@@ -306,6 +306,12 @@ impl Subtractive {
             self.bend(left, right);
             self.filter(hertz, left, right);
         }
+        if self.filter == FilterKind::Ladder || self.drive > 1.01 || self.ring > 0.0 {
+            self.dc[0].run(left);
+            if self.stereo {
+                self.dc[1].run(right);
+            }
+        }
     }
 
     fn bend(&self, left: &mut Block, right: &mut Block) {
@@ -326,7 +332,6 @@ impl Subtractive {
         let damping = exp2(1.0 - 5.5 * self.resonance);
         let (response, poles) = match self.filter {
             FilterKind::Low24 => (Response::Lowpass, 2),
-            FilterKind::Band => (Response::Bandpass, 1),
             FilterKind::High => (Response::Highpass, 1),
             FilterKind::Low12 | FilterKind::Ladder => (Response::Lowpass, 1),
         };
@@ -350,16 +355,6 @@ fn drawn(shape: Shape, phase: &mut u32, from: u32, to: u32, width: f32) -> Block
         Shape::Triangle => triangle(&phases, to),
         Shape::Saw => saw(&phases, to),
         Shape::Pulse => pulse(&phases, to, width),
-    }
-}
-
-fn shaped(adsr: Adsr, tweaks: &Tweaks) -> Adsr {
-    Adsr {
-        // A factor of something very short would move nothing, so an attack counts as 4 ms at least when lengthened.
-        attack: if tweaks.attack() > 1.0 { adsr.attack.max(0.004) } else { adsr.attack } * tweaks.attack(),
-        decay: adsr.decay * tweaks.decay(),
-        sustain: share(adsr.sustain, tweaks.sustain()),
-        release: adsr.release * tweaks.release(),
     }
 }
 

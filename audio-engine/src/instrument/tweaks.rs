@@ -1,5 +1,6 @@
 //! What the player turned: parameter values over a preset.
 
+use crate::dsp::envelope::Adsr;
 use score::catalogue::{PARAMETERS, ParamIndex, instrument_parameters};
 
 /// How many parameters instruments have.
@@ -95,12 +96,42 @@ impl Tweaks {
         tone = "tone";
         click = "click";
         gain_decibels = "gain";
+        feedback = "feedback";
+        percussion = "percussion";
+        rotary = "rotary";
+        damping = "damping";
+        pick_position = "pick_position";
+    }
+
+    /// The modulator's frequency ratio, where the player or a file set one.
+    pub(crate) fn harmonicity(&self) -> Option<f32> {
+        self.stated(const { position("harmonicity") })
+    }
+
+    /// The modulator's depth in radians, where the player or a file set one.
+    pub(crate) fn modulation_index(&self) -> Option<f32> {
+        self.stated(const { position("modulation_index") })
+    }
+
+    fn stated(&self, at: usize) -> Option<f32> {
+        self.set[at].then_some(self.values[at])
     }
 }
 
 /// `amount` moved by an offset and kept from 0 to 1.
 pub(crate) fn share(amount: f32, offset: f32) -> f32 {
     (amount + offset).clamp(0.0, 1.0)
+}
+
+/// A preset's envelope with the player's factors and offset.
+pub(crate) fn shaped(adsr: Adsr, tweaks: &Tweaks) -> Adsr {
+    Adsr {
+        // A factor of something very short would move nothing, so an attack counts as 4 ms at least when lengthened.
+        attack: if tweaks.attack() > 1.0 { adsr.attack.max(0.004) } else { adsr.attack } * tweaks.attack(),
+        decay: adsr.decay * tweaks.decay(),
+        sustain: share(adsr.sustain, tweaks.sustain()),
+        release: adsr.release * tweaks.release(),
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,12 @@
 
 use score::catalogue::{InstrumentIndex, ParamIndex};
 
+use super::fm::Fm;
+use super::modal::Modal;
+use super::organ::Organ;
 use super::percussion::Percussion;
 use super::presets::{Preset, preset};
+use super::string::PluckedString;
 use super::subtractive::Subtractive;
 use super::tweaks::Tweaks;
 use crate::dsp::math::gain;
@@ -38,6 +42,10 @@ enum Engine {
     Silent,
     Percussion(Percussion),
     Subtractive(Subtractive),
+    Fm(Fm),
+    Organ(Organ),
+    String(PluckedString),
+    Modal(Modal),
 }
 
 /// Seconds over which a voice that is cut fades out.
@@ -67,6 +75,8 @@ pub struct Voice {
     /// The velocity's gain as heard, and where it is going.
     loudness: f32,
     loudness_target: f32,
+    /// 0 before the first chunk, which rises to full level: no note begins with a step.
+    onset: f32,
     fade: f32,
     fade_step: f32,
     level: f32,
@@ -84,6 +94,7 @@ impl Voice {
             trim: 0.0,
             loudness: 0.0,
             loudness_target: 0.0,
+            onset: 0.0,
             fade: 1.0,
             fade_step: 0.0,
             level: 0.0,
@@ -106,6 +117,10 @@ impl Voice {
         self.engine = match preset {
             Preset::Percussion(preset) => Engine::Percussion(Percussion::new(preset, &note, &tweaks)),
             Preset::Subtractive(preset) => Engine::Subtractive(Subtractive::new(preset, key, &note, &tweaks)),
+            Preset::Fm(preset) => Engine::Fm(Fm::new(preset, key, &note, &tweaks)),
+            Preset::Organ(preset) => Engine::Organ(Organ::new(preset, key, note.pitch, &tweaks)),
+            Preset::String(preset) => Engine::String(PluckedString::new(preset, key, &note, &tweaks)),
+            Preset::Modal(preset) => Engine::Modal(Modal::new(preset, key, &note, &tweaks)),
         };
         self.trim = gain(level + tweaks.gain_decibels());
         self.loudness = velocity_gain(note.velocity);
@@ -119,6 +134,10 @@ impl Voice {
             Engine::Silent => {}
             Engine::Percussion(_) => self.fade_out(0.012),
             Engine::Subtractive(engine) => engine.release(),
+            Engine::Fm(engine) => engine.release(),
+            Engine::Organ(engine) => engine.release(),
+            Engine::String(engine) => engine.release(),
+            Engine::Modal(engine) => engine.release(),
         }
     }
 
@@ -135,6 +154,10 @@ impl Voice {
             Engine::Silent => return,
             Engine::Percussion(engine) => engine.slide(pitch),
             Engine::Subtractive(engine) => engine.slide(pitch),
+            Engine::Fm(engine) => engine.slide(pitch),
+            Engine::Organ(engine) => engine.slide(pitch),
+            Engine::String(engine) => engine.slide(pitch),
+            Engine::Modal(engine) => engine.slide(pitch),
         }
         self.loudness_target = velocity_gain(unit(velocity));
     }
@@ -181,11 +204,16 @@ impl Voice {
             Engine::Silent => true,
             Engine::Percussion(engine) => engine.chunk(moment, &mut left, &mut right),
             Engine::Subtractive(engine) => engine.chunk(moment, &mut left, &mut right),
+            Engine::Fm(engine) => engine.chunk(moment, &mut left, &mut right),
+            Engine::Organ(engine) => engine.chunk(moment, &mut left, &mut right),
+            Engine::String(engine) => engine.chunk(moment, &mut left, &mut right),
+            Engine::Modal(engine) => engine.chunk(moment, &mut left, &mut right),
         };
         let (fade, loudness) = (self.fade, self.loudness);
         self.fade = (fade - self.fade_step).max(0.0);
         self.loudness += (self.loudness_target - loudness) * 0.1;
-        let gains = ramp(self.trim * fade * loudness, self.trim * self.fade * self.loudness);
+        let onset = std::mem::replace(&mut self.onset, 1.0);
+        let gains = ramp(self.trim * fade * loudness * onset, self.trim * self.fade * self.loudness);
         let mut peak = 0.0_f32;
         for ((l, r), g) in left.iter_mut().zip(right.iter_mut()).zip(&gains) {
             (*l, *r) = (*l * g, *r * g);

@@ -35,7 +35,7 @@ pub struct ChokeGroup(pub u8);
 pub struct ModulationDefaults {
     /// Modulator frequency over carrier frequency.
     pub harmonicity: f32,
-    /// Peak phase deviation of the modulator, in radians.
+    /// Depth of the modulation, as the parameter `modulation_index` counts it.
     pub modulation_index: f32,
 }
 

@@ -30,7 +30,7 @@ pub enum Unit {
     Decibels,
     /// A factor; shown as ×.
     Ratio,
-    /// Radians of phase deviation, the classic modulation index.
+    /// A modulation index as files of this kind of sequencer count it: 10 is bright.
     Index,
     /// A whole number.
     Count,

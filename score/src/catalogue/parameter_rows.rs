@@ -124,7 +124,11 @@ pub(super) const INSTRUMENT_ROWS: [Parameter; 37] = [
         1.0,
     ),
     range(
-        row("modulation_index", "Modulation index", "Depth of frequency modulation."),
+        row(
+            "modulation_index",
+            "Modulation index",
+            "Depth of modulation as files count it: 10 is 3 radians.",
+        ),
         Unit::Index,
         Taper::Linear,
         0.0,

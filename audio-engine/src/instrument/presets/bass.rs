@@ -1,62 +1,11 @@
-//! Basses. Cutoffs in hertz at middle C, times in seconds.
+//! Basses. Cutoffs in hertz at middle C, times in seconds, intervals in semitones.
 
-use super::{Preset, Row};
-use crate::dsp::envelope::Adsr;
+use super::Row;
+use super::start::{CALM, PLAIN, STEADY, adsr, carrier, fm, modulator, osc, string, subtractive};
+use crate::instrument::fm::FmPreset;
+use crate::instrument::string::StringPreset;
 use crate::instrument::subtractive::Shape::{Pulse, Saw, Sine, Triangle};
-use crate::instrument::subtractive::{FilterKind, Oscillator, SubtractivePreset, Wobble};
-
-/// Attack, decay, sustain, release.
-pub(super) const fn adsr(attack: f32, decay: f32, sustain: f32, release: f32) -> Adsr {
-    Adsr { attack, decay, sustain, release }
-}
-
-/// An LFO that does nothing.
-pub(super) const CALM: Wobble = Wobble {
-    rate: 5.0,
-    synced: false,
-    square: false,
-    cutoff: 0.0,
-    width: 0.0,
-    vibrato: 0.0,
-    tremolo: 0.0,
-    delay: 0.0,
-};
-
-/// A plain saw through an open filter: what every subtractive row begins from.
-pub(super) const PLAIN: SubtractivePreset = SubtractivePreset {
-    first: Oscillator { shape: Saw, level: 0.6, semitones: 0.0 },
-    second: Oscillator { shape: Saw, level: 0.0, semitones: 0.0 },
-    unison: 1,
-    detune: 0.0,
-    width: 0.0,
-    pulse_width: 0.5,
-    sub: 0.0,
-    ring: 0.0,
-    noise: 0.0,
-    chord: [0.0; 2],
-    filter: FilterKind::Low24,
-    cutoff: 2_000.0,
-    resonance: 0.2,
-    tracking: 0.5,
-    filter_depth: 0.0,
-    filter_envelope: adsr(0.001, 0.3, 0.0, 0.2),
-    amplifier: adsr(0.003, 0.3, 0.7, 0.15),
-    drive: 0.0,
-    pitch_depth: 0.0,
-    pitch_decay: 0.05,
-    glide: 0.0,
-    wobble: CALM,
-    velocity_cutoff: 6.0,
-};
-
-/// An oscillator.
-pub(super) const fn osc(
-    shape: crate::instrument::subtractive::Shape,
-    level: f32,
-    semitones: f32,
-) -> Oscillator {
-    Oscillator { shape, level, semitones }
-}
+use crate::instrument::subtractive::{FilterKind, SubtractivePreset, Wobble};
 
 static BASS: SubtractivePreset = SubtractivePreset {
     first: osc(Saw, 0.55, 0.0),
@@ -111,13 +60,179 @@ static ACID: SubtractivePreset = SubtractivePreset {
     ..PLAIN
 };
 
-pub(super) const fn row(id: &'static str, level: f32, preset: &'static SubtractivePreset) -> Row {
-    Row { id, level, preset: Preset::Subtractive(preset) }
-}
+static FUNK_BASS: SubtractivePreset = SubtractivePreset {
+    first: osc(Pulse, 0.5, 0.0),
+    second: osc(Saw, 0.3, 0.0),
+    pulse_width: 0.28,
+    filter: FilterKind::Ladder,
+    cutoff: 420.0,
+    resonance: 0.55,
+    tracking: 0.5,
+    filter_depth: 48.0,
+    filter_envelope: adsr(0.001, 0.13, 0.0, 0.05),
+    amplifier: adsr(0.002, 0.3, 0.45, 0.045),
+    drive: 0.35,
+    pitch_depth: 4.0,
+    pitch_decay: 0.02,
+    velocity_cutoff: 16.0,
+    ..PLAIN
+};
+
+static DISCO_BASS: SubtractivePreset = SubtractivePreset {
+    first: osc(Saw, 0.45, 0.0),
+    second: osc(Saw, 0.35, -12.0),
+    sub: 0.2,
+    cutoff: 1_050.0,
+    resonance: 0.12,
+    filter_depth: 17.0,
+    filter_envelope: adsr(0.001, 0.4, 0.2, 0.1),
+    amplifier: adsr(0.004, 0.5, 0.55, 0.07),
+    drive: 0.4,
+    ..PLAIN
+};
+
+static SUB: SubtractivePreset = SubtractivePreset {
+    first: osc(Sine, 0.9, 0.0),
+    second: osc(Sine, 0.06, 12.0),
+    cutoff: 500.0,
+    resonance: 0.0,
+    tracking: 1.0,
+    amplifier: adsr(0.008, 0.4, 0.9, 0.1),
+    velocity_cutoff: 3.0,
+    ..PLAIN
+};
+
+static OCTAVE_SUB: SubtractivePreset = SubtractivePreset {
+    first: osc(Sine, 0.7, 0.0),
+    second: osc(Pulse, 0.3, -12.0),
+    sub: 0.15,
+    cutoff: 420.0,
+    resonance: 0.15,
+    tracking: 0.9,
+    filter_depth: 14.0,
+    filter_envelope: adsr(0.002, 0.2, 0.0, 0.1),
+    amplifier: adsr(0.006, 0.3, 0.85, 0.12),
+    drive: 0.2,
+    ..PLAIN
+};
+
+static REESE: SubtractivePreset = SubtractivePreset {
+    first: osc(Saw, 0.6, 0.0),
+    second: osc(Saw, 0.3, -12.11),
+    unison: 2,
+    detune: 0.16,
+    width: 0.35,
+    filter: FilterKind::Low24,
+    cutoff: 820.0,
+    resonance: 0.24,
+    tracking: 0.3,
+    amplifier: adsr(0.012, 0.4, 0.9, 0.18),
+    drive: 0.5,
+    wobble: Wobble { rate: 0.5, cutoff: 9.0, ..CALM },
+    ..PLAIN
+};
+
+static HOOVER: SubtractivePreset = SubtractivePreset {
+    first: osc(Pulse, 0.6, 0.0),
+    second: osc(Saw, 0.4, -12.0),
+    unison: 3,
+    detune: 0.32,
+    width: 0.7,
+    pulse_width: 0.4,
+    filter: FilterKind::Low12,
+    cutoff: 3_800.0,
+    resonance: 0.25,
+    filter_depth: -10.0,
+    filter_envelope: adsr(0.01, 0.5, 0.4, 0.3),
+    amplifier: adsr(0.01, 0.4, 0.85, 0.25),
+    drive: 0.3,
+    pitch_depth: 9.0,
+    pitch_decay: 0.34,
+    glide: 0.12,
+    wobble: Wobble { rate: 3.7, width: 0.7, vibrato: 0.1, ..CALM },
+    ..PLAIN
+};
+
+static WOBBLE_BASS: SubtractivePreset = SubtractivePreset {
+    first: osc(Saw, 0.5, 0.0),
+    second: osc(Pulse, 0.45, 0.05),
+    sub: 0.3,
+    filter: FilterKind::Ladder,
+    cutoff: 620.0,
+    resonance: 0.5,
+    tracking: 0.2,
+    amplifier: adsr(0.004, 0.3, 0.9, 0.1),
+    drive: 0.4,
+    wobble: Wobble { rate: 1.0, synced: true, cutoff: 22.0, ..CALM },
+    ..PLAIN
+};
+
+static ACID_BASS: SubtractivePreset = SubtractivePreset {
+    first: osc(Pulse, 0.7, 0.0),
+    pulse_width: 0.46,
+    filter: FilterKind::Ladder,
+    cutoff: 340.0,
+    resonance: 0.76,
+    tracking: 0.25,
+    filter_depth: 34.0,
+    filter_envelope: adsr(0.002, 0.55, 0.05, 0.12),
+    amplifier: adsr(0.003, 0.9, 0.5, 0.07),
+    drive: 0.7,
+    glide: 0.09,
+    velocity_cutoff: 10.0,
+    ..PLAIN
+};
+
+static FM_BASS: FmPreset = FmPreset {
+    operators: [
+        carrier(1.0, 0.8, adsr(0.002, 0.9, 0.55, 0.1)),
+        modulator(0, 1.0, 2.4, adsr(0.001, 0.28, 0.25, 0.1)),
+        modulator(0, 0.5, 0.5, adsr(0.001, 0.6, 0.4, 0.1)),
+        modulator(1, 3.0, 0.7, adsr(0.001, 0.06, 0.0, 0.05)),
+    ],
+    feedback: 0.4,
+    glide: 0.0,
+    sway: STEADY,
+};
+
+static FINGER_BASS: StringPreset = StringPreset {
+    decay: 1.6,
+    release: 0.09,
+    damping: 0.42,
+    pick: 0.17,
+    brightness: 850.0,
+    scratch: 0.012,
+    body: [(105.0, 0.5), (420.0, 0.25)],
+    cutoff: 1_900.0,
+    drive: 0.12,
+};
+
+static SLAP_BASS: StringPreset = StringPreset {
+    decay: 1.8,
+    release: 0.07,
+    damping: 0.1,
+    pick: 0.07,
+    brightness: 5_200.0,
+    scratch: 0.09,
+    body: [(95.0, 0.7), (2_300.0, 0.35)],
+    cutoff: 6_500.0,
+    drive: 0.3,
+};
 
 pub(super) const ROWS: &[Row] = &[
-    row("bass", 0.0, &BASS),
-    row("subbass", 0.0, &SUBBASS),
-    row("synth:bass", 0.0, &SYNTH_BASS),
-    row("synth:acid", 0.0, &ACID),
+    subtractive("bass", 6.4, &BASS),
+    subtractive("subbass", 0.5, &SUBBASS),
+    subtractive("synth:bass", -2.5, &SYNTH_BASS),
+    subtractive("synth:acid", 6.6, &ACID),
+    subtractive("synth:funkbass", 5.1, &FUNK_BASS),
+    subtractive("synth:discobass", 0.6, &DISCO_BASS),
+    subtractive("synth:sub", -5.0, &SUB),
+    subtractive("synth:reese", -2.5, &REESE),
+    subtractive("synth:hoover", -5.3, &HOOVER),
+    fm("tone:fm-bass", -3.2, &FM_BASS),
+    subtractive("advanced:sub-bass", -5.0, &OCTAVE_SUB),
+    subtractive("advanced:wobble-bass", 1.3, &WOBBLE_BASS),
+    subtractive("advanced:acid-bass", 6.2, &ACID_BASS),
+    string("sampled:finger-bass", 2.3, &FINGER_BASS),
+    string("sampled:slap-bass", -0.8, &SLAP_BASS),
 ];

@@ -4,15 +4,15 @@ use super::{Preset, Row};
 use crate::dsp::svf::Response::{Bandpass, Highpass};
 use crate::instrument::percussion::{Body, Hiss, Metal, Mode, PercussionPreset};
 
-const fn mode(ratio: f32, gain: f32, decay: f32) -> Mode {
+pub(super) const fn mode(ratio: f32, gain: f32, decay: f32) -> Mode {
     Mode { ratio, gain, decay }
 }
 
-const STILL: Mode = mode(1.0, 0.0, 0.1);
+pub(super) const STILL: Mode = mode(1.0, 0.0, 0.1);
 
-const NO_BODY: Body = Body { hertz: 100.0, sweep: 0.0, sweep_decay: 0.05, attack: 0.0, modes: [STILL; 4] };
+pub(super) const NO_BODY: Body = Body { hertz: 100.0, sweep: 0.0, sweep_decay: 0.05, attack: 0.0, modes: [STILL; 4] };
 
-const NO_HISS: Hiss = Hiss {
+pub(super) const NO_HISS: Hiss = Hiss {
     gain: 0.0,
     attack: 0.0,
     decay: 0.1,
@@ -25,7 +25,7 @@ const NO_HISS: Hiss = Hiss {
     grains: 0.0,
 };
 
-const NO_METAL: Metal = Metal {
+pub(super) const NO_METAL: Metal = Metal {
     gain: 0.0,
     hertz: 400.0,
     ratios: [1.0; 6],
@@ -151,11 +151,11 @@ static TOM: PercussionPreset = PercussionPreset {
 static RIM: PercussionPreset = PercussionPreset {
     body: Body {
         hertz: 492.0,
-        modes: [mode(1.0, 0.6, 0.035), mode(3.47, 0.55, 0.028), mode(5.1, 0.2, 0.015), STILL],
+        modes: [mode(1.0, 0.8, 0.05), mode(3.47, 0.6, 0.04), mode(5.1, 0.2, 0.02), STILL],
         ..NO_BODY
     },
     hiss: [NO_HISS, Hiss { gain: 0.5, decay: 0.008, hertz: 2_800.0, ..NO_HISS }],
-    drive: 0.3,
+    drive: 0.55,
     low_cut: 260.0,
     ..EMPTY
 };
@@ -287,23 +287,23 @@ static WOODBLOCK: PercussionPreset = PercussionPreset {
     ..EMPTY
 };
 
-const fn row(id: &'static str, level: f32, preset: &'static PercussionPreset) -> Row {
+pub(super) const fn row(id: &'static str, level: f32, preset: &'static PercussionPreset) -> Row {
     Row { id, level, preset: Preset::Percussion(preset) }
 }
 
 pub(super) const ROWS: &[Row] = &[
-    row("kick", 0.0, &KICK),
-    row("snare", 0.0, &SNARE),
-    row("hihat", 0.0, &HIHAT),
-    row("clap", 0.0, &CLAP),
-    row("tom", 0.0, &TOM),
-    row("rim", 0.0, &RIM),
-    row("cowbell", 0.0, &COWBELL),
-    row("openhat", 0.0, &OPENHAT),
-    row("shaker", 0.0, &SHAKER),
-    row("conga", 0.0, &CONGA),
-    row("tambourine", 0.0, &TAMBOURINE),
+    row("kick", -2.1, &KICK),
+    row("snare", 0.3, &SNARE),
+    row("hihat", 12.8, &HIHAT),
+    row("clap", 8.1, &CLAP),
+    row("tom", -3.2, &TOM),
+    row("rim", 4.6, &RIM),
+    row("cowbell", 5.4, &COWBELL),
+    row("openhat", 5.4, &OPENHAT),
+    row("shaker", 5.1, &SHAKER),
+    row("conga", -1.6, &CONGA),
+    row("tambourine", 2.0, &TAMBOURINE),
     row("clave", 0.0, &CLAVE),
-    row("cabasa", 0.0, &CABASA),
-    row("woodblock", 0.0, &WOODBLOCK),
+    row("cabasa", -0.7, &CABASA),
+    row("woodblock", 1.8, &WOODBLOCK),
 ];

@@ -4,12 +4,18 @@ mod bass;
 mod drums;
 mod effects;
 mod keys;
+mod kits;
 mod leads;
 mod pads;
+mod start;
 
 use score::catalogue::{INSTRUMENTS, InstrumentIndex};
 
+use super::fm::FmPreset;
+use super::modal::ModalPreset;
+use super::organ::OrganPreset;
 use super::percussion::PercussionPreset;
+use super::string::StringPreset;
 use super::subtractive::SubtractivePreset;
 use super::tweaks::same;
 
@@ -26,9 +32,13 @@ pub(super) struct Row {
 pub(super) enum Preset {
     Percussion(&'static PercussionPreset),
     Subtractive(&'static SubtractivePreset),
+    Fm(&'static FmPreset),
+    Organ(&'static OrganPreset),
+    String(&'static StringPreset),
+    Modal(&'static ModalPreset),
 }
 
-const FAMILIES: [&[Row]; 6] = [drums::ROWS, bass::ROWS, keys::ROWS, leads::ROWS, pads::ROWS, effects::ROWS];
+const FAMILIES: [&[Row]; 7] = [drums::ROWS, kits::ROWS, bass::ROWS, keys::ROWS, leads::ROWS, pads::ROWS, effects::ROWS];
 
 /// Rows by the catalogue's index.
 static PRESETS: [Option<Row>; INSTRUMENTS.len()] = indexed();
@@ -60,6 +70,7 @@ pub(super) fn preset(index: InstrumentIndex) -> Option<(Preset, f32)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fm::INDEX_UNIT;
     use super::*;
 
     #[test]
@@ -71,6 +82,20 @@ mod tests {
         for id in &rows {
             assert!(INSTRUMENTS.iter().any(|row| row.id == *id), "{id} is not in the catalogue");
             assert_eq!(rows.iter().filter(|other| *other == id).count(), 1, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_catalogue_states_the_modulation_that_the_presets_have() {
+        for row in &INSTRUMENTS {
+            let Some((Preset::Fm(fm), _)) = preset(row.index) else {
+                assert_eq!(row.modulation, None, "{}", row.id);
+                continue;
+            };
+            let stated = row.modulation.expect("an FM instrument states its modulation");
+            let [carrier, modulator, ..] = &fm.operators;
+            assert!((stated.harmonicity - modulator.ratio / carrier.ratio).abs() < 1e-4, "{}", row.id);
+            assert!((stated.modulation_index * INDEX_UNIT - modulator.level).abs() < 1e-4, "{}", row.id);
         }
     }
 }
