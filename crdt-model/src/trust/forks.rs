@@ -23,7 +23,7 @@ impl Forks {
         if is_closed(forks) {
             return true;
         }
-        forks.get(&seq).and_then(BTreeSet::first).is_some_and(|kept| kept != hash)
+        forks.get(&seq).and_then(BTreeSet::first).is_some_and(|kept| kept < hash)
     }
 
     /// Whether the actor has forked so often that all its changes are dropped.

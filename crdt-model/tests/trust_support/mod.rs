@@ -4,7 +4,8 @@
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue};
 use crdt_model::trust::{
-    ActorId, ActorNonce, Admission, Applied, ChangeHash, Identity, Outcome, Record, SessionOrigin,
+    ActorId, ActorNonce, Admission, Applied, Chain, ChangeHash, Identity, Outcome, Record, SessionOrigin, Staging,
+    Voucher,
 };
 use score::id::SessionId;
 
@@ -109,4 +110,77 @@ impl Replica {
 /// A copy of a record's chunk, uncompressed.
 pub(crate) fn raw_change(record: &Record) -> automerge::Change {
     automerge::Change::from_bytes(record.change.clone()).unwrap()
+}
+
+/// A player who breaks the rules: it takes honest changes of its own actor apart, alters them, and vouches for what comes out.
+pub(crate) struct Forger {
+    pub(crate) identity: Identity,
+    pub(crate) nonce: ActorNonce,
+}
+
+impl Forger {
+    pub(crate) fn of(replica: &Replica) -> Self {
+        Self { identity: replica.identity.clone(), nonce: replica.nonce }
+    }
+
+    /// Vouches for `change` as the next after a line that ends in `before`.
+    pub(crate) fn vouch(&self, before: Chain, mut change: automerge::Change) -> Record {
+        let chain = before.then(&change.hash().into());
+        let voucher = Voucher::sign(&self.identity, &session(), self.nonce, change.seq(), chain);
+        Record { change: change.bytes().into_owned(), voucher }
+    }
+
+    /// The chain before `record`, worked out from the line of records before it.
+    pub(crate) fn chain_before(&self, line: &[Record]) -> Chain {
+        let actor = ActorId::derive(&self.identity.player(), &self.nonce);
+        let hashes: Vec<ChangeHash> = line.iter().map(|record| raw_change(record).hash().into()).collect();
+        Chain::start(&session(), &actor).then_all(&hashes)
+    }
+}
+
+/// Alters a change and writes it anew, hash and checksum included.
+pub(crate) fn altered(change: &automerge::Change, alter: impl FnOnce(&mut automerge::ExpandedChange)) -> automerge::Change {
+    let mut expanded = change.decode();
+    alter(&mut expanded);
+    automerge::Change::from(expanded)
+}
+
+/// Gives `to` all it lacks of what `from` has, as two peers would over a link. Returns whether there was anything to give.
+pub(crate) fn catch_up(from: &mut Replica, to: &mut Replica) -> bool {
+    let missing = from.admission.missing(&to.admission.have());
+    for proof in &missing.proofs {
+        to.admission.admit_proof(&mut to.document, proof.clone()).expect("a peer's proof holds");
+    }
+    for lineage in &missing.lineages {
+        to.admission.admit_lineage(&mut to.document, lineage).expect("a peer's lineage holds");
+    }
+    let mut staging = Staging::default();
+    staging.push_coverage(missing.coverage.clone()).unwrap();
+    let mut rest = &missing.changes[..];
+    while !rest.is_empty() {
+        let (batch, taken) = from.admission.batch(rest);
+        staging.push_changes(batch).unwrap();
+        rest = &rest[taken..];
+    }
+    let (changes, coverage) = staging.take();
+    to.admission.admit_batch(&mut to.document, &changes, &coverage);
+    !missing.is_empty()
+}
+
+/// Lets all replicas catch up with each other until nobody lacks anything.
+pub(crate) fn settle(replicas: &mut [Replica]) {
+    for _ in 0..20 {
+        let mut busy = false;
+        for i in 0..replicas.len() {
+            for j in 0..replicas.len() {
+                if let Ok([from, to]) = replicas.get_disjoint_mut([i, j]) {
+                    busy |= catch_up(from, to);
+                }
+            }
+        }
+        if !busy {
+            return;
+        }
+    }
+    panic!("the replicas never settle");
 }
