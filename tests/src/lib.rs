@@ -1,1 +1,25 @@
-//! See ARCHITECTURE.md.
+//! Tests and benchmarks of the whole product: the real `offbeat` program, in processes of its own, with real homes on the
+//! disk, real links between them and real files.
+//!
+//! [`Player`] is one person: a home folder and the commands that person types. Nothing here knows how Offbeat works inside;
+//! it sees what a user sees: arguments, output, exit codes and files.
+//!
+//! ```no_run
+//! # fn main() -> anyhow::Result<()> {
+//! let ada = tests::Player::arrives()?;
+//! let session = ada.says(&["new", "Fuzzy Penguin"])?;
+//! ada.says(&["edit", &session, "add-track kick; step kick 1 on"])?;
+//! # Ok(()) }
+//! ```
+
+mod examples;
+mod hosting;
+mod player;
+mod program;
+mod wait;
+
+pub use examples::{examples, shared_sessions};
+pub use hosting::Running;
+pub use player::{Outcome, Player};
+pub use program::offbeat;
+pub use wait::eventually;

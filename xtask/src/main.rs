@@ -8,6 +8,7 @@
 //! | `run`   | sets the machine up, builds the release binary and opens the demo jam |
 //! | `test`  | sets the machine up and runs every check and every test; what `.ci/run` calls |
 //! | `tidy`  | checks the conventions that neither the compiler nor clippy knows ([`tidy`]) |
+//! | `web`   | builds what runs in a browser, with whichever WebAssembly toolchain the machine has |
 //! | `bench` | runs the benchmarks and prints (or records) one table |
 //!
 //! `xtask` never knows what Offbeat is: it depends on no other crate of the workspace, so that it builds in
@@ -21,6 +22,7 @@ mod run;
 mod setup;
 mod test;
 mod tidy;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,6 +54,8 @@ enum Task {
     },
     /// Check the project's conventions: layering, sizes, names, forbidden calls, links, licences.
     Tidy,
+    /// Build the modules that run in a browser.
+    Web,
     /// Run the benchmarks in release builds and print their figures as one table.
     Bench {
         /// Run only the bench of this name.
@@ -78,6 +82,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Run { arguments } => run::run(&root, &arguments),
         Task::Test { quick } => test::test(&root, quick),
         Task::Tidy => tidy::tidy(&root),
+        Task::Web => web::build(&root),
         Task::Bench { name, record } => bench::bench(&root, name.as_deref(), record),
     }
 }

@@ -1,0 +1,111 @@
+//! A program that stays on, and what it has printed so far.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Context;
+
+/// How long a line may take to appear. Far above anything seen, so that a slow machine does not fail a right program.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A running `offbeat`; killed when dropped.
+pub struct Running {
+    child: Child,
+    lines: Receiver<String>,
+    errors: Arc<Mutex<String>>,
+}
+
+impl Running {
+    /// Starts a command and listens to what it prints.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    ///
+    /// # Panics
+    /// Never: the threads that read its output do not panic while they hold the lock.
+    pub fn start(mut command: Command) -> anyhow::Result<Self> {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().context("offbeat starts")?;
+        let (sender, lines) = channel();
+        let out = child.stdout.take().context("its output is piped")?;
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let errors = Arc::new(Mutex::new(String::new()));
+        let (mut stream, kept) = (child.stderr.take().context("its errors are piped")?, Arc::clone(&errors));
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = stream.read(&mut buffer) {
+                kept.lock().expect("no reader panics").push_str(&String::from_utf8_lossy(&buffer[..count]));
+            }
+        });
+        Ok(Self { child, lines, errors })
+    }
+
+    /// The rest of the next line that starts with a word.
+    ///
+    /// # Errors
+    /// When the program ends or stays silent, with its errors.
+    pub fn line(&self, start: &str) -> anyhow::Result<String> {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.with_context(|| format!("no line `{start}`; errors: {}", self.errors()))?;
+            if let Some(rest) = line.strip_prefix(start) {
+                return Ok(rest.trim().to_owned());
+            }
+        }
+    }
+
+    /// The ticket that a host prints.
+    ///
+    /// # Errors
+    /// As [`Running::line`].
+    pub fn ticket(&self) -> anyhow::Result<String> {
+        self.line("ticket ")
+    }
+
+    /// What it has said on standard error.
+    ///
+    /// # Panics
+    /// When the thread that reads it has panicked.
+    pub fn errors(&self) -> String {
+        self.errors.lock().expect("no reader panics").clone()
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it as a power cut of the program would: no chance to clean up.
+    ///
+    /// # Errors
+    /// When it cannot be killed.
+    pub fn kill(&mut self) -> anyhow::Result<ExitStatus> {
+        self.child.kill()?;
+        Ok(self.child.wait()?)
+    }
+
+    /// Waits for its own end.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub fn ends(&mut self) -> anyhow::Result<ExitStatus> {
+        Ok(self.child.wait()?)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already: then there is nothing to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
