@@ -157,7 +157,7 @@ mod tests {
 
     async fn pair(ada: &Net, bob: &Net) -> (Link, Link) {
         let to_bob = ada.connect(bob.addr()).await.unwrap();
-        to_bob.outgoing.send(b"hello".to_vec()).unwrap();
+        to_bob.outgoing.send(b"hello".to_vec().into()).unwrap();
         let mut from_ada = bob.accept().await.unwrap();
         assert_eq!(from_ada.incoming.next().await.unwrap().unwrap(), b"hello");
         (to_bob, from_ada)
@@ -170,13 +170,13 @@ mod tests {
         assert_eq!(to_bob.remote.0, *bob.addr().id.as_bytes());
         assert_eq!(from_ada.remote.0, *ada.addr().id.as_bytes());
         for number in 0..2_000_u32 {
-            to_bob.outgoing.send(number.to_le_bytes().to_vec()).unwrap();
+            to_bob.outgoing.send(number.to_le_bytes().to_vec().into()).unwrap();
         }
         for number in 0..2_000_u32 {
             assert_eq!(from_ada.incoming.next().await.unwrap().unwrap(), number.to_le_bytes());
         }
-        from_ada.outgoing.send(vec![7; MAX_FRAME_BYTES]).unwrap();
-        from_ada.outgoing.send(Vec::new()).unwrap();
+        from_ada.outgoing.send(vec![7; MAX_FRAME_BYTES].into()).unwrap();
+        from_ada.outgoing.send(Vec::new().into()).unwrap();
         assert_eq!(to_bob.incoming.next().await.unwrap().unwrap(), vec![7; MAX_FRAME_BYTES]);
         assert_eq!(to_bob.incoming.next().await.unwrap().unwrap(), b"");
         tokio::join!(ada.close(), bob.close());
@@ -186,7 +186,7 @@ mod tests {
     async fn a_link_that_is_dropped_delivers_its_last_frame_and_then_ends() {
         let (ada, bob) = tokio::join!(loopback(1), loopback(2));
         let (to_bob, mut from_ada) = pair(&ada, &bob).await;
-        to_bob.outgoing.send(b"bye".to_vec()).unwrap();
+        to_bob.outgoing.send(b"bye".to_vec().into()).unwrap();
         drop(to_bob.outgoing);
         assert_eq!(from_ada.incoming.next().await.unwrap().unwrap(), b"bye");
         assert!(from_ada.incoming.next().await.unwrap().is_none());
@@ -197,7 +197,7 @@ mod tests {
     async fn a_frame_past_the_bound_is_neither_sent_nor_taken() {
         let (ada, bob) = tokio::join!(loopback(1), loopback(2));
         let (to_bob, mut from_ada) = pair(&ada, &bob).await;
-        let refused = to_bob.outgoing.send(vec![0; MAX_FRAME_BYTES + 1]);
+        let refused = to_bob.outgoing.send(vec![0; MAX_FRAME_BYTES + 1].into());
         assert!(matches!(refused, Err(NetError::FrameTooLong { .. })));
         // A stranger who does not keep to it is found out by the length alone.
         let connection = ada.endpoint.connect(bob.addr(), ALPN).await.unwrap();
@@ -207,7 +207,7 @@ mod tests {
         let refused = stranger.incoming.next().await.unwrap_err();
         assert!(refused.to_string().contains("4294967295 bytes"), "{refused}");
         // The honest link beside it lives on.
-        to_bob.outgoing.send(b"still here".to_vec()).unwrap();
+        to_bob.outgoing.send(b"still here".to_vec().into()).unwrap();
         assert_eq!(from_ada.incoming.next().await.unwrap().unwrap(), b"still here");
         tokio::join!(ada.close(), bob.close());
     }
@@ -217,7 +217,7 @@ mod tests {
         let (ada, bob) = tokio::join!(loopback(1), loopback(2));
         let (to_bob, _from_ada) = pair(&ada, &bob).await;
         let refused = loop {
-            if let Err(refused) = to_bob.outgoing.send(vec![0; MAX_FRAME_BYTES]) {
+            if let Err(refused) = to_bob.outgoing.send(vec![0; MAX_FRAME_BYTES].into()) {
                 break refused;
             }
             // Lets the writer run, so that the stream's own window fills too.

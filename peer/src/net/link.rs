@@ -61,18 +61,18 @@ impl Link {
 /// The half of a link that sends. When the last clone is dropped, what is queued still goes out and the link ends.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    frames: mpsc::Sender<Vec<u8>>,
+    frames: mpsc::Sender<Arc<[u8]>>,
     queued_bytes: Arc<AtomicUsize>,
     connection: Connection,
 }
 
 impl Outgoing {
-    /// Queues a frame. Never waits.
+    /// Queues a frame, which may be on its way on other links too. Never waits.
     ///
     /// # Errors
     /// When the frame is too long, the link has ended, or the peer has let the queue fill up; in the last case the
     /// link is of no more use, for a frame would be missing.
-    pub fn send(&self, frame: Vec<u8>) -> Result<(), NetError> {
+    pub fn send(&self, frame: Arc<[u8]>) -> Result<(), NetError> {
         if frame.len() > MAX_FRAME_BYTES {
             return Err(NetError::FrameTooLong { bytes: frame.len() });
         }
@@ -175,7 +175,7 @@ fn is_farewell(error: &ReadExactError) -> bool {
 async fn write(
     connection: Connection,
     mut send: SendStream,
-    mut queue: mpsc::Receiver<Vec<u8>>,
+    mut queue: mpsc::Receiver<Arc<[u8]>>,
     queued_bytes: Arc<AtomicUsize>,
 ) {
     let mut frames = Vec::new();

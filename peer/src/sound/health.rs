@@ -1,0 +1,95 @@
+//! How a stream fares, told by the audio thread without a word.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use cpal::ErrorKind;
+
+/// The shortest time between two lines about gaps in the sound: a struggling machine must not also write logs.
+const REPORT_EVERY: Duration = Duration::from_secs(10);
+
+/// Counters that the audio threads write and anybody reads.
+#[derive(Debug, Default)]
+pub(super) struct Health {
+    xruns: AtomicU64,
+    interrupted: AtomicBool,
+    lost: AtomicBool,
+}
+
+impl Health {
+    /// Takes in what the device complains about. Real-time safe.
+    pub(super) fn note(&self, kind: ErrorKind) {
+        match kind {
+            ErrorKind::Xrun => {
+                self.xruns.fetch_add(1, Ordering::Relaxed);
+                self.interrupted.store(true, Ordering::Release);
+            }
+            ErrorKind::DeviceChanged => self.interrupted.store(true, Ordering::Release),
+            // It plays, only less reliably.
+            ErrorKind::RealtimeDenied => {}
+            _ => self.lost.store(true, Ordering::Release),
+        }
+    }
+
+    /// Whether there was an interruption since the last call. Real-time safe.
+    pub(super) fn take_interruption(&self) -> bool {
+        self.interrupted.swap(false, Ordering::AcqRel)
+    }
+
+    /// Gaps in the sound so far.
+    pub(super) fn xruns(&self) -> u64 {
+        self.xruns.load(Ordering::Relaxed)
+    }
+
+    /// Whether the device has gone for good.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+}
+
+/// Tells of gaps now and then instead of one by one.
+#[derive(Debug, Default)]
+pub(super) struct XrunReporter {
+    told: u64,
+    told_at: Option<Instant>,
+}
+
+impl XrunReporter {
+    /// How many gaps there were since the last report, if it is time for one and there were any.
+    pub(super) fn news(&mut self, xruns: u64, now: Instant) -> Option<u64> {
+        let due = self.told_at.is_none_or(|told_at| now.duration_since(told_at) >= REPORT_EVERY);
+        let gaps = xruns - self.told;
+        (due && gaps > 0).then(|| {
+            self.told = xruns;
+            self.told_at = Some(now);
+            gaps
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_told_at_most_every_ten_seconds_and_none_is_forgotten() {
+        let mut reporter = XrunReporter::default();
+        let start = Instant::now();
+        assert_eq!(reporter.news(0, start), None);
+        assert_eq!(reporter.news(3, start), Some(3));
+        assert_eq!(reporter.news(50, start + Duration::from_secs(9)), None);
+        assert_eq!(reporter.news(51, start + Duration::from_secs(10)), Some(48));
+        assert_eq!(reporter.news(51, start + Duration::from_secs(30)), None);
+    }
+
+    #[test]
+    fn gaps_interrupt_and_only_a_device_that_is_gone_is_lost() {
+        let health = Health::default();
+        health.note(ErrorKind::Xrun);
+        health.note(ErrorKind::RealtimeDenied);
+        assert_eq!((health.xruns(), health.is_lost()), (1, false));
+        assert!(health.take_interruption() && !health.take_interruption());
+        health.note(ErrorKind::DeviceNotAvailable);
+        assert!(health.is_lost());
+    }
+}
