@@ -68,11 +68,15 @@ fn forged_authorship_is_refused() {
     let record = ada.put("a/1", true);
     let mallory = Identity::from_secret(&[66; 32]);
 
-    let own_voucher = Voucher::sign(&mallory, &session(), ada.nonce, record.voucher.seq, record.voucher.chain);
+    let own_voucher =
+        Voucher::sign(&mallory, &session(), ada.nonce, record.voucher.seq, record.voucher.chain);
     assert_eq!(refusal(bob.admit(&Record { voucher: own_voucher, ..record.clone() })), Refusal::WrongActor);
 
     let signed_by_another = Voucher { signature: own_voucher.signature, ..record.voucher };
-    assert_eq!(refusal(bob.admit(&Record { voucher: signed_by_another, ..record.clone() })), Refusal::BadSignature);
+    assert_eq!(
+        refusal(bob.admit(&Record { voucher: signed_by_another, ..record.clone() })),
+        Refusal::BadSignature
+    );
 
     bob.take(&record);
 }
@@ -91,8 +95,17 @@ fn a_record_of_another_session_is_refused() {
 fn a_voucher_for_other_changes_is_noticed_and_does_not_poison_the_change() {
     let (mut ada, mut bob, _) = founded();
     let record = ada.put("a/1", true);
-    let other_chain = Voucher::sign(&ada.identity, &session(), ada.nonce, 2, record.voucher.chain.then(&raw_change(&record).hash().into()));
-    assert_eq!(bob.admit(&Record { voucher: other_chain, ..record.clone() }), Outcome::Contradiction(ada.actor()));
+    let other_chain = Voucher::sign(
+        &ada.identity,
+        &session(),
+        ada.nonce,
+        2,
+        record.voucher.chain.then(&raw_change(&record).hash().into()),
+    );
+    assert_eq!(
+        bob.admit(&Record { voucher: other_chain, ..record.clone() }),
+        Outcome::Contradiction(ada.actor())
+    );
     let other_seq = Voucher::sign(&ada.identity, &session(), ada.nonce, 3, record.voucher.chain);
     assert_eq!(refusal(bob.admit(&Record { voucher: other_seq, ..record.clone() })), Refusal::WrongChain);
     bob.take(&record);
@@ -131,7 +144,8 @@ fn absurd_operation_ids_are_refused() {
     let record = ada.put("a/1", true);
     let expected = raw_change(&record).start_op().get();
     for absurd in [expected + 1, expected - 1, u64::from(u32::MAX)] {
-        let change = altered(&raw_change(&record), |change| change.start_op = NonZeroU64::new(absurd).unwrap());
+        let change =
+            altered(&raw_change(&record), |change| change.start_op = NonZeroU64::new(absurd).unwrap());
         let forged = Forger::of(&ada).vouch(Forger::of(&ada).chain_before(&records), change);
         assert_eq!(refusal(bob.admit(&forged)), Refusal::AbsurdStartOp { start_op: absurd, expected });
     }
@@ -185,7 +199,8 @@ fn references_to_what_the_ancestors_do_not_hold_are_refused() {
     // It writes into a scalar.
     let into_scalar = altered(&raw_change(&over), |change| {
         let scalar = raw_change(&mine).start_op().get();
-        change.operations[0].obj = automerge::legacy::ObjectId::Id(automerge::legacy::OpId(scalar, ada.actor().into()));
+        change.operations[0].obj =
+            automerge::legacy::ObjectId::Id(automerge::legacy::OpId(scalar, ada.actor().into()));
     });
     let forged = forger.vouch(forger.chain_before(&line), into_scalar);
     assert!(matches!(refusal(bob.admit(&forged)), Refusal::DanglingReference { op: 0, .. }));

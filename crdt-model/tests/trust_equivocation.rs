@@ -47,10 +47,15 @@ fn two_changes_with_one_number_are_a_proof_and_the_smaller_hash_stays() {
     assert_eq!(proof.verify(&session()), Ok(()));
     assert_eq!(proof.forked(), Some((hash(&kept), hash(&dropped))));
     assert_eq!(first_kept.admission.rewrites(), 0, "what stays was there already");
-    assert!(matches!(first_kept.admit(&dropped), Outcome::Refused(Refusal::KnownRefused | Refusal::Equivocated)));
+    assert!(matches!(
+        first_kept.admit(&dropped),
+        Outcome::Refused(Refusal::KnownRefused | Refusal::Equivocated)
+    ));
 
     let mut first_dropped = replica(3, &[&founding, &dropped]);
-    let Outcome::Equivocation(equivocation) = first_dropped.admit(&kept) else { panic!("it was to be proven") };
+    let Outcome::Equivocation(equivocation) = first_dropped.admit(&kept) else {
+        panic!("it was to be proven")
+    };
     assert_eq!(equivocation.proof.id(), proof.id());
     assert_eq!(equivocation.fell_out.iter().map(|change| change.hash).collect::<Vec<_>>(), [hash(&dropped)]);
     assert_eq!(equivocation.applied.iter().map(|change| change.hash).collect::<Vec<_>>(), [hash(&kept)]);
@@ -85,7 +90,11 @@ fn what_honest_players_built_on_a_losing_branch_falls_out_and_is_issued_again() 
     let mut dave = Replica::new(4);
     catch_up(&mut carol, &mut dave);
     catch_up(&mut bob, &mut dave);
-    assert_eq!(dave.heads(), carol.heads(), "what is left of a line is vouched for, though its voucher reached further");
+    assert_eq!(
+        dave.heads(),
+        carol.heads(),
+        "what is left of a line is vouched for, though its voucher reached further"
+    );
     let mut erin = Replica::new(5);
     erin.admission.admit_whole(&mut erin.document, &bob.admission.whole()).unwrap();
     assert_eq!(erin.heads(), bob.heads());
@@ -133,15 +142,20 @@ fn a_proof_that_does_not_hold_is_refused() {
     let bytes = postcard::to_allocvec(&proof).unwrap();
     let read: Proof = postcard::from_bytes(&bytes).unwrap();
     assert!(carol.admission.admit_proof(&mut carol.document, read.clone()).unwrap().is_some());
-    assert!(carol.admission.admit_proof(&mut carol.document, read).unwrap().is_none(), "a known proof is no news");
+    assert!(
+        carol.admission.admit_proof(&mut carol.document, read).unwrap().is_none(),
+        "a known proof is no news"
+    );
 }
 
 #[test]
 fn an_actor_that_forks_without_end_loses_all_it_wrote() {
     let (founding, ..) = twins();
     let mut bob = replica(2, &[&founding]);
-    let mut twins: Vec<Replica> = (0..=MAX_FORKED_CHANGES_PER_ACTOR).map(|_| replica(66, &[&founding])).collect();
-    let mut forks: Vec<Record> = twins.iter_mut().enumerate().map(|(i, twin)| twin.put("a/1", i as i64)).collect();
+    let mut twins: Vec<Replica> =
+        (0..=MAX_FORKED_CHANGES_PER_ACTOR).map(|_| replica(66, &[&founding])).collect();
+    let mut forks: Vec<Record> =
+        twins.iter_mut().enumerate().map(|(i, twin)| twin.put("a/1", i as i64)).collect();
     // Each next one has a smaller hash, so each is to stay in place of the one before.
     forks.sort_by_key(|record| std::cmp::Reverse(hash(record)));
     forks.iter().for_each(|record| drop(bob.admit(record)));

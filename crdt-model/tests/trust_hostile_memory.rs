@@ -143,10 +143,18 @@ fn hostile_records(scene: &Scene) -> Vec<(&'static str, Record)> {
         ("nothing but ones", scene.with_bytes(vec![0xff; MAX_MESSAGE_BYTES])),
         ("a long key that repeats", scene.vouched(repeated_keys)),
         ("operations that do not fit their place", scene.vouched(last_ops_dangle)),
-        ("an absurd start", scene.vouched(altered(&raw, |change| change.start_op = 4_000_000.try_into().unwrap()))),
-        ("dependencies without end", scene.vouched(altered(&raw, |change| {
-            change.deps = (0..2_000u32).map(|i| automerge::ChangeHash(*blake3::hash(&i.to_le_bytes()).as_bytes())).collect();
-        }))),
+        (
+            "an absurd start",
+            scene.vouched(altered(&raw, |change| change.start_op = 4_000_000.try_into().unwrap())),
+        ),
+        (
+            "dependencies without end",
+            scene.vouched(altered(&raw, |change| {
+                change.deps = (0..2_000u32)
+                    .map(|i| automerge::ChangeHash(*blake3::hash(&i.to_le_bytes()).as_bytes()))
+                    .collect();
+            })),
+        ),
     ]
 }
 
@@ -183,7 +191,10 @@ fn a_refused_whole_document_costs_little_memory() {
     cut.history.truncate(honest.history.len() / 2);
     let hostile = [
         ("a bomb", WholeDocument { history: deflated(&vec![0; 16 << 20]), ..honest.clone() }),
-        ("a flood of the smallest changes", WholeDocument { history: deflated(&smallest_changes(40_000)), ..honest.clone() }),
+        (
+            "a flood of the smallest changes",
+            WholeDocument { history: deflated(&smallest_changes(40_000)), ..honest.clone() },
+        ),
         ("another chain", flipped),
         ("another signature", unsigned),
         ("half of it", cut),

@@ -4,8 +4,8 @@
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue};
 use crdt_model::trust::{
-    ActorId, ActorNonce, Admission, Applied, Chain, ChangeHash, Identity, Outcome, Record, SessionOrigin, Staging,
-    Voucher,
+    ActorId, ActorNonce, Admission, Applied, Chain, ChangeHash, Identity, Outcome, Record, SessionOrigin,
+    Staging, Voucher,
 };
 use score::id::SessionId;
 
@@ -139,7 +139,10 @@ impl Forger {
 }
 
 /// Alters a change and writes it anew, hash and checksum included.
-pub(crate) fn altered(change: &automerge::Change, alter: impl FnOnce(&mut automerge::ExpandedChange)) -> automerge::Change {
+pub(crate) fn altered(
+    change: &automerge::Change,
+    alter: impl FnOnce(&mut automerge::ExpandedChange),
+) -> automerge::Change {
     let mut expanded = change.decode();
     alter(&mut expanded);
     automerge::Change::from(expanded)
