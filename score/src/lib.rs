@@ -16,6 +16,7 @@
 mod arbitrary;
 pub mod catalogue;
 pub mod chance;
+pub mod default_name;
 pub mod edit;
 pub mod id;
 pub mod lower;
