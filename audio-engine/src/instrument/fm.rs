@@ -136,7 +136,8 @@ impl Fm {
             if let Some(modulation) = amplitude_input[at] {
                 modulate_amplitude(&mut wave, &modulation);
             }
-            let scale = if matches!(operator.route, Route::Phase(_)) { operator.level / TAU } else { operator.level };
+            let scale =
+                if matches!(operator.route, Route::Phase(_)) { operator.level / TAU } else { operator.level };
             let target = match operator.route {
                 Route::Phase(target) => &mut phase_input[target],
                 Route::Amplitude(target) => amplitude_input[target].insert(SILENCE),

@@ -140,7 +140,8 @@ impl Modal {
             let seconds = (whole * partial.decay * damped).max(0.01);
             self.ratios[group][lane] = partial.ratio;
             self.shrink[group][lane] = exp2(-6.643_856 / (48_000.0 * seconds));
-            self.x[group][lane] = partial.gain * exp2(-0.166 * softer * (partial.ratio - 1.0).clamp(0.0, 20.0));
+            self.x[group][lane] =
+                partial.gain * exp2(-0.166 * softer * (partial.ratio - 1.0).clamp(0.0, 20.0));
             at += 1;
         }
         self.groups = at.div_ceil(LANES);

@@ -102,17 +102,14 @@ impl Voice {
         }
     }
 
-    /// Starts a note, forgetting whatever the voice was playing. An instrument without a sound of its own is played by
-    /// its stand-in; an index past the catalogue stays silent.
+    /// Starts a note, forgetting whatever the voice was playing. An index past the catalogue stays silent.
     pub fn start(&mut self, instrument: InstrumentIndex, note: &Note<'_>) {
         *self = Self::silent();
         let Some(row) = instrument.get() else { return };
         let tweaks = Tweaks::new(note.params);
         let pitch = if note.pitch.is_finite() { note.pitch.clamp(-96.0, 96.0) } else { 0.0 };
         let note = Note { pitch, velocity: unit(note.velocity), ..*note };
-        let played = row.played_by();
-        let Some((preset, level)) = preset(played) else { return };
-        // A stand-in sounds where the asked-for instrument would.
+        let (preset, level) = preset(row);
         let key = f32::from(row.base_note) + note.pitch + tweaks.tune();
         self.engine = match preset {
             Preset::Percussion(preset) => Engine::Percussion(Percussion::new(preset, &note, &tweaks)),

@@ -61,21 +61,9 @@ pub struct Instrument {
     pub choke: Option<ChokeGroup>,
     /// Its own harmonicity and modulation index, where it has them.
     pub modulation: Option<ModulationDefaults>,
-    /// The id of the built instrument that plays it until it has a sound of its own.
-    pub(super) stand_in: Option<&'static str>,
 }
 
 impl Instrument {
-    /// Whether it has a sound of its own.
-    pub const fn is_built(&self) -> bool {
-        self.stand_in.is_none()
-    }
-
-    /// The instrument that is heard: itself when built, else its stand-in. Interfaces show the difference.
-    pub fn played_by(&self) -> InstrumentIndex {
-        self.stand_in.and_then(instrument).map_or(self.index, |built| built.index)
-    }
-
     /// The parameters it answers to, in the order to show them.
     pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
         self.synthesis.parameter_ids().iter().filter_map(|id| parameter(id))
@@ -98,11 +86,6 @@ impl Instrument {
     /// States a row's harmonicity and modulation index.
     pub(super) const fn modulated(self, harmonicity: f32, modulation_index: f32) -> Self {
         Instrument { modulation: Some(ModulationDefaults { harmonicity, modulation_index }), ..self }
-    }
-
-    /// Marks a row as played by another instrument.
-    pub(super) const fn played_for_it_by(self, id: &'static str) -> Self {
-        Instrument { stand_in: Some(id), ..self }
     }
 }
 
@@ -184,15 +167,6 @@ mod tests {
             assert_eq!(row.index.get(), Some(row));
         }
         assert_eq!(InstrumentIndex(99).get(), None);
-    }
-
-    #[test]
-    fn every_stand_in_is_a_built_instrument() {
-        for row in &INSTRUMENTS {
-            let player = row.played_by().get().expect("an index of the table");
-            assert!(player.is_built(), "{} is played by {}, which is not built", row.id, player.id);
-            assert_eq!(row.is_built(), player.id == row.id, "{}", row.id);
-        }
     }
 
     #[test]

@@ -24,7 +24,6 @@ const fn hit(
         base_note,
         choke: None,
         modulation: None,
-        stand_in: None,
     }
 }
 

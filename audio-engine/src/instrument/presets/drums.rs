@@ -10,7 +10,8 @@ pub(super) const fn mode(ratio: f32, gain: f32, decay: f32) -> Mode {
 
 pub(super) const STILL: Mode = mode(1.0, 0.0, 0.1);
 
-pub(super) const NO_BODY: Body = Body { hertz: 100.0, sweep: 0.0, sweep_decay: 0.05, attack: 0.0, modes: [STILL; 4] };
+pub(super) const NO_BODY: Body =
+    Body { hertz: 100.0, sweep: 0.0, sweep_decay: 0.05, attack: 0.0, modes: [STILL; 4] };
 
 pub(super) const NO_HISS: Hiss = Hiss {
     gain: 0.0,
@@ -297,7 +298,7 @@ pub(super) const ROWS: &[Row] = &[
     row("hihat", 12.8, &HIHAT),
     row("clap", 8.1, &CLAP),
     row("tom", -3.2, &TOM),
-    row("rim", 4.6, &RIM),
+    row("rim", 5.7, &RIM),
     row("cowbell", 5.4, &COWBELL),
     row("openhat", 5.4, &OPENHAT),
     row("shaker", 5.1, &SHAKER),

@@ -205,5 +205,5 @@ pub(super) const ROWS: &[Row] = &[
     fm("tone:fm-bell", -8.9, &FM_BELL),
     fm("tone:am-bell", -1.4, &AM_BELL),
     fm("tone:am-tremolo", 2.2, &AM_TREMOLO),
-    row("sampled:vinyl-crackle", 3.1, &VINYL),
+    row("sampled:vinyl-crackle", 7.9, &VINYL),
 ];

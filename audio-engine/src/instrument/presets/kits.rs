@@ -1,8 +1,8 @@
 //! Named drum kits: the analogue machine, the acoustic kit, membranes and plates. Pitches in hertz, times in seconds to
 //! fall by 40 dB.
 
-use super::drums::{EMPTY, NO_BODY, NO_HISS, NO_METAL, STILL, mode, row};
 use super::Row;
+use super::drums::{EMPTY, NO_BODY, NO_HISS, NO_METAL, STILL, mode, row};
 use crate::dsp::svf::Response::{Bandpass, Highpass};
 use crate::instrument::percussion::{Body, Hiss, Metal, PercussionPreset};
 
@@ -43,13 +43,31 @@ static MACHINE_SNARE: PercussionPreset = PercussionPreset {
 };
 
 static MACHINE_HAT: PercussionPreset = PercussionPreset {
-    metal: Metal { gain: 1.0, hertz: 205.3, ratios: MACHINE, decay: 0.13, stick: 0.2, cutoff: 8_600.0, damping: 0.8, ..NO_METAL },
+    metal: Metal {
+        gain: 1.0,
+        hertz: 205.3,
+        ratios: MACHINE,
+        decay: 0.13,
+        stick: 0.2,
+        cutoff: 8_600.0,
+        damping: 0.8,
+        ..NO_METAL
+    },
     low_cut: 4_500.0,
     ..EMPTY
 };
 
 static MACHINE_OPEN_HAT: PercussionPreset = PercussionPreset {
-    metal: Metal { gain: 1.0, hertz: 205.3, ratios: MACHINE, decay: 0.95, stick: 0.15, cutoff: 8_200.0, damping: 0.8, ..NO_METAL },
+    metal: Metal {
+        gain: 1.0,
+        hertz: 205.3,
+        ratios: MACHINE,
+        decay: 0.95,
+        stick: 0.15,
+        cutoff: 8_200.0,
+        damping: 0.8,
+        ..NO_METAL
+    },
     low_cut: 4_500.0,
     ..EMPTY
 };
@@ -66,7 +84,15 @@ static MACHINE_CLAP: PercussionPreset = PercussionPreset {
             spacing: 0.0125,
             ..NO_HISS
         },
-        Hiss { gain: 0.4, attack: 0.04, decay: 0.55, response: Bandpass, hertz: 1_050.0, damping: 0.6, ..NO_HISS },
+        Hiss {
+            gain: 0.4,
+            attack: 0.04,
+            decay: 0.55,
+            response: Bandpass,
+            hertz: 1_050.0,
+            damping: 0.6,
+            ..NO_HISS
+        },
     ],
     low_cut: 500.0,
     ..EMPTY
@@ -81,7 +107,15 @@ static ACOUSTIC_KICK: PercussionPreset = PercussionPreset {
         modes: [mode(1.0, 1.0, 0.27), mode(1.59, 0.4, 0.13), mode(2.3, 0.25, 0.08), mode(3.6, 0.12, 0.04)],
     },
     hiss: [
-        Hiss { gain: 0.25, attack: 0.001, decay: 0.09, response: Bandpass, hertz: 320.0, damping: 1.5, ..NO_HISS },
+        Hiss {
+            gain: 0.25,
+            attack: 0.001,
+            decay: 0.09,
+            response: Bandpass,
+            hertz: 320.0,
+            damping: 1.5,
+            ..NO_HISS
+        },
         Hiss { gain: 0.8, decay: 0.02, response: Bandpass, hertz: 2_900.0, damping: 0.9, ..NO_HISS },
     ],
     drive: 0.1,
@@ -98,7 +132,16 @@ static ACOUSTIC_SNARE: PercussionPreset = PercussionPreset {
         ..NO_BODY
     },
     hiss: [
-        Hiss { gain: 0.6, attack: 0.002, decay: 0.26, response: Bandpass, hertz: 5_200.0, damping: 1.7, sweep: 6.0, ..NO_HISS },
+        Hiss {
+            gain: 0.6,
+            attack: 0.002,
+            decay: 0.26,
+            response: Bandpass,
+            hertz: 5_200.0,
+            damping: 1.7,
+            sweep: 6.0,
+            ..NO_HISS
+        },
         Hiss { gain: 0.9, decay: 0.014, response: Bandpass, hertz: 3_300.0, damping: 1.2, ..NO_HISS },
     ],
     low_cut: 80.0,
@@ -111,7 +154,15 @@ static ACOUSTIC_HAT: PercussionPreset = PercussionPreset {
         Hiss { gain: 0.6, decay: 0.075, hertz: 7_200.0, damping: 1.0, ..NO_HISS },
         Hiss { gain: 0.4, decay: 0.008, response: Bandpass, hertz: 3_600.0, damping: 1.0, ..NO_HISS },
     ],
-    metal: Metal { gain: 0.7, hertz: 517.0, ratios: PLATE, decay: 0.12, stick: 0.5, cutoff: 5_600.0, ..NO_METAL },
+    metal: Metal {
+        gain: 0.7,
+        hertz: 517.0,
+        ratios: PLATE,
+        decay: 0.12,
+        stick: 0.5,
+        cutoff: 5_600.0,
+        ..NO_METAL
+    },
     low_cut: 1_200.0,
     width: 0.2,
     ..EMPTY
@@ -122,19 +173,48 @@ static ACOUSTIC_OPEN_HAT: PercussionPreset = PercussionPreset {
         Hiss { gain: 0.55, attack: 0.002, decay: 0.8, hertz: 6_400.0, damping: 1.0, sweep: 4.0, ..NO_HISS },
         Hiss { gain: 0.4, decay: 0.01, response: Bandpass, hertz: 3_400.0, damping: 1.0, ..NO_HISS },
     ],
-    metal: Metal { gain: 0.7, hertz: 517.0, ratios: PLATE, decay: 1.0, stick: 0.3, cutoff: 5_000.0, ..NO_METAL },
+    metal: Metal {
+        gain: 0.7,
+        hertz: 517.0,
+        ratios: PLATE,
+        decay: 1.0,
+        stick: 0.3,
+        cutoff: 5_000.0,
+        ..NO_METAL
+    },
     low_cut: 1_200.0,
     width: 0.3,
     ..EMPTY
 };
 
 static ACOUSTIC_RIDE: PercussionPreset = PercussionPreset {
-    body: Body { hertz: 3_150.0, modes: [mode(1.0, 0.08, 0.9), mode(1.483, 0.06, 0.6), mode(0.414, 0.05, 0.5), STILL], ..NO_BODY },
+    body: Body {
+        hertz: 3_150.0,
+        modes: [mode(1.0, 0.08, 0.9), mode(1.483, 0.06, 0.6), mode(0.414, 0.05, 0.5), STILL],
+        ..NO_BODY
+    },
     hiss: [
-        Hiss { gain: 0.09, attack: 0.02, decay: 2.2, response: Bandpass, hertz: 6_500.0, damping: 1.8, ..NO_HISS },
+        Hiss {
+            gain: 0.09,
+            attack: 0.02,
+            decay: 2.2,
+            response: Bandpass,
+            hertz: 6_500.0,
+            damping: 1.8,
+            ..NO_HISS
+        },
         Hiss { gain: 0.35, decay: 0.009, response: Bandpass, hertz: 4_800.0, ..NO_HISS },
     ],
-    metal: Metal { gain: 0.6, hertz: 398.0, ratios: PLATE, decay: 2.6, stick: 0.6, cutoff: 4_800.0, damping: 1.4, ..NO_METAL },
+    metal: Metal {
+        gain: 0.6,
+        hertz: 398.0,
+        ratios: PLATE,
+        decay: 2.6,
+        stick: 0.6,
+        cutoff: 4_800.0,
+        damping: 1.4,
+        ..NO_METAL
+    },
     low_cut: 700.0,
     width: 0.4,
     ..EMPTY
@@ -142,20 +222,59 @@ static ACOUSTIC_RIDE: PercussionPreset = PercussionPreset {
 
 static ACOUSTIC_CRASH: PercussionPreset = PercussionPreset {
     hiss: [
-        Hiss { gain: 0.6, attack: 0.006, decay: 2.0, response: Bandpass, hertz: 5_200.0, damping: 1.9, sweep: 10.0, ..NO_HISS },
+        Hiss {
+            gain: 0.6,
+            attack: 0.006,
+            decay: 2.0,
+            response: Bandpass,
+            hertz: 5_200.0,
+            damping: 1.9,
+            sweep: 10.0,
+            ..NO_HISS
+        },
         Hiss { gain: 0.6, decay: 0.05, hertz: 3_000.0, ..NO_HISS },
     ],
-    metal: Metal { gain: 0.5, hertz: 311.0, ratios: PLATE, attack: 0.004, decay: 2.6, stick: 0.4, cutoff: 3_000.0, ..NO_METAL },
+    metal: Metal {
+        gain: 0.5,
+        hertz: 311.0,
+        ratios: PLATE,
+        attack: 0.004,
+        decay: 2.6,
+        stick: 0.4,
+        cutoff: 3_000.0,
+        ..NO_METAL
+    },
     low_cut: 350.0,
     width: 0.6,
     ..EMPTY
 };
 
 static BRUSHES: PercussionPreset = PercussionPreset {
-    body: Body { hertz: 212.0, modes: [mode(1.0, 0.16, 0.1), mode(1.6, 0.08, 0.07), STILL, STILL], ..NO_BODY },
+    body: Body {
+        hertz: 212.0,
+        modes: [mode(1.0, 0.16, 0.1), mode(1.6, 0.08, 0.07), STILL, STILL],
+        ..NO_BODY
+    },
     hiss: [
-        Hiss { gain: 0.8, attack: 0.028, decay: 0.26, response: Bandpass, hertz: 3_100.0, damping: 1.8, sweep: -5.0, ..NO_HISS },
-        Hiss { gain: 0.35, attack: 0.002, decay: 0.05, response: Bandpass, hertz: 5_500.0, damping: 1.5, ..NO_HISS },
+        Hiss {
+            gain: 0.8,
+            attack: 0.028,
+            decay: 0.26,
+            response: Bandpass,
+            hertz: 3_100.0,
+            damping: 1.8,
+            sweep: -5.0,
+            ..NO_HISS
+        },
+        Hiss {
+            gain: 0.35,
+            attack: 0.002,
+            decay: 0.05,
+            response: Bandpass,
+            hertz: 5_500.0,
+            damping: 1.5,
+            ..NO_HISS
+        },
     ],
     low_cut: 120.0,
     width: 0.3,

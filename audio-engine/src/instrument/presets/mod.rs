@@ -9,7 +9,7 @@ mod leads;
 mod pads;
 mod start;
 
-use score::catalogue::{INSTRUMENTS, InstrumentIndex};
+use score::catalogue::{INSTRUMENTS, Instrument};
 
 use super::fm::FmPreset;
 use super::modal::ModalPreset;
@@ -38,34 +38,41 @@ pub(super) enum Preset {
     Modal(&'static ModalPreset),
 }
 
-const FAMILIES: [&[Row]; 7] = [drums::ROWS, kits::ROWS, bass::ROWS, keys::ROWS, leads::ROWS, pads::ROWS, effects::ROWS];
+const FAMILIES: [&[Row]; 7] =
+    [drums::ROWS, kits::ROWS, bass::ROWS, keys::ROWS, leads::ROWS, pads::ROWS, effects::ROWS];
 
-/// Rows by the catalogue's index.
-static PRESETS: [Option<Row>; INSTRUMENTS.len()] = indexed();
+/// Rows by the catalogue's index. An instrument without a preset does not build.
+static PRESETS: [Row; INSTRUMENTS.len()] = indexed();
 
-const fn indexed() -> [Option<Row>; INSTRUMENTS.len()] {
-    let mut presets = [None; INSTRUMENTS.len()];
+const fn indexed() -> [Row; INSTRUMENTS.len()] {
+    let mut presets = [FAMILIES[0][0]; INSTRUMENTS.len()];
+    let mut at = 0;
+    while at < INSTRUMENTS.len() {
+        presets[at] = row_of(INSTRUMENTS[at].id);
+        at += 1;
+    }
+    presets
+}
+
+const fn row_of(id: &str) -> Row {
     let mut family = 0;
     while family < FAMILIES.len() {
         let mut row = 0;
         while row < FAMILIES[family].len() {
-            let mut at = 0;
-            while at < INSTRUMENTS.len() {
-                if same(INSTRUMENTS[at].id.as_bytes(), FAMILIES[family][row].id.as_bytes()) {
-                    presets[at] = Some(FAMILIES[family][row]);
-                }
-                at += 1;
+            if same(FAMILIES[family][row].id.as_bytes(), id.as_bytes()) {
+                return FAMILIES[family][row];
             }
             row += 1;
         }
         family += 1;
     }
-    presets
+    panic!("an instrument of the catalogue has no preset")
 }
 
-/// The preset of an instrument and its level in decibels; `None` where the catalogue names a stand-in.
-pub(super) fn preset(index: InstrumentIndex) -> Option<(Preset, f32)> {
-    PRESETS.get(usize::from(index.0)).and_then(Option::as_ref).map(|row| (row.preset, row.level))
+/// The preset of an instrument and its level in decibels.
+pub(super) fn preset(instrument: &Instrument) -> (Preset, f32) {
+    let row = &PRESETS[usize::from(instrument.index.0)];
+    (row.preset, row.level)
 }
 
 #[cfg(test)]
@@ -74,10 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_catalogue_and_the_presets_agree_on_what_is_built() {
-        for row in &INSTRUMENTS {
-            assert_eq!(row.is_built(), preset(row.index).is_some(), "{}", row.id);
-        }
+    fn every_preset_is_of_one_instrument() {
         let rows: Vec<&str> = FAMILIES.iter().flat_map(|family| family.iter().map(|row| row.id)).collect();
         for id in &rows {
             assert!(INSTRUMENTS.iter().any(|row| row.id == *id), "{id} is not in the catalogue");
@@ -88,7 +92,7 @@ mod tests {
     #[test]
     fn the_catalogue_states_the_modulation_that_the_presets_have() {
         for row in &INSTRUMENTS {
-            let Some((Preset::Fm(fm), _)) = preset(row.index) else {
+            let (Preset::Fm(fm), _) = preset(row) else {
                 assert_eq!(row.modulation, None, "{}", row.id);
                 continue;
             };

@@ -60,8 +60,14 @@ pub(super) const PLAIN: SubtractivePreset = SubtractivePreset {
 };
 
 /// An operator that is switched off.
-pub(super) const IDLE: Operator =
-    Operator { route: Route::Off, ratio: 1.0, offset: 0.0, level: 0.0, envelope: adsr(0.001, 1.0, 1.0, 0.1), velocity: 0.0 };
+pub(super) const IDLE: Operator = Operator {
+    route: Route::Off,
+    ratio: 1.0,
+    offset: 0.0,
+    level: 0.0,
+    envelope: adsr(0.001, 1.0, 1.0, 0.1),
+    velocity: 0.0,
+};
 
 /// A carrier: its ratio, gain and envelope.
 pub(super) const fn carrier(ratio: f32, level: f32, envelope: Adsr) -> Operator {
