@@ -22,9 +22,9 @@ fn main() {
 
 fn bench(bencher: Bencher<'_, '_>, program: &Program) {
     let frames = program.tempo.frames_until(LENGTH).0;
-    bencher.counter(ItemsCount::new(frames)).bench(|| {
-        render(program.clone(), Beats::ZERO..LENGTH, |_| ControlFlow::Continue(()))
-    });
+    bencher
+        .counter(ItemsCount::new(frames))
+        .bench(|| render(program.clone(), Beats::ZERO..LENGTH, |_| ControlFlow::Continue(())));
 }
 
 /// 16 tracks of 64 steps on the percussion and effect sounds.

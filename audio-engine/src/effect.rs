@@ -25,8 +25,8 @@ mod svf;
 mod trim;
 
 pub(crate) use chain::Chain;
-pub(crate) use settings::{Settings, is_effect};
 use settings::Knob;
+pub(crate) use settings::{Settings, is_effect};
 
 use score::time::Tempo;
 
@@ -36,3 +36,6 @@ pub(crate) struct Moment {
     /// The tempo that synced times follow.
     pub(crate) tempo: Tempo,
 }
+
+#[cfg(test)]
+mod tests;

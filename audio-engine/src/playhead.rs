@@ -97,7 +97,8 @@ impl Playhead {
     /// Frames of the next quantum: up to the next multiple of [`QUANTUM_FRAMES`] of song frames, or the next transport.
     pub(crate) fn quantum(&self) -> usize {
         let to_grid = QUANTUM_FRAMES as u64 - self.song_frame() % QUANTUM_FRAMES as u64;
-        let to_turn = self.waiting.first().map_or(u64::MAX, |next| next.frame_origin.0.saturating_sub(self.frame));
+        let to_turn =
+            self.waiting.first().map_or(u64::MAX, |next| next.frame_origin.0.saturating_sub(self.frame));
         to_grid.min(to_turn.max(1)) as usize
     }
 

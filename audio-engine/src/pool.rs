@@ -105,9 +105,10 @@ impl VoicePool {
     pub(crate) fn slide(&mut self, canvas: &mut Canvas<'_>, offset: usize, slide: Slide) -> bool {
         let held = |slot: &Slot| slot.is_held() && slot.strip == slide.strip && slot.touched != slide.at;
         let distance = |slot: &Slot| (slot.pitch - slide.pitch).abs();
-        let nearest = self.places().filter(|(slot, _)| held(slot)).min_by(|(a, _), (b, _)| {
-            distance(a).total_cmp(&distance(b)).then(b.order.cmp(&a.order))
-        });
+        let nearest = self
+            .places()
+            .filter(|(slot, _)| held(slot))
+            .min_by(|(a, _), (b, _)| distance(a).total_cmp(&distance(b)).then(b.order.cmp(&a.order)));
         let Some((slot, voice)) = nearest else { return false };
         slot.render_to(voice, canvas, offset);
         slot.slide(voice, slide);
@@ -184,3 +185,6 @@ impl VoicePool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,7 +70,8 @@ fn keep_playable(program: &mut Program) {
         fits(track.params, settings)
             && fits(track.effects, settings)
             && steps.get(track.steps.indices()).is_some_and(|steps| {
-                !steps.is_empty() && steps.iter().all(|step| fits(step.notes, notes) && fits(step.locks, settings))
+                !steps.is_empty()
+                    && steps.iter().all(|step| fits(step.notes, notes) && fits(step.locks, settings))
             })
     };
     let mut seen: ArrayVec<TrackId, MAX_TRACKS> = ArrayVec::new();
@@ -145,7 +146,11 @@ mod tests {
         let mut owners = [None; STRIPS];
         assert_eq!(assign(&ids([1, 2, 3]), &mut owners).as_slice(), [0, 1, 2]);
         assert_eq!(assign(&ids([3, 9, 1]), &mut owners).as_slice(), [2, 3, 0]);
-        assert_eq!(assign(&ids([2, 1]), &mut owners).as_slice(), [1, 0], "an undone deletion returns to its strip");
+        assert_eq!(
+            assign(&ids([2, 1]), &mut owners).as_slice(),
+            [1, 0],
+            "an undone deletion returns to its strip"
+        );
     }
 
     #[test]

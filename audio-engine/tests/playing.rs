@@ -15,8 +15,12 @@ use support::{ALL_EFFECTS, HIT, add_settings, add_track, dense, empty, pattern, 
 const STEP_FRAMES: usize = 6_000;
 
 fn render(program: &Program, beats: i64) -> Vec<f32> {
-    audio_engine::render(program.clone(), Beats::ZERO..Beats::from_beats(beats), |_| ControlFlow::Continue(()))
-        .unwrap()
+    audio_engine::render(
+        program.clone(),
+        Beats::ZERO..Beats::from_beats(beats),
+        |_| ControlFlow::Continue(()),
+    )
+    .unwrap()
 }
 
 /// A program of one track.
@@ -108,7 +112,10 @@ fn a_tie_holds_the_note_and_slides_without_a_new_attack() {
     slid[2].pitch = 7;
     let slid = render(&solo("synth:lead", &slid), 2);
     let parted = parting(&tied, &slid).unwrap();
-    assert!((2 * STEP_FRAMES..2 * STEP_FRAMES + 17).contains(&parted), "the slide is heard at its step: {parted}");
+    assert!(
+        (2 * STEP_FRAMES..2 * STEP_FRAMES + 17).contains(&parted),
+        "the slide is heard at its step: {parted}"
+    );
     let around = |samples: &[f32]| steepest(&left(samples)[2 * STEP_FRAMES - 100..2 * STEP_FRAMES + 400]);
     assert!(around(&slid) < 4.0 * around(&tied).max(0.01), "no click: {} {}", around(&slid), around(&tied));
     let voices = {
@@ -310,7 +317,10 @@ fn a_locked_effect_sounds_from_its_step_on() {
         peak(&samples[2 * (step * STEP_FRAMES + 2_000)..2 * (step + 1) * STEP_FRAMES])
     };
     assert!(loudness(&locked, 4) < 0.3 * loudness(&plain, 4));
-    assert!(loudness(&locked, 7) > 0.7 * loudness(&plain, 7), "the next onset returns to the track's setting");
+    assert!(
+        loudness(&locked, 7) > 0.7 * loudness(&plain, 7),
+        "the next onset returns to the track's setting"
+    );
 }
 
 #[test]

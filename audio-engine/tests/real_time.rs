@@ -159,10 +159,11 @@ fn extreme_and_senseless_values_stay_finite() {
         let (mut control, mut processor) = engine();
         let mut program = dense(round * 33, true);
         let first = program.settings.len() as u16;
-        program.settings.extend(PARAMETERS.iter().map(|row| Setting {
-            param: row.index,
-            value: [row.min, row.max, f32::NAN][pick],
-        }));
+        program.settings.extend(
+            PARAMETERS
+                .iter()
+                .map(|row| Setting { param: row.index, value: [row.min, row.max, f32::NAN][pick] }),
+        );
         program.settings.push(Setting { param: ParamIndex(u16::MAX), value: f32::INFINITY });
         let all = Span { start: first, count: PARAMETERS.len() as u16 + 1 };
         for track in &mut program.tracks {
@@ -197,5 +198,9 @@ fn a_program_with_spans_outside_of_its_pools_plays_what_it_can() {
     program.master = Span { start: 5, count: 5 };
     start(&mut control, &processor, program);
     assert!(play(&mut processor, 100, "broken spans") > 0.01);
-    assert_eq!(control.report().tracks.len(), 11, "four broken tracks and one of the two with the same id are left out");
+    assert_eq!(
+        control.report().tracks.len(),
+        11,
+        "four broken tracks and one of the two with the same id are left out"
+    );
 }

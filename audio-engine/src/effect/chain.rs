@@ -42,14 +42,38 @@ pub(crate) struct Chain {
 macro_rules! each_slot {
     ($chain:expr, $slot:ident => $action:expr) => {{
         let chain = $chain;
-        { let $slot = &mut chain.filter; $action }
-        { let $slot = &mut chain.distortion; $action }
-        { let $slot = &mut chain.eq; $action }
-        { let $slot = &mut chain.compressor; $action }
-        { let $slot = &mut chain.chorus; $action }
-        { let $slot = &mut chain.phaser; $action }
-        { let $slot = &mut chain.delay; $action }
-        { let $slot = &mut chain.reverb; $action }
+        {
+            let $slot = &mut chain.filter;
+            $action
+        }
+        {
+            let $slot = &mut chain.distortion;
+            $action
+        }
+        {
+            let $slot = &mut chain.eq;
+            $action
+        }
+        {
+            let $slot = &mut chain.compressor;
+            $action
+        }
+        {
+            let $slot = &mut chain.chorus;
+            $action
+        }
+        {
+            let $slot = &mut chain.phaser;
+            $action
+        }
+        {
+            let $slot = &mut chain.delay;
+            $action
+        }
+        {
+            let $slot = &mut chain.reverb;
+            $action
+        }
     }};
 }
 

@@ -63,7 +63,8 @@ impl DelayLine {
         let sample = |back: usize| {
             if back < self.written { self.ring[(self.at + self.ring.len() - 1 - back) & mask] } else { 0.0 }
         };
-        let (a, b, c, d) = (sample(whole.saturating_sub(1)), sample(whole), sample(whole + 1), sample(whole + 2));
+        let (a, b, c, d) =
+            (sample(whole.saturating_sub(1)), sample(whole), sample(whole + 1), sample(whole + 2));
         let slope = 0.5 * (c - a);
         let bend = a - 2.5 * b + 2.0 * c - 0.5 * d;
         let twist = 0.5 * (d - a) + 1.5 * (b - c);

@@ -67,9 +67,10 @@ impl Band {
             self.state.run(&c, left, right);
             return;
         }
-        let coefficients: [Coefficients; 4] = core::array::from_fn(|block| {
-            at((((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0))
-        });
+        let coefficients: [Coefficients; 4] =
+            core::array::from_fn(
+                |block| at((((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0)),
+            );
         let blocks = left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES));
         for ((left, right), c) in blocks.zip(&coefficients) {
             self.state.run(c, left, right);

@@ -29,7 +29,13 @@ impl Lfo {
         let phase = self.phase.wrapping_add(quarters << 30);
         // From -1 to 1 over the cycle; folded to a quarter on both sides of zero.
         let x = phase as i32 as f32 / (CYCLE / 2.0);
-        let folded = if x > 0.5 { 1.0 - x } else if x < -0.5 { -1.0 - x } else { x };
+        let folded = if x > 0.5 {
+            1.0 - x
+        } else if x < -0.5 {
+            -1.0 - x
+        } else {
+            x
+        };
         let s = folded * folded;
         folded * (3.140_625 - s * (5.136_719 - s * 2.292_969))
     }

@@ -53,7 +53,8 @@ fn true_peak(signal: &[f32]) -> f64 {
                 .map(|k| {
                     let t = f64::from(k) - fraction;
                     let sinc = if t == 0.0 { 1.0 } else { libm::sin(PI * t) / (PI * t) };
-                    let window = 0.42 + 0.5 * libm::cos(PI * t / 32.0) + 0.08 * libm::cos(2.0 * PI * t / 32.0);
+                    let window =
+                        0.42 + 0.5 * libm::cos(PI * t / 32.0) + 0.08 * libm::cos(2.0 * PI * t / 32.0);
                     f64::from(signal[(centre as i64 + i64::from(k)) as usize]) * sinc * window
                 })
                 .sum();

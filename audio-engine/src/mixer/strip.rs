@@ -9,7 +9,6 @@ use crate::meter::{Level, Meter};
 use crate::prepared::StripPlan;
 use crate::smooth::{Ramp, Smooth};
 
-
 /// Effects, fader, pan, meter and private gain of one track.
 #[derive(Debug)]
 pub(crate) struct Strip {
@@ -118,4 +117,3 @@ impl Strip {
         self.declick.remember(left[frames - 1], right[frames - 1]);
     }
 }
-
