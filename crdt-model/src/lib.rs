@@ -1,10 +1,14 @@
 //! See ARCHITECTURE.md.
 
 pub mod checkpoint;
+mod document;
+mod history;
 mod session;
 pub mod trust;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use document::edit_error::EditError;
 pub use session::{
-    Act, AuthoredPatches, EditError, FoundingRandom, LoadError, LocalChange, Received, Session, Stored,
+    Act, AuthoredPatches, FoundingRandom, LoadError, LocalChange, Received, ReceivedBatch, ReceivedProof,
+    ReceivedRecord, Session, Stored,
 };

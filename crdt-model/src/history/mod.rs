@@ -1,0 +1,5 @@
+//! What a player did, and taking it back.
+
+pub(crate) mod message;
+pub(crate) mod stacks;
+pub(crate) mod take_back;

@@ -1,0 +1,211 @@
+//! Founding, opening and joining sessions.
+
+use std::collections::BTreeMap;
+
+use automerge::AutoCommit;
+use score::id::SceneId;
+use score::score::Scene;
+use score::{Score, UnixMillis};
+
+use super::Session;
+use crate::document::edit_error::EditError;
+use crate::document::execute::make_containers;
+use crate::document::follow::Follower;
+use crate::document::plan::{bring_to, found};
+use crate::history::message::Message;
+use crate::history::stacks::Stacks;
+use crate::trust::{
+    ActorId, ActorNonce, Admission, Coverage, Identity, Proof, Record, Refusal, SessionOrigin, WholeDocument,
+};
+
+/// Randomness that founding a session needs, from a cryptographic source.
+#[derive(Clone, Copy, Debug)]
+pub struct FoundingRandom {
+    /// With the founder's key it makes the session's id. The founder's first actor has this nonce too, so the id also
+    /// says which change the session begins with.
+    pub nonce: [u8; 16],
+    /// Decides what plays by chance.
+    pub seed: u64,
+}
+
+/// What a store keeps of a session.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Who founded the session, and with which nonce.
+    pub origin: SessionOrigin,
+    /// Everything up to some moment, from [`Session::snapshot`].
+    pub snapshot: Option<WholeDocument>,
+    /// Every change since, in any order; changes of the snapshot are passed over.
+    pub records: Vec<Record>,
+    /// Every equivocation proof.
+    pub proofs: Vec<Proof>,
+}
+
+/// Why a stored session did not open.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The snapshot was refused.
+    #[error("the stored snapshot is damaged or of another session: {0}")]
+    Snapshot(Refusal),
+    /// A proof was refused.
+    #[error("a stored proof is damaged or of another session: {0}")]
+    Proof(Refusal),
+    /// Changes were refused, or build on ones that the store lacks.
+    #[error("{refused} stored changes are damaged or of another session, {incomplete} build on missing ones (the first: {first})")]
+    Changes {
+        /// How many were refused.
+        refused: usize,
+        /// How many lack a change that they build on.
+        incomplete: usize,
+        /// Why the first one was refused.
+        first: String,
+    },
+}
+
+/// The actor that the session of this origin begins with: its first change makes the containers.
+fn founding_actor(origin: &SessionOrigin) -> ActorId {
+    ActorId::derive(&origin.founder, &ActorNonce(origin.nonce))
+}
+
+impl Session {
+    /// Founds a session. The records are its first changes: store them.
+    ///
+    /// # Errors
+    /// When the name is too long.
+    pub fn create(
+        identity: Identity,
+        random: FoundingRandom,
+        name: &str,
+        now: UnixMillis,
+    ) -> Result<(Self, Vec<Record>), EditError> {
+        let score = Score { name: name.to_owned(), seed: random.seed, ..Score::default() };
+        Self::create_from(identity, random, &score, now)
+    }
+
+    /// Founds a session that begins as `score`: an import, or a remix (whose `parent` says of what). Its seed is kept, so that it sounds the
+    /// same; messages and versions stay behind.
+    ///
+    /// # Errors
+    /// When the score holds more than a session can.
+    pub fn create_from(
+        identity: Identity,
+        random: FoundingRandom,
+        score: &Score,
+        now: UnixMillis,
+    ) -> Result<(Self, Vec<Record>), EditError> {
+        let origin = SessionOrigin { founder: identity.player(), nonce: random.nonce };
+        let mut session = Self::empty(identity, ActorNonce(random.nonce), origin);
+        let mut score = Score { created_at: now, ..score.clone() };
+        session.add_first_scene(&mut score);
+        let mut records = vec![session.found(&score)?];
+        let writes = bring_to(session.score(), &score);
+        records.extend(session.write_act(&writes, Message::Aside)?.into_iter().map(|change| change.record));
+        Ok((session, records))
+    }
+
+    /// A session has a scene from the start: made at once by two players there would be two.
+    fn add_first_scene(&self, score: &mut Score) {
+        if !score.scenes_in_order().is_empty() {
+            return;
+        }
+        // Patterns of a score without scenes stand under the id that it falls back to.
+        let has_patterns = score.tracks.values().any(|track| !track.patterns.is_empty());
+        let random = blake3::hash(&self.id.0).as_bytes()[..8].iter().fold(0, |id, &byte| id << 8 | u64::from(byte));
+        let id = if has_patterns { score.first_scene() } else { SceneId::from_random(random) };
+        score.scenes.insert(id, Scene { name: "Scene 1".to_owned(), order: "V".to_owned(), deleted: false });
+    }
+
+    /// Makes the first change.
+    fn found(&mut self, score: &Score) -> Result<Record, EditError> {
+        make_containers(&mut self.doc)?;
+        self.write(&found(score))?;
+        let change = self.commit(Message::Aside, Vec::new())?;
+        change.map(|change| change.record).ok_or_else(|| EditError::Document("the first change is empty".to_owned()))
+    }
+
+    /// Opens a session from this machine's store. `nonce` must never have been used: it names the writer of this opening.
+    ///
+    /// # Errors
+    /// When the store holds what no session can: it was damaged.
+    pub fn load(identity: Identity, nonce: ActorNonce, stored: Stored) -> Result<Self, LoadError> {
+        let mut session = Self::empty(identity, nonce, stored.origin);
+        for proof in stored.proofs {
+            session.admission.admit_proof(&mut session.doc, proof).map_err(LoadError::Proof)?;
+        }
+        let mut outcomes = Vec::new();
+        if let Some(whole) = stored.snapshot {
+            let outcome = session.admission.admit_whole(&mut session.doc, &whole);
+            outcomes.push(outcome.map_err(LoadError::Snapshot)?);
+        }
+        if !stored.records.is_empty() {
+            let coverage = newest_vouchers(&stored.records);
+            let changes: Vec<_> = stored.records.into_iter().map(|record| record.change).collect();
+            outcomes.push(session.admission.admit_batch(&mut session.doc, &changes, &coverage));
+        }
+        let refused = outcomes.iter().flat_map(|outcome| &outcome.refused);
+        let mut refused = refused.filter(|(_, refusal)| !is_lost_branch(refusal)).map(|(_, refusal)| refusal);
+        let incomplete = outcomes.iter().map(|outcome| outcome.incomplete).sum();
+        let first = refused.next().map_or_else(|| "a change that they build on is missing".to_owned(), ToString::to_string);
+        let refused = refused.count() + usize::from(!first.is_empty() && incomplete == 0);
+        let damaged = outcomes.iter().any(|outcome| outcome.incomplete > 0 || outcome.refused.iter().any(|(_, refusal)| !is_lost_branch(refusal)));
+        if damaged {
+            return Err(LoadError::Changes { refused, incomplete, first });
+        }
+        session.follower.reset(&session.doc);
+        session.reread_stacks();
+        Ok(session)
+    }
+
+    /// An empty replica of somebody else's session, to be filled from links.
+    pub fn join(identity: Identity, nonce: ActorNonce, origin: SessionOrigin) -> Self {
+        Self::empty(identity, nonce, origin)
+    }
+
+    fn empty(identity: Identity, nonce: ActorNonce, origin: SessionOrigin) -> Self {
+        let (me, id) = (identity.player(), origin.id());
+        let actor = ActorId::derive(&me, &nonce);
+        Self {
+            identity,
+            me,
+            nonce,
+            origin,
+            id,
+            doc: AutoCommit::new().with_actor(actor.into()),
+            admission: Admission::new(id),
+            follower: Follower::new(founding_actor(&origin)),
+            stacks: Stacks::default(),
+            acts: BTreeMap::new(),
+        }
+    }
+
+    /// Whether nothing of the session has arrived yet, so that it can neither be shown nor edited.
+    pub fn is_empty(&self) -> bool {
+        self.admission.position(&founding_actor(&self.origin)).is_none()
+    }
+
+    /// Goes on writing under another nonce: after the actor of the present one has written as many changes as it may, or has been caught
+    /// writing two with one number (a folder that was copied). `nonce` must never have been used.
+    pub fn renew_actor(&mut self, nonce: ActorNonce) {
+        self.nonce = nonce;
+        self.doc.set_actor(self.actor().into());
+        self.acts.clear();
+    }
+}
+
+/// The newest voucher of each actor: it vouches for the older changes too.
+fn newest_vouchers(records: &[Record]) -> Vec<Coverage> {
+    let mut newest = BTreeMap::new();
+    for record in records {
+        let held = newest.entry(record.voucher.actor()).or_insert(record.voucher);
+        if held.seq < record.voucher.seq {
+            *held = record.voucher;
+        }
+    }
+    newest.into_values().map(Coverage::from).collect()
+}
+
+/// Whether a stored change was refused because it, or what it builds on, lost to its twin; that is no damage.
+fn is_lost_branch(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Equivocated | Refusal::RefusedDependency | Refusal::KnownRefused)
+}
