@@ -15,8 +15,9 @@ pub const DEFAULT_VOLUME: f32 = 0.8;
 pub const MAX_CHOKE_GROUP: u8 = 8;
 
 /// A value of an effect parameter: most are numbers, some are names of choices ("1/8", "lowpass").
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+///
+/// Where people read it is a bare number or text. Compact formats do not say what a value is, so there it carries a tag.
+#[derive(Clone, Debug, PartialEq)]
 pub enum EffectValue {
     /// A number in the parameter's unit.
     Number(f64),
