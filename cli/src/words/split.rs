@@ -16,7 +16,7 @@ pub(crate) fn split(arguments: &[String]) -> Result<Vec<Vec<String>>, WordsError
         if is_text {
             edits.read(argument)?;
             edits.end_edit();
-        } else if argument.is_empty() || argument.contains(char::is_whitespace) {
+        } else if argument.is_empty() || argument.trim().contains(char::is_whitespace) {
             // The shell was told that this is one word: a name.
             edits.current.push(argument.clone());
         } else {
