@@ -18,6 +18,7 @@ pub mod catalogue;
 pub mod chance;
 pub mod default_name;
 pub mod edit;
+mod effect_value;
 pub mod id;
 pub mod lower;
 pub mod meter;
