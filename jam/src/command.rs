@@ -1,0 +1,79 @@
+//! What the player asks for.
+
+use crdt_model::{Act, AuthoredPatches, EditError, LocalChange, Session};
+use score::Edit;
+use view::{Command, CommandError, Gesture, Role, ViewPatch};
+
+use crate::effect::{Effect, Entry};
+use crate::event::{CommandId, LinkId};
+use crate::jam::Jam;
+use crate::wire::Message;
+
+impl Jam {
+    pub(crate) fn command(&mut self, id: CommandId, command: Command) {
+        let done = match command {
+            Command::Edit(edit) => self.edit(&edit, None),
+            Command::Continue(Gesture(gesture), edit) => self.edit(&edit, Some(Act(gesture))),
+            Command::Undo => self.write(|session| session.undo().map(Option::unwrap_or_default)),
+            Command::Redo => self.write(|session| session.redo().map(Option::unwrap_or_default)),
+            Command::Restore(version) => self.write(|session| session.restore(version)),
+            Command::Point(cursor) => {
+                self.point(cursor);
+                Ok(())
+            }
+            Command::Rename(name) => {
+                self.rename(&name);
+                Ok(())
+            }
+        };
+        let result = done.map_err(|message| CommandError { session: self.session.id(), message });
+        self.push(Effect::Reply { id, result });
+    }
+
+    fn edit(&mut self, edit: &Edit, act: Option<Act>) -> Result<(), String> {
+        self.write(|session| session.apply(edit, act).map(|change| change.into_iter().collect()))
+    }
+
+    /// Writes to the document as the player at this machine.
+    fn write(
+        &mut self,
+        write: impl FnOnce(&mut Session) -> Result<Vec<LocalChange>, EditError>,
+    ) -> Result<(), String> {
+        if self.config.role != Role::Editor {
+            return Err("you are listening to this session: join it as an editor to change it".to_owned());
+        }
+        let changes = write(&mut self.session).map_err(|error| error.to_string())?;
+        for change in changes {
+            self.publish(change);
+        }
+        Ok(())
+    }
+
+    /// A change of this player's own: to the store, to every link and to the interface at once. Sending does not wait for the
+    /// store, for no actor ever writes a number twice, whatever a crash forgets.
+    pub(crate) fn publish(&mut self, change: LocalChange) {
+        let LocalChange { record, patches, .. } = change;
+        let ticket = self.durability.made(record.voucher.actor(), record.voucher.seq, self.config.key);
+        self.store(ticket, vec![Entry::Change(record.clone())]);
+        let links: Vec<LinkId> = self.ready_links().map(|(id, _)| id).collect();
+        self.metrics.sent_changes += links.len() as u64;
+        self.send_to(&links, &Message::Change(record));
+        self.heads.changes = self.session.heads();
+        self.show(self.config.key, patches);
+    }
+
+    /// Tells the interface what several authors' changes did to the score.
+    pub(crate) fn show_all(&mut self, patches: Vec<AuthoredPatches>) {
+        for AuthoredPatches { by, changes } in patches {
+            self.show(by, changes);
+        }
+    }
+
+    /// Tells the interface what is different in the score.
+    pub(crate) fn show(&mut self, by: score::PlayerKey, changes: Vec<score::ScorePatch>) {
+        if !changes.is_empty() {
+            self.score_changed = true;
+            self.push(Effect::Patch(Box::new(ViewPatch::Score { by, changes })));
+        }
+    }
+}

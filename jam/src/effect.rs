@@ -1,0 +1,104 @@
+//! What a session asks of its host.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crdt_model::trust::{Proof, Record};
+use score::{LocalTime, PlayerKey, Program};
+use view::{CommandError, ViewPatch};
+
+use crate::event::{CommandId, LinkId, Ticket};
+use crate::limits::MAX_QUEUED_EFFECTS;
+use crate::wire::Address;
+
+/// Something that the host is to do. Effects are carried out in order; those on different links, the store, the interface and
+/// the engine need not wait for each other.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Send a frame, preceded by its length where the carrier keeps no boundaries.
+    ///
+    /// The host bounds what waits for a slow reader, and closes the link when that is full: reconnecting catches up.
+    Send {
+        /// On which link.
+        link: LinkId,
+        /// At most [`MAX_FRAME_BYTES`](crate::limits::MAX_FRAME_BYTES).
+        frame: Arc<[u8]>,
+    },
+    /// Read nothing from a link until then: it sent more than its share.
+    Pause {
+        /// Which link.
+        link: LinkId,
+        /// When to read on.
+        until: LocalTime,
+    },
+    /// Close a link once what was sent on it is through. No `LinkDown` is expected for it.
+    Close {
+        /// Which link.
+        link: LinkId,
+        /// Why, to read.
+        reason: String,
+        /// How long to wait before linking again, if that is known.
+        retry_after_millis: Option<u32>,
+    },
+    /// Make durable, and answer with [`Event::Stored`](crate::Event::Stored).
+    Store {
+        /// The name of this write.
+        ticket: Ticket,
+        /// What to write, in this order.
+        entries: Vec<Entry>,
+    },
+    /// Show.
+    Patch(Box<ViewPatch>),
+    /// Play.
+    Program(Box<Program>),
+    /// Answer the interface.
+    Reply {
+        /// The request.
+        id: CommandId,
+        /// Whether it was carried out. `Ok` means done here, not durable, not delivered.
+        result: Result<(), CommandError>,
+    },
+    /// Players of this session and where they can be reached: link with them.
+    KnownPeers(Vec<(PlayerKey, Address)>),
+    /// A message was refused. For the log: names the link, never the session.
+    Refused {
+        /// On which link.
+        link: LinkId,
+        /// What was wrong.
+        reason: String,
+    },
+}
+
+/// Something to keep.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A change and its voucher.
+    Change(Record),
+    /// An equivocation proof.
+    Proof(Box<Proof>),
+}
+
+/// Effects that wait for the host.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    queue: VecDeque<Effect>,
+    dropped: u64,
+}
+
+impl Effects {
+    pub(crate) fn push(&mut self, effect: Effect) {
+        if self.queue.len() < MAX_QUEUED_EFFECTS {
+            self.queue.push_back(effect);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Effect> {
+        self.queue.pop_front()
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}

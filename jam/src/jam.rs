@@ -1,0 +1,241 @@
+//! One open session.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crdt_model::Session;
+use score::{LocalTime, PlayerKey, Program};
+use view::{Connection, Player, Role, View, ViewPatch};
+
+use crate::durability::Durability;
+use crate::effect::{Effect, Effects, Entry};
+use crate::event::{Event, LinkId, Ticket};
+use crate::greeting::Shunned;
+use crate::link::Link;
+use crate::metrics::Metrics;
+use crate::random::Random;
+use crate::wire::{Address, Heads, Message, Presence};
+
+/// Who takes part, and how.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The player at this machine.
+    pub key: PlayerKey,
+    /// What the player is called; empty for the default.
+    pub name: String,
+    /// What this replica does in the session.
+    pub role: Role,
+    /// Ask servers to keep the session for good.
+    pub archive: bool,
+    /// 32 bytes from a cryptographic source, fresh for every opening.
+    pub seed: [u8; 32],
+}
+
+/// Everything that happens in one open session, without I/O: hand in what happened with [`handle`](Jam::handle), carry out what
+/// comes out of [`next_effect`](Jam::next_effect), and come back with [`Event::Tick`] at [`next_deadline`](Jam::next_deadline).
+#[derive(Debug)]
+pub struct Jam {
+    pub(crate) config: Config,
+    pub(crate) session: Session,
+    pub(crate) links: BTreeMap<LinkId, Link>,
+    pub(crate) durability: Durability,
+    pub(crate) shunned: Shunned,
+    pub(crate) random: Random,
+    pub(crate) address: Option<Address>,
+    /// Our player, as the others are to see it.
+    pub(crate) presence: Presence,
+    /// The heads of our document, as they go on the wire.
+    pub(crate) heads: Heads,
+    pub(crate) metrics: Metrics,
+    pub(crate) score_changed: bool,
+    effects: Effects,
+    shown: Shown,
+    program: Option<Box<Program>>,
+}
+
+/// What the interface was last told, but for the score.
+#[derive(Debug, Default)]
+struct Shown {
+    players: Vec<Player>,
+    connection: Connection,
+    can_undo: bool,
+    can_redo: bool,
+}
+
+impl Jam {
+    /// Opens a session: one that was founded, loaded from the store, or joined and still empty.
+    ///
+    /// The first effects show and play it. Whatever the session holds counts as durable: the records of a session that was just
+    /// founded are stored before this is called.
+    pub fn open(config: Config, session: Session) -> Self {
+        let presence = Presence { name: crate::players::bounded_name(&config.name), cursor: None };
+        let mut jam = Self {
+            random: Random::new(&config.seed),
+            config,
+            session,
+            links: BTreeMap::new(),
+            durability: Durability::default(),
+            shunned: Shunned::default(),
+            address: None,
+            presence,
+            heads: Heads::default(),
+            metrics: Metrics::default(),
+            score_changed: true,
+            effects: Effects::default(),
+            shown: Shown::default(),
+            program: None,
+        };
+        jam.note_what_is_stored();
+        jam.heads.changes = jam.session.heads();
+        jam.update_proofs();
+        jam.shown = jam.showing();
+        jam.push(Effect::Patch(Box::new(ViewPatch::Reset(Box::new(jam.view())))));
+        jam.settle();
+        jam
+    }
+
+    /// Takes in something that happened.
+    pub fn handle(&mut self, now: LocalTime, event: Event) {
+        match event {
+            Event::Command { id, command } => self.command(id, command),
+            Event::LinkUp { link, key, path } => self.link_up(now, link, key, path),
+            Event::PathChanged { link, path } => {
+                if let Some(link) = self.links.get_mut(&link) {
+                    link.path = path;
+                }
+            }
+            Event::Frame { link, bytes } => self.frame(now, link, &bytes),
+            Event::LinkDown { link } => self.link_down(link),
+            Event::Stored { upto } => self.stored(upto),
+            Event::Reachable(address) => self.address = address,
+            Event::Tick => {}
+            Event::Leave(parting) => self.leave(parting),
+        }
+        self.keep_time(now);
+        self.settle();
+    }
+
+    /// The next thing to do; `None` when all is done.
+    pub fn next_effect(&mut self) -> Option<Effect> {
+        self.effects.pop()
+    }
+
+    /// When to come back with [`Event::Tick`] at the latest; `None` while no link is open.
+    pub fn next_deadline(&self) -> Option<LocalTime> {
+        self.links.values().map(|link| link.next_deadline(&self.presence)).min()
+    }
+
+    /// All that an interface shows, for one that starts late.
+    pub fn view(&self) -> View {
+        View {
+            session: self.session.id(),
+            score: self.session.score().clone(),
+            players: self.shown.players.clone(),
+            connection: self.shown.connection.clone(),
+            can_undo: self.shown.can_undo,
+            can_redo: self.shown.can_redo,
+        }
+    }
+
+    /// The document and its history.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The document and its history, for reading that keeps notes: snapshots, checkpoints, exports. Edits go through
+    /// [`Event::Command`] alone.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// What has been counted since the session was opened.
+    pub fn metrics(&self) -> Metrics {
+        Metrics { dropped_effects: self.effects.dropped(), ..self.metrics }
+    }
+
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(crate) fn notice(&mut self, text: String) {
+        self.push(Effect::Patch(Box::new(ViewPatch::Notice(text))));
+    }
+
+    pub(crate) fn store(&mut self, ticket: Ticket, entries: Vec<Entry>) {
+        self.push(Effect::Store { ticket, entries });
+    }
+
+    /// Sends a message on one link.
+    pub(crate) fn send(&mut self, id: LinkId, message: &Message) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        for frame in link.frames(message) {
+            self.count_frame(&frame);
+            self.push(Effect::Send { link: id, frame });
+        }
+    }
+
+    pub(crate) fn count_frame(&mut self, frame: &[u8]) {
+        self.metrics.sent_bytes += frame.len() as u64;
+        self.metrics.sent_frames += 1;
+    }
+
+    /// Sends one message on several links; it is written once.
+    pub(crate) fn send_to(&mut self, links: &[LinkId], message: &Message) {
+        let [first, rest @ ..] = links else { return };
+        let Some(link) = self.links.get_mut(first) else { return };
+        let frames = link.frames(message);
+        if frames.len() > 1 {
+            // Parts are numbered by link.
+            for &link in links {
+                self.send(link, message);
+            }
+            return;
+        }
+        let Some(frame) = frames.into_iter().next() else { return };
+        for &link in [first].into_iter().chain(rest) {
+            self.count_frame(&frame);
+            self.push(Effect::Send { link, frame: Arc::clone(&frame) });
+        }
+    }
+
+    pub(crate) fn ready_links(&self) -> impl Iterator<Item = (LinkId, &Link)> {
+        self.links.iter().filter(|(_, link)| link.is_ready()).map(|(&id, link)| (id, link))
+    }
+
+    /// Tells interface and engine what is different after an event.
+    fn settle(&mut self) {
+        let showing = self.showing();
+        if showing.players != self.shown.players {
+            self.push(Effect::Patch(Box::new(ViewPatch::Players(showing.players.clone()))));
+        }
+        if showing.connection != self.shown.connection {
+            self.push(Effect::Patch(Box::new(ViewPatch::Connection(showing.connection.clone()))));
+        }
+        let Shown { can_undo, can_redo, .. } = showing;
+        if (can_undo, can_redo) != (self.shown.can_undo, self.shown.can_redo) {
+            self.push(Effect::Patch(Box::new(ViewPatch::History { can_undo, can_redo })));
+        }
+        self.shown = showing;
+        if std::mem::take(&mut self.score_changed) {
+            self.lower();
+        }
+    }
+
+    fn showing(&self) -> Shown {
+        Shown {
+            players: self.players(),
+            connection: self.connection(),
+            can_undo: self.session.can_undo(),
+            can_redo: self.session.can_redo(),
+        }
+    }
+
+    /// Compiles the score, and hands it to the engine if it sounds different.
+    fn lower(&mut self) {
+        let program = Box::new(score::lower::lower_first_scene(self.session.score()));
+        if self.program.as_ref() != Some(&program) {
+            self.program = Some(program.clone());
+            self.push(Effect::Program(program));
+        }
+    }
+}

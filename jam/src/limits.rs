@@ -1,0 +1,80 @@
+//! Every bound and timeout of a session's live state, each with its reason.
+
+/// Longest frame in bytes. Everything live fits many times over; longer bodies travel in parts.
+pub const MAX_FRAME_BYTES: usize = 1 << 20;
+/// Body bytes of one part: a frame, less room for the part's own header.
+pub const PART_BYTES: usize = MAX_FRAME_BYTES - 64;
+/// Longest body that may travel in parts: a whole document and its vouchers.
+pub const MAX_BODY_BYTES: usize = 64 << 20;
+/// Longest name of a player in characters; longer ones are cut.
+pub const MAX_NAME_CHARS: usize = 32;
+/// Longest name of a player in bytes on the wire: four for each character.
+pub const MAX_NAME_BYTES: usize = 4 * MAX_NAME_CHARS;
+/// Longest network address of a peer in bytes: a key, a relay's URL and a dozen socket addresses.
+pub const MAX_ADDRESS_BYTES: usize = 1024;
+/// Most changes that are passed on one by one when they enter together; more than a gesture's worth travels by catching up, in
+/// batches.
+pub const MAX_RELAYED_CHANGES: usize = 64;
+/// Most changes in one batch while catching up: the smallest change takes some 70 bytes of the batch's 768 KiB.
+pub const MAX_BATCH_CHANGES: usize = 16 << 10;
+/// Batches and parts on their way to a link that catches up, before it has said that it digested one: they keep a path of
+/// 100 ms busy, and bound what waits in the sender's memory.
+pub const CATCH_UP_WINDOW: u32 = 4;
+/// Bytes of vouchers in one message.
+pub const VOUCHERS_BYTES: usize = 256 << 10;
+/// The least history for which a replica that is empty is sent a whole document: shorter ones fit one batch.
+pub const MIN_WHOLE_CHANGES: usize = 512;
+/// The longest whole document that is sent: while it goes out it is held in memory, once for each link. Longer histories go in
+/// batches.
+pub const MAX_WHOLE_BYTES: usize = 8 << 20;
+/// Lineages that one link is sent at most: an equivocator's actors, many times over.
+pub const MAX_LINEAGES_PER_LINK: usize = 1024;
+/// Most addresses in one `Peers` message, and most linked keys that one peer announces: a full session of editors, with room.
+pub const MAX_PEERS: usize = 64;
+/// Longest reason in a `Bye`, in bytes: a sentence.
+pub const MAX_REASON_BYTES: usize = 512;
+
+/// Most links of one session. Editors link with each other up to 16; past that a server fans out, to this many.
+pub const MAX_LINKS: usize = 512;
+/// Messages that a link may send in a burst: a long gesture and a catch-up at once.
+pub const LINK_BURST_MESSAGES: u32 = 2_000;
+/// Messages a second that a link may keep up: a player drags at 30 edits a second, so six players' worth behind one relay.
+pub const LINK_MESSAGES_PER_SECOND: u32 = 200;
+/// Bytes of a frame that count as one more message, so that large frames are read more slowly too.
+pub const FRAME_BYTES_PER_MESSAGE: usize = 64 << 10;
+/// Refused messages for which a link is closed. An honest peer refuses by the same rules and so sends none; a few allow for a
+/// peer that is merely broken to say so in its log.
+pub const MAX_REFUSALS: u32 = 8;
+/// How long a key whose link was closed for hostile traffic is turned away.
+pub const SHUN_NANOS: i64 = 60 * SECOND;
+/// Most keys that are turned away at once; past it the one that would be free first is let in again.
+pub const MAX_SHUNNED: usize = 1024;
+
+/// One second in nanoseconds.
+pub const SECOND: i64 = 1_000_000_000;
+/// One millisecond in nanoseconds.
+pub const MILLISECOND: i64 = 1_000_000;
+/// How often a silent link says that it lives.
+pub const HEARTBEAT_NANOS: i64 = 5 * SECOND;
+/// A link from which nothing came for so long is dead: three heartbeats.
+pub const DEAD_LINK_NANOS: i64 = 15 * SECOND;
+/// How long a link may take to say `Hello`: several round trips of a bad mobile network.
+pub const HELLO_NANOS: i64 = 10 * SECOND;
+/// How long announced heads may be missing before catching up starts again: longer than any change takes on its way.
+pub const MISMATCH_NANOS: i64 = 2 * SECOND;
+/// How long the other end may take to answer while catching up before it is asked anew.
+pub const CATCH_UP_ANSWER_NANOS: i64 = 10 * SECOND;
+/// How long the answer of one link keeps the others from being asked: after a reconnect all have the same to give.
+pub const CATCH_UP_PATIENCE_NANOS: i64 = 5 * SECOND;
+/// Least time between two answers to what a link has: each is a walk over the history.
+pub const MIN_SERVE_INTERVAL_NANOS: i64 = SECOND;
+/// First pause after a catch-up that did not bring the announced heads; it doubles up to [`MAX_FUTILE_PAUSE_NANOS`].
+pub const FUTILE_PAUSE_NANOS: i64 = 2 * SECOND;
+/// Longest pause between two attempts to get heads that a peer announces and does not deliver.
+pub const MAX_FUTILE_PAUSE_NANOS: i64 = 64 * SECOND;
+/// Least time between two presence messages on a link: ten a second look continuous.
+pub const PRESENCE_INTERVAL_NANOS: i64 = SECOND / 10;
+
+/// Most effects that wait for the host. The host drains them after every event, and no event makes so many; past it the
+/// newest is dropped and counted, which the tests hold at zero.
+pub const MAX_QUEUED_EFFECTS: usize = 64 * 1024;

@@ -1,0 +1,130 @@
+//! The live path: changes as they are made, and word that they are safe.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdt_model::Received;
+use crdt_model::trust::{ActorId, Applied, Outcome, Record, Refusal};
+use score::{LocalTime, PlayerKey};
+
+use crate::effect::Entry;
+use crate::event::{LinkId, Ticket};
+use crate::jam::Jam;
+use crate::limits::MAX_RELAYED_CHANGES;
+use crate::wire::Message;
+
+/// Whether only a hostile or broken peer sends what is refused so. An honest one may not have heard of a fork, or of what was
+/// refused here; and room that is short is not the sender's fault: catching up brings the change back.
+pub(crate) fn is_offence(refusal: &Refusal) -> bool {
+    !matches!(
+        refusal,
+        Refusal::Equivocated
+            | Refusal::RefusedDependency
+            | Refusal::KnownRefused
+            | Refusal::QuarantineFull
+            | Refusal::TooManyActors
+            | Refusal::TooManyProofs
+    )
+}
+
+impl Jam {
+    /// A change came on a link.
+    pub(crate) fn take_change(&mut self, now: LocalTime, id: LinkId, record: Record) {
+        let Received { outcome, patches } = self.session.admit(record);
+        self.show_all(patches);
+        match outcome {
+            Outcome::Applied(applied) => self.entered(id, applied),
+            Outcome::Waiting | Outcome::AlreadyKnown => {}
+            Outcome::Equivocation(equivocation) => self.equivocated(id, *equivocation),
+            Outcome::Contradiction(actor) => self.send_lineage(id, actor),
+            Outcome::Refused(refusal) => self.refuse_change(now, id, &refusal),
+        }
+    }
+
+    /// Changes entered the document: they are stored, and passed on.
+    pub(crate) fn entered(&mut self, from: LinkId, applied: Vec<Applied>) {
+        if applied.is_empty() {
+            return;
+        }
+        self.heads.changes = self.session.heads();
+        if applied.len() > MAX_RELAYED_CHANGES {
+            self.announce_heads(from);
+        } else {
+            self.relay(from, &applied);
+        }
+        let ticket = self.durability.ticket();
+        let mut entries = Vec::with_capacity(applied.len());
+        for Applied { actor, seq, record, .. } in applied {
+            self.durability.arrived(ticket, actor, seq, record.voucher.key, from);
+            entries.push(Entry::Change(record));
+        }
+        self.store(ticket, entries);
+    }
+
+    /// Passes changes on to the links that lack them: not to the one they came from, nor to those who are linked with it
+    /// themselves, for it has sent them there. What goes wrong with that is mended by comparing heads.
+    fn relay(&mut self, from: LinkId, applied: &[Applied]) {
+        let reached: BTreeSet<PlayerKey> =
+            self.links.get(&from).map(|link| link.linked.clone()).unwrap_or_default();
+        let sender = self.links.get(&from).map(|link| link.key);
+        let lacking =
+            |id: LinkId, key: PlayerKey| id != from && Some(key) != sender && !reached.contains(&key);
+        let links: Vec<LinkId> =
+            self.ready_links().filter(|(id, link)| lacking(*id, link.key)).map(|(id, _)| id).collect();
+        for change in applied {
+            self.metrics.sent_changes += links.len() as u64;
+            self.send_to(&links, &Message::Change(change.record.clone()));
+        }
+    }
+
+    fn refuse_change(&mut self, now: LocalTime, id: LinkId, refusal: &Refusal) {
+        match refusal {
+            Refusal::Equivocated | Refusal::RefusedDependency | Refusal::KnownRefused => self.send_proofs(id),
+            offence if is_offence(offence) => self.refuse(now, id, &offence.to_string()),
+            _ => {}
+        }
+    }
+
+    /// The store has made everything up to a ticket durable: the senders and the authors are told.
+    pub(crate) fn stored(&mut self, upto: Ticket) {
+        let durable = self.durability.stored(upto);
+        let mut acks: BTreeMap<LinkId, BTreeMap<ActorId, u64>> = BTreeMap::new();
+        for change in durable {
+            let links = self.ready_links().filter(|(id, link)| {
+                Some(*id) == change.from || (change.from.is_some() && link.key == change.author)
+            });
+            for (id, _) in links {
+                let newest = acks.entry(id).or_default().entry(change.actor).or_default();
+                *newest = change.seq.max(*newest);
+            }
+        }
+        for (id, acks) in acks {
+            self.send(id, &Message::Ack(acks.into_iter().collect()));
+        }
+    }
+
+    /// Tells a link how much of its player's work is durable here.
+    pub(crate) fn send_durable(&mut self, id: LinkId) {
+        let Some(author) = self.links.get(&id).map(|link| link.key) else { return };
+        let durable = self.durability.durable_of(author);
+        if !durable.is_empty() {
+            self.send(id, &Message::Ack(durable));
+        }
+    }
+
+    /// What the session held when it was opened came from the store.
+    pub(crate) fn note_what_is_stored(&mut self) {
+        let admission = self.session.admission();
+        for (actor, (seq, _)) in admission.have().actors {
+            if let Some(coverage) = admission.coverage(&actor) {
+                self.durability.opened_with(actor, coverage.voucher.key, seq);
+            }
+        }
+    }
+
+    /// The other end says what will survive a crash there.
+    pub(crate) fn take_ack(&mut self, acks: &[(ActorId, u64)]) {
+        for (actor, seq) in acks {
+            self.durability.acknowledged(actor, *seq);
+        }
+    }
+}

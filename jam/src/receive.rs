@@ -1,0 +1,105 @@
+//! A frame's way in, and what is due as time passes.
+
+use score::LocalTime;
+
+use crate::effect::Effect;
+use crate::event::LinkId;
+use crate::jam::Jam;
+use crate::limits::MAX_FRAME_BYTES;
+use crate::wire::{self, Message, Parting, WireError};
+
+impl Jam {
+    /// A frame arrived.
+    pub(crate) fn frame(&mut self, now: LocalTime, id: LinkId, bytes: &[u8]) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        link.heard = now;
+        if let Some(until) = link.budget.spend(now, bytes.len()) {
+            self.push(Effect::Pause { link: id, until });
+        }
+        let message = if bytes.len() > MAX_FRAME_BYTES {
+            Err(WireError::TooLong(bytes.len()))
+        } else {
+            wire::decode(bytes)
+        };
+        match message {
+            Ok(message) => self.take(now, id, message),
+            Err(error) => self.refuse_bytes(now, id, &error),
+        }
+    }
+
+    fn take(&mut self, now: LocalTime, id: LinkId, message: Message) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        if !link.is_ready() && !matches!(message, Message::Hello(_) | Message::Bye(_)) {
+            return self.refuse(now, id, "a message before Hello");
+        }
+        match message {
+            Message::Hello(hello) => self.take_hello(now, id, hello),
+            Message::Bye(bye) => self.take_bye(id, &bye),
+            Message::Change(record) => self.take_change(now, id, record),
+            Message::Ack(acks) => self.take_ack(&acks),
+            Message::Heads(heads) => self.take_heads(now, id, heads),
+            Message::Have(have) => self.take_have(now, id, Box::new(have)),
+            Message::Changes(changes) => self.take_changes(now, id, changes),
+            Message::Vouchers(vouchers) => self.take_vouchers(now, id, vouchers),
+            Message::Document(whole) => self.take_document(now, id, &whole),
+            Message::More => self.take_more(id),
+            Message::Part(part) => {
+                let body = link.assembly.add(&part);
+                self.answer_continues(now, id);
+                match body.and_then(|body| body.map(|body| wire::decode(&body)).transpose()) {
+                    Ok(Some(message)) => self.take(now, id, message),
+                    Ok(None) => {}
+                    Err(error) => self.refuse_bytes(now, id, &error),
+                }
+            }
+            Message::Peers(peers) => self.push(Effect::KnownPeers(peers)),
+            Message::Proof(proof) => self.take_proof(now, id, proof),
+            Message::Lineage(lineage) => self.take_lineage(now, id, &lineage),
+            Message::Presence(presence) => self.take_presence(id, &presence),
+            Message::Ping(number) => self.send(id, &Message::Pong(number)),
+            Message::Pong(number) => link.pings.answered(number, now),
+            Message::Linked(keys) => link.linked = keys.into_iter().collect(),
+        }
+    }
+
+    /// Does all that is due.
+    pub(crate) fn keep_time(&mut self, now: LocalTime) {
+        let ids: Vec<LinkId> = self.links.keys().copied().collect();
+        for id in ids {
+            let Some(link) = self.links.get_mut(&id) else { continue };
+            if link.dies_at() <= now {
+                self.part(id, Parting::Silent, "nothing was heard for too long", Some(0));
+                continue;
+            }
+            if !link.is_ready() {
+                continue;
+            }
+            if link.pings.due() <= now {
+                let number = link.pings.next(now);
+                self.send_heads(id);
+                self.send(id, &Message::Ping(number));
+            }
+            self.keep_pulling(now, id);
+            self.keep_serving(now, id);
+            self.tell_presence(now, id);
+        }
+    }
+
+    /// Tells a link what our document ends at, if that is news to it.
+    pub(crate) fn send_heads(&mut self, id: LinkId) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        if link.told_heads.as_ref() != Some(&self.heads) {
+            link.told_heads = Some(self.heads.clone());
+            let message = Message::Heads(self.heads.clone());
+            self.send(id, &message);
+        }
+    }
+
+    /// Tells all links but one what our document ends at.
+    pub(crate) fn announce_heads(&mut self, except: LinkId) {
+        let ids: Vec<LinkId> = self.ready_links().map(|(id, _)| id).filter(|&id| id != except).collect();
+        for id in ids {
+            self.send_heads(id);
+        }
+    }
+}
