@@ -17,7 +17,7 @@ use crate::prepared::STRIPS;
 pub const MAX_VOICES: usize = 64;
 
 /// Most notes of one track that sound at once.
-pub const MAX_VOICES_PER_TRACK: usize = 16;
+pub const MAX_VOICES_PER_TRACK: usize = 12;
 
 /// Stolen and choked voices fade on in slots of their own. Should all of them be taken, which needs this many steals within one
 /// fade, an onset is dropped rather than a sounding voice cut: silence for one note, never a click.

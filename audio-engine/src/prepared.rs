@@ -75,10 +75,8 @@ fn keep_playable(program: &mut Program) {
             })
     };
     let mut seen: ArrayVec<TrackId, MAX_TRACKS> = ArrayVec::new();
-    program.tracks.retain(|track| {
-        let is_kept = is_playable(track) && !seen.contains(&track.id) && seen.try_push(track.id).is_ok();
-        is_kept
-    });
+    let mut is_first = |id| !seen.contains(&id) && seen.try_push(id).is_ok();
+    program.tracks.retain(|track| is_playable(track) && is_first(track.id));
 }
 
 /// Gives each track a strip: its own, else one that nobody has used, else one whose owner is gone.

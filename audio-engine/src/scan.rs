@@ -19,6 +19,7 @@ pub(crate) fn silence_non_finite(buffer: &mut [f32]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

@@ -29,15 +29,17 @@ pub(crate) struct Ramp {
 
 impl Ramp {
     /// Whether the value stays where it is.
-    pub(crate) fn is_flat(&self) -> bool {
+    pub(crate) fn is_flat(self) -> bool {
         self.from.to_bits() == self.to.to_bits()
     }
 
     /// Multiplies `buffer` by the line.
-    pub(crate) fn scale(&self, buffer: &mut [f32]) {
+    pub(crate) fn scale(self, buffer: &mut [f32]) {
         if self.is_flat() {
             if self.to.to_bits() != 1.0f32.to_bits() {
-                buffer.iter_mut().for_each(|sample| *sample *= self.to);
+                for sample in buffer {
+                    *sample *= self.to;
+                }
             }
             return;
         }
@@ -48,12 +50,12 @@ impl Ramp {
     }
 
     /// The value at a share of the way, 0..=1.
-    pub(crate) fn at(&self, place: f32) -> f32 {
+    pub(crate) fn at(self, place: f32) -> f32 {
         self.from + (self.to - self.from) * place
     }
 
     /// The change per frame over `frames` frames.
-    pub(crate) fn slope(&self, frames: usize) -> f32 {
+    pub(crate) fn slope(self, frames: usize) -> f32 {
         (self.to - self.from) / frames.max(1) as f32
     }
 }
@@ -65,7 +67,7 @@ impl Smooth {
     }
 
     /// Where the value is.
-    pub(crate) fn value(&self) -> f32 {
+    pub(crate) fn value(self) -> f32 {
         self.value
     }
 

@@ -12,6 +12,7 @@ use super::reverb::Reverb;
 use super::slot::Slot;
 use super::trim::Trim;
 use super::{Moment, Settings};
+use crate::dsp::math::flushed;
 use crate::scan::finite_peak;
 
 /// A chain whose input and output stay below this, -120 dBFS, is at rest.
@@ -133,6 +134,9 @@ impl Chain {
         self.trim.process(left, right);
         each_slot!(&mut *self, slot => slot.process(left, right, moment));
         self.output.process(left, right);
+        for sample in left.iter_mut().chain(right.iter_mut()) {
+            *sample = flushed(*sample);
+        }
         let is_quiet = !was_audible && !is_audible(left, right);
         self.quiet_frames = if is_quiet { self.quiet_frames.saturating_add(left.len()) } else { 0 };
     }

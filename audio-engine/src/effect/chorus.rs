@@ -4,7 +4,7 @@ use super::delay_line::DelayLine;
 use super::lfo::Lfo;
 use super::slot::Effect;
 use super::{Knob, Moment, Settings};
-use crate::smooth::{Ramp, Smooth};
+use crate::smooth::{QUANTUM_FRAMES, Ramp, Smooth};
 
 /// Middle of the sway, frames (8 ms).
 const MIDDLE: f32 = 384.0;
@@ -34,7 +34,7 @@ impl Chorus {
             knobs: ["chorus.on", "chorus.rate", "chorus.depth", "chorus.wet"].map(Knob::named),
             lfo: Lfo::default(),
             sway: Smooth::at(0.0),
-            lines: [(); 2].map(|()| DelayLine::new((MIDDLE + SWAY) as usize + 4)),
+            lines: [(); 2].map(|()| DelayLine::new((MIDDLE + SWAY) as usize + QUANTUM_FRAMES)),
         }
     }
 }
@@ -58,10 +58,11 @@ impl Effect for Chorus {
             to: MIDDLE + side * sway.to * after,
         });
         for ((line, delay), channel) in self.lines.iter_mut().zip(delays).zip([left, right]) {
-            let slope = delay.slope(frames);
+            line.write(channel);
+            // The whole block is in the line before it is read, so earlier frames reach back further.
+            let slope = delay.slope(frames) - 1.0;
             for (i, sample) in channel.iter_mut().enumerate() {
-                line.push(*sample);
-                let tap = line.tap(delay.from + slope * (i + 1) as f32);
+                let tap = line.tap(delay.from + frames as f32 + slope * (i + 1) as f32);
                 *sample = (*sample + tap) * HALF_POWER;
             }
         }

@@ -90,12 +90,15 @@ impl Effect for Delay {
             let middle = 0.5 * (left[i] + right[i]);
             let (in_left, in_right) = (left[i] + (middle - left[i]) * cross, right[i] * (1.0 - cross));
             let (back_left, back_right) = (ll + (lr - ll) * cross, lr + (ll - lr) * cross);
-            self.lines[0].push(in_left + back_left * feedback);
+            let to_left = in_left + back_left * feedback;
             // Across, the right echo is the left one a time later, as loud; only the way back to the left fades.
             let right_gain = feedback + (1.0 - feedback) * cross;
-            self.lines[1].push(in_right + back_right * right_gain);
+            let to_right = in_right + back_right * right_gain;
             (left[i], right[i]) = (el[i], er[i]);
+            (el[i], er[i]) = (to_left, to_right);
         }
+        self.lines[0].write(&el[..frames]);
+        self.lines[1].write(&er[..frames]);
     }
 
     fn clear(&mut self) {

@@ -54,15 +54,16 @@ impl DelayLine {
     }
 
     /// A single sample between those `delay` frames before the frame last written, by a cubic through its four neighbours
-    /// (Catmull and Rom).
+    /// (Catmull and Rom); silence where not all of them are written.
     #[inline]
     pub(super) fn tap(&self, delay: f32) -> f32 {
         let whole = delay as usize;
         let t = delay - whole as f32;
-        let mask = self.ring.len() - 1;
-        let sample = |back: usize| {
-            if back < self.written { self.ring[(self.at + self.ring.len() - 1 - back) & mask] } else { 0.0 }
-        };
+        if whole + 2 >= self.written {
+            return 0.0;
+        }
+        let newest = self.at + self.ring.len() - 1;
+        let sample = |back: usize| self.ring[(newest - back) & (self.ring.len() - 1)];
         let (a, b, c, d) =
             (sample(whole.saturating_sub(1)), sample(whole), sample(whole + 1), sample(whole + 2));
         let slope = 0.5 * (c - a);
@@ -71,20 +72,18 @@ impl DelayLine {
         b + t * (slope + t * (bend + t * twist))
     }
 
-    /// Appends the next frames.
+    /// Appends the next frames, at most as many as the line is long.
     pub(super) fn write(&mut self, samples: &[f32]) {
-        for sample in samples {
-            self.push(*sample);
+        let straight = samples.len().min(self.ring.len() - self.at);
+        let (head, tail) = samples.split_at(straight);
+        for (place, sample) in self.ring[self.at..].iter_mut().zip(head) {
+            *place = flushed(*sample);
         }
-    }
-
-    /// Appends one frame.
-    #[inline]
-    pub(super) fn push(&mut self, sample: f32) {
-        let mask = self.ring.len() - 1;
-        self.ring[self.at & mask] = flushed(sample);
-        self.at = (self.at + 1) & mask;
-        self.written = (self.written + 1).min(self.ring.len());
+        for (place, sample) in self.ring.iter_mut().zip(tail) {
+            *place = flushed(*sample);
+        }
+        self.at = (self.at + samples.len()) & (self.ring.len() - 1);
+        self.written = (self.written + samples.len()).min(self.ring.len());
     }
 }
 
@@ -137,6 +136,7 @@ impl Glide {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

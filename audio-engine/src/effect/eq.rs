@@ -4,13 +4,16 @@
 //! Cytomic 2013: with `A = 10^(dB/40)`, the mixes of direct, band-pass and low-pass given at [`Band::coefficients`].
 
 use super::slot::Effect;
-use super::svf::{CONTROL_FRAMES, Coefficients, Stereo};
+use super::svf::{CONTROL_FRAMES, Coefficients, Stereo, run_series};
 use super::{Knob, Moment, Settings};
 use crate::dsp::math::{exp2, gain, prewarped};
-use crate::smooth::{Ramp, Smooth};
+use crate::smooth::{QUANTUM_FRAMES, Ramp, Smooth};
 
 /// Damping of the shelves: no bump at the corner.
 const SHELF_DAMPING: f32 = core::f32::consts::SQRT_2;
+
+/// Stretches of equal coefficients in a quantum.
+const BLOCKS: usize = QUANTUM_FRAMES / CONTROL_FRAMES;
 
 #[derive(Clone, Copy, Debug)]
 enum Shape {
@@ -26,13 +29,12 @@ struct Band {
     decibels: Smooth,
     octave: Smooth,
     damping: Smooth,
-    state: Stereo,
 }
 
 impl Band {
     fn new(shape: Shape) -> Self {
         let rest = Smooth::at(0.0);
-        Self { shape, decibels: rest, octave: rest, damping: rest, state: Stereo::default() }
+        Self { shape, decibels: rest, octave: rest, damping: rest }
     }
 
     fn coefficients(&self, decibels: f32, octave: f32, damping: f32) -> Coefficients {
@@ -53,28 +55,17 @@ impl Band {
         }
     }
 
-    fn render(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let frames = left.len();
+    /// The coefficients for each stretch of [`CONTROL_FRAMES`] frames of the next quantum.
+    fn advance(&mut self, frames: usize) -> [Coefficients; BLOCKS] {
         let ramps = [self.decibels.advance(), self.octave.advance(), self.damping.advance()];
         let at = |place| {
             let [decibels, octave, damping] = ramps.map(|ramp: Ramp| ramp.at(place));
             self.coefficients(decibels, octave, damping)
         };
-        if ramps.iter().all(Ramp::is_flat) {
-            // A flat band at 0 dB changes nothing; its integrators follow all the same, so that a turn of the knob begins
-            // without a jolt.
-            let c = at(1.0);
-            self.state.run(&c, left, right);
-            return;
+        if ramps.iter().all(|ramp| ramp.is_flat()) {
+            return [at(1.0); BLOCKS];
         }
-        let coefficients: [Coefficients; 4] =
-            core::array::from_fn(
-                |block| at((((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0)),
-            );
-        let blocks = left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES));
-        for ((left, right), c) in blocks.zip(&coefficients) {
-            self.state.run(c, left, right);
-        }
+        core::array::from_fn(|block| at((((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0)))
     }
 }
 
@@ -86,6 +77,7 @@ pub(super) struct Eq {
     frequencies: [Knob; 3],
     mid_q: Knob,
     bands: [Band; 3],
+    filters: [Stereo; 3],
 }
 
 impl Eq {
@@ -96,6 +88,7 @@ impl Eq {
             frequencies: ["eq.low_frequency", "eq.mid_frequency", "eq.high_frequency"].map(Knob::named),
             mid_q: Knob::named("eq.mid_q"),
             bands: [Shape::LowShelf, Shape::Bell, Shape::HighShelf].map(Band::new),
+            filters: [Stereo::default(); 3],
         }
     }
 }
@@ -115,14 +108,15 @@ impl Effect for Eq {
     }
 
     fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
-        for band in &mut self.bands {
-            band.render(left, right);
+        let coefficients = self.bands.each_mut().map(|band| band.advance(left.len()));
+        let blocks = left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES));
+        for (block, (left, right)) in blocks.enumerate() {
+            let here = coefficients.each_ref().map(|band| band[block]);
+            run_series(&mut self.filters, &here, left, right);
         }
     }
 
     fn clear(&mut self) {
-        for band in &mut self.bands {
-            band.state = Stereo::default();
-        }
+        self.filters = [Stereo::default(); 3];
     }
 }

@@ -4,7 +4,7 @@
 //! Cytomic 2013). A mode is a mix of the filter's outputs, so changing it is a crossfade.
 
 use super::slot::Effect;
-use super::svf::{CONTROL_FRAMES, Coefficients, Stereo};
+use super::svf::{CONTROL_FRAMES, Coefficients, Stereo, run_first_and_share, run_series};
 use super::{Knob, Moment, Settings};
 use crate::smooth::Smooth;
 
@@ -79,10 +79,12 @@ impl Effect for Filter {
             let hertz = crate::dsp::math::exp2(octave.at(place));
             let mix = weights.map(|stage| stage.map(|weight| weight.at(place)));
             let first = Coefficients::new(hertz, damping.at(place), mix[0]);
-            self.stages[0].run(&first, left, right);
-            if !is_gentle {
+            if is_gentle {
+                let [stage, _] = &mut self.stages;
+                run_series(core::array::from_mut(stage), &[first], left, right);
+            } else {
                 let second = Coefficients::new(hertz, SECOND_DAMPING, mix[1]);
-                self.stages[1].run_partly(&second, steep.at(place), left, right);
+                run_first_and_share(&mut self.stages, &[first, second], steep.at(place), left, right);
             }
         }
     }

@@ -72,11 +72,12 @@ impl Reverb {
         for (line, length) in allpasses.iter_mut().zip(lengths) {
             let mut delayed: Block = [0.0; QUANTUM_FRAMES];
             line.read(length, &mut delayed[..block.len()]);
-            for (x, delayed) in block.iter_mut().zip(&delayed) {
-                let inner = *x - DIFFUSION * delayed;
-                line.push(inner);
-                *x = delayed + DIFFUSION * inner;
+            let mut inner: Block = [0.0; QUANTUM_FRAMES];
+            for ((x, delayed), inner) in block.iter_mut().zip(&delayed).zip(&mut inner) {
+                *inner = *x - DIFFUSION * delayed;
+                *x = delayed + DIFFUSION * *inner;
             }
+            line.write(&inner[..block.len()]);
         }
     }
 
@@ -141,11 +142,12 @@ impl Effect for Reverb {
         self.damp(&mut blocks, frames);
         let heard = blocks;
         mix(&mut blocks, frames);
-        for (line, block) in blocks.iter().enumerate() {
+        for (line, block) in blocks.iter_mut().enumerate() {
             let input: &[f32] = if line % 2 == 0 { left } else { right };
-            for (fed_back, fresh) in block[..frames].iter().zip(input) {
-                self.lines[line].push(fed_back * NORMAL + fresh * 0.5);
+            for (sample, fresh) in block[..frames].iter_mut().zip(input) {
+                *sample = *sample * NORMAL + fresh * 0.5;
             }
+            self.lines[line].write(&block[..frames]);
         }
         for i in 0..frames {
             left[i] = (heard[0][i] - heard[2][i]) + (heard[4][i] - heard[6][i]);

@@ -36,32 +36,59 @@ pub(super) struct Stereo {
 }
 
 impl Stereo {
-    /// Filters in place.
-    pub(super) fn run(&mut self, c: &Coefficients, left: &mut [f32], right: &mut [f32]) {
-        for (l, r) in left.iter_mut().zip(right.iter_mut()) {
-            [*l, *r] = self.next(c, [*l, *r]);
-        }
-    }
-
-    /// Filters in place, keeping `1 - share` of what came in.
-    pub(super) fn run_partly(&mut self, c: &Coefficients, share: f32, left: &mut [f32], right: &mut [f32]) {
-        for (l, r) in left.iter_mut().zip(right.iter_mut()) {
-            let [fl, fr] = self.next(c, [*l, *r]);
-            *l += (fl - *l) * share;
-            *r += (fr - *r) * share;
-        }
-    }
-
-    /// Both channels in one written order, so that their dependent operations overlap.
-    #[inline]
+    /// One sample of both channels through one filter.
+    #[inline(always)]
     fn next(&mut self, c: &Coefficients, x: [f32; 2]) -> [f32; 2] {
         core::array::from_fn(|i| {
             let v3 = x[i] - self.second[i];
             let v1 = c.a1 * self.first[i] + c.a2 * v3;
             let v2 = self.second[i] + c.a2 * self.first[i] + c.a3 * v3;
-            self.first[i] = flushed(2.0 * v1 - self.first[i]);
-            self.second[i] = flushed(2.0 * v2 - self.second[i]);
+            self.first[i] = 2.0 * v1 - self.first[i];
+            self.second[i] = 2.0 * v2 - self.second[i];
             c.mix[0] * x[i] + c.mix[1] * v1 + c.mix[2] * v2
         })
     }
+
+    fn flush(&mut self) {
+        self.first = self.first.map(flushed);
+        self.second = self.second.map(flushed);
+    }
+}
+
+/// Filters up to [`CONTROL_FRAMES`] frames in place, one filter after the other. They run in one loop, so that one filter's sample
+/// is computed while the next one still works on the sample before.
+pub(super) fn run_series<const N: usize>(
+    filters: &mut [Stereo; N],
+    coefficients: &[Coefficients; N],
+    left: &mut [f32],
+    right: &mut [f32],
+) {
+    let mut states = *filters;
+    for (l, r) in left.iter_mut().zip(right.iter_mut()) {
+        let mut x = [*l, *r];
+        for (state, c) in states.iter_mut().zip(coefficients) {
+            x = state.next(c, x);
+        }
+        [*l, *r] = x;
+    }
+    states.iter_mut().for_each(Stereo::flush);
+    *filters = states;
+}
+
+/// Like [`run_series`] with two filters, of which the second one's share of the output is `share`.
+pub(super) fn run_first_and_share(
+    filters: &mut [Stereo; 2],
+    [first, second]: &[Coefficients; 2],
+    share: f32,
+    left: &mut [f32],
+    right: &mut [f32],
+) {
+    let [mut one, mut two] = *filters;
+    for (l, r) in left.iter_mut().zip(right.iter_mut()) {
+        let x = one.next(first, [*l, *r]);
+        let y = two.next(second, x);
+        [*l, *r] = core::array::from_fn(|i| x[i] + (y[i] - x[i]) * share);
+    }
+    *filters = [one, two];
+    filters.iter_mut().for_each(Stereo::flush);
 }

@@ -227,12 +227,12 @@ fn silence_ends_at_rest_and_a_cleared_chain_is_silent() {
     run(&mut chain, &impulse(64));
     assert!(!chain.is_idle());
     for _ in 0..60 {
-        run(&mut chain, &[0.0; 9_600]);
+        run(&mut chain, &vec![0.0; 9_600]);
     }
     assert!(chain.is_idle(), "twelve seconds later");
     run(&mut chain, &impulse(64));
     chain.clear();
-    let [left, right] = run(&mut chain, &[0.0; 48_000]);
+    let [left, right] = run(&mut chain, &vec![0.0; 48_000]);
     assert!(left.iter().chain(&right).all(|sample| *sample == 0.0));
 }
 

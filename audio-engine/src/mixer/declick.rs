@@ -28,7 +28,7 @@ impl Declick {
 
     /// Whether there is something to add.
     pub(crate) fn is_active(&self) -> bool {
-        self.remainder != [0.0; 2]
+        self.remainder.iter().any(|remainder| remainder.abs() > 0.0)
     }
 
     /// Adds the dying remainder.

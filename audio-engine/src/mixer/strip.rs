@@ -103,13 +103,11 @@ impl Strip {
         self.chain.process(left, right, moment);
         gains[0].scale(left);
         gains[1].scale(right);
-        match bus.peak(frames) {
-            Some(peak) => self.meter.observe(&bus.left[..frames], &bus.right[..frames], peak),
-            None => {
-                self.chain.clear();
-                bus.clear();
-                bus.is_silent = false;
-            }
+        if let Some(peak) = bus.peak(frames) {
+            self.meter.observe(&bus.left[..frames], &bus.right[..frames], peak);
+        } else {
+            self.chain.clear();
+            *bus = Bus { is_silent: false, ..Bus::silent() };
         }
         let (left, right) = (&mut bus.left[..frames], &mut bus.right[..frames]);
         ears.scale(left);
