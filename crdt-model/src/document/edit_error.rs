@@ -60,7 +60,9 @@ pub enum EditError {
         of: &'static str,
     },
     /// A text that cannot be a parameter's id.
-    #[error("`{0}` is not the id of a parameter: give at most {MAX_PARAMETER_BYTES} letters, digits and signs without blanks")]
+    #[error(
+        "`{0}` is not the id of a parameter: give at most {MAX_PARAMETER_BYTES} letters, digits and signs without blanks"
+    )]
     NotAParameter(String),
     /// A text that is too long or empty.
     #[error("{field} has {chars} characters; it must have {min} to {max}, control characters not counted")]
@@ -75,7 +77,9 @@ pub enum EditError {
         max: usize,
     },
     /// Cuts that do not ascend, are too many, or lie past the sample's end.
-    #[error("slices must be at most {MAX_SLICES} ascending frame numbers below the sample's length of {frames} frames")]
+    #[error(
+        "slices must be at most {MAX_SLICES} ascending frame numbers below the sample's length of {frames} frames"
+    )]
     BadSlices {
         /// The sample's length.
         frames: u64,

@@ -23,7 +23,11 @@ pub(crate) fn make_containers(doc: &mut AutoCommit) -> Result<(), EditError> {
 ///
 /// # Errors
 /// When the document will not have one; the writes before it are then pending.
-pub(crate) fn execute(doc: &mut AutoCommit, index: &mut Index, writes: &[Write]) -> Result<Touched, EditError> {
+pub(crate) fn execute(
+    doc: &mut AutoCommit,
+    index: &mut Index,
+    writes: &[Write],
+) -> Result<Touched, EditError> {
     let mut touched = Touched::new();
     let mut made = BTreeSet::new();
     for write in writes {

@@ -200,8 +200,11 @@ impl Follower {
             Some(Place::Sample(hash)) => self.score.samples.contains_key(&hash),
             Some(Place::Version(id)) => self.score.versions.contains_key(&id),
             Some(Place::Message(id)) => self.score.chat.contains_key(&id),
-            _ => root == Root::Slices
-                && super::place::sample_hash(key).is_some_and(|hash| self.score.slices.contains_key(&hash)),
+            _ => {
+                root == Root::Slices
+                    && super::place::sample_hash(key)
+                        .is_some_and(|hash| self.score.slices.contains_key(&hash))
+            }
         }
     }
 }

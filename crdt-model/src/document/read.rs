@@ -10,8 +10,8 @@ use score::{Pattern, SceneId, Score, ScorePatch, Track, TrackId};
 
 use super::place::{Index, Place, Root, TrackMap, sample_hash};
 use super::schema::{
-    SESSION_KEYS, TRACK_KEYS, effect, heads, label, length, moment, order, parameter, session_field, set_step,
-    slices, step_key, track_field,
+    SESSION_KEYS, TRACK_KEYS, effect, heads, label, length, moment, order, parameter, session_field,
+    set_step, slices, step_key, track_field,
 };
 use super::value::{flag, integer_in, name, parsed, scalar, unsigned};
 
@@ -51,7 +51,9 @@ impl<'a> Reader<'a> {
 
     /// The map that holds at a key.
     pub(crate) fn map(self, object: &ObjId, key: &str) -> Option<ObjId> {
-        self.get(object, key).filter(|(value, _)| matches!(value, Value::Object(ObjType::Map))).map(|(_, id)| id)
+        self.get(object, key)
+            .filter(|(value, _)| matches!(value, Value::Object(ObjType::Map)))
+            .map(|(_, id)| id)
     }
 
     /// Every key of a map with what holds there, in the order of the keys.
@@ -103,9 +105,7 @@ pub(crate) fn entry(
             let effect = effect(key, value.and_then(scalar));
             Some(ScorePatch::Session(SessionField::MasterEffect(key.to_owned(), effect)))
         }
-        Root::Slices => {
-            Some(ScorePatch::Slices(sample_hash(key)?, slices(value.and_then(scalar))?))
-        }
+        Root::Slices => Some(ScorePatch::Slices(sample_hash(key)?, slices(value.and_then(scalar))?)),
         _ => {
             let place = root.entry(key)?;
             let container = index.object(Place::Root(root))?.clone();
@@ -155,7 +155,9 @@ fn track(reader: Reader<'_>, index: &mut Index, id: TrackId, object: &ObjId) -> 
 fn set_in_track(track: &mut Track, map: TrackMap, key: &str, value: Option<&ScalarValue>) {
     match map {
         TrackMap::Params => {
-            parameter(key, value).into_iter().for_each(|value| _ = track.params.insert(key.to_owned(), value));
+            parameter(key, value)
+                .into_iter()
+                .for_each(|value| _ = track.params.insert(key.to_owned(), value));
         }
         TrackMap::Effects => {
             effect(key, value).into_iter().for_each(|value| _ = track.effects.insert(key.to_owned(), value));

@@ -14,9 +14,7 @@ use score::{SceneId, Step, Tempo, UnixMillis};
 
 use super::order::MAX_ORDER_CHARS;
 use super::place::TrackMap;
-use super::value::{
-    canonical, finite, flag, integer_in, name, number, number_in, parsed, text, unsigned,
-};
+use super::value::{canonical, finite, flag, integer_in, name, number, number_in, parsed, text, unsigned};
 
 /// The version of the document's shape.
 pub(crate) const SCHEMA_VERSION: u64 = 1;
@@ -32,18 +30,8 @@ pub(crate) const MAX_PARENT_ID_CHARS: usize = 64;
 pub(crate) const MAX_HEADS: usize = 256;
 
 /// The session's registers, in the order in which they are written.
-pub(crate) const SESSION_KEYS: [&str; 10] = [
-    "name",
-    "seed",
-    "created_at",
-    "parent",
-    "tempo",
-    "swing",
-    "meter",
-    "scale",
-    "scale_lock",
-    "loop",
-];
+pub(crate) const SESSION_KEYS: [&str; 10] =
+    ["name", "seed", "created_at", "parent", "tempo", "swing", "meter", "scale", "scale_lock", "loop"];
 
 /// A track's registers, in the order in which they are written.
 pub(crate) const TRACK_KEYS: [&str; 11] = [
@@ -90,9 +78,7 @@ pub(crate) fn track_field(key: &str, value: Option<&ScalarValue>) -> Option<Trac
         "transpose" => TrackField::Transpose(semitones(value).unwrap_or_default()),
         "swing" => TrackField::Swing(percent(value)),
         "gate" => TrackField::Gate(flag(value).unwrap_or_default()),
-        "choke" => {
-            TrackField::Choke(integer_in(value, 0, MAX_CHOKE_GROUP.into()).unwrap_or_default() as u8)
-        }
+        "choke" => TrackField::Choke(integer_in(value, 0, MAX_CHOKE_GROUP.into()).unwrap_or_default() as u8),
         _ => return None,
     })
 }

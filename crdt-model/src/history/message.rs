@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn an_unknown_message_makes_an_act_by_itself() {
-        for text in ["", "+", "+x", "undo", "undo 3", "undo 3@00", "hello world", "+99999999999999999999999"] {
+        for text in ["", "+", "+x", "undo", "undo 3", "undo 3@00", "hello world", "+99999999999999999999999"]
+        {
             assert_eq!(Message::read(Some(text)), Message::Do);
         }
     }

@@ -3,10 +3,11 @@
 mod edit;
 mod open;
 mod receive;
+mod reissue;
 mod state;
 mod undo;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::AutoCommit;
 use score::{PlayerKey, ScorePatch, SessionId};
@@ -53,8 +54,15 @@ pub struct Received<T> {
 pub type ReceivedRecord = Received<Outcome>;
 /// What became of a batch or a whole document.
 pub type ReceivedBatch = Received<BatchOutcome>;
-/// What became of a proof; `None` when it was known.
-pub type ReceivedProof = Received<Option<Equivocation>>;
+
+/// What a proof that was not known did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceivedEquivocation {
+    /// What fell out of the document, and what entered.
+    pub equivocation: Equivocation,
+    /// What changed in the score.
+    pub patches: Vec<AuthoredPatches>,
+}
 
 /// Names one movement of the player's hand (a dragged fader, a painted stroke) within one opening of the session: its edits
 /// are undone together. The caller counts upwards.
@@ -76,6 +84,8 @@ pub struct Session {
     admission: Admission,
     follower: Follower,
     stacks: Stacks,
+    /// Every actor that this player has written as.
+    own_actors: BTreeSet<ActorId>,
     /// The number of the first change of each recent act of this opening.
     acts: BTreeMap<Act, u64>,
 }

@@ -1,6 +1,6 @@
 //! Founding, opening and joining sessions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::AutoCommit;
 use score::id::SceneId;
@@ -15,7 +15,8 @@ use crate::document::plan::{bring_to, found};
 use crate::history::message::Message;
 use crate::history::stacks::Stacks;
 use crate::trust::{
-    ActorId, ActorNonce, Admission, Coverage, Identity, Proof, Record, Refusal, SessionOrigin, WholeDocument,
+    ActorId, ActorNonce, Admission, BatchOutcome, Coverage, Identity, Proof, Record, Refusal, SessionOrigin,
+    WholeDocument,
 };
 
 /// Randomness that founding a session needs, from a cryptographic source.
@@ -51,15 +52,19 @@ pub enum LoadError {
     /// A proof was refused.
     #[error("a stored proof is damaged or of another session: {0}")]
     Proof(Refusal),
-    /// Changes were refused, or build on ones that the store lacks.
-    #[error("{refused} stored changes are damaged or of another session, {incomplete} build on missing ones (the first: {first})")]
-    Changes {
-        /// How many were refused.
-        refused: usize,
-        /// How many lack a change that they build on.
-        incomplete: usize,
-        /// Why the first one was refused.
-        first: String,
+    /// Changes were refused.
+    #[error("{count} stored changes are damaged or of another session, the first because: {first}")]
+    Refused {
+        /// How many.
+        count: usize,
+        /// Why the first one was.
+        first: Refusal,
+    },
+    /// Changes build on ones that the store lacks.
+    #[error("{count} stored changes build on others that the store lacks")]
+    Incomplete {
+        /// How many.
+        count: usize,
     },
 }
 
@@ -111,7 +116,8 @@ impl Session {
         }
         // Patterns of a score without scenes stand under the id that it falls back to.
         let has_patterns = score.tracks.values().any(|track| !track.patterns.is_empty());
-        let random = blake3::hash(&self.id.0).as_bytes()[..8].iter().fold(0, |id, &byte| id << 8 | u64::from(byte));
+        let random =
+            blake3::hash(&self.id.0).as_bytes()[..8].iter().fold(0, |id, &byte| id << 8 | u64::from(byte));
         let id = if has_patterns { score.first_scene() } else { SceneId::from_random(random) };
         score.scenes.insert(id, Scene { name: "Scene 1".to_owned(), order: "V".to_owned(), deleted: false });
     }
@@ -121,7 +127,9 @@ impl Session {
         make_containers(&mut self.doc)?;
         self.write(&found(score))?;
         let change = self.commit(Message::Aside, Vec::new())?;
-        change.map(|change| change.record).ok_or_else(|| EditError::Document("the first change is empty".to_owned()))
+        change
+            .map(|change| change.record)
+            .ok_or_else(|| EditError::Document("the first change is empty".to_owned()))
     }
 
     /// Opens a session from this machine's store. `nonce` must never have been used: it names the writer of this opening.
@@ -143,15 +151,7 @@ impl Session {
             let changes: Vec<_> = stored.records.into_iter().map(|record| record.change).collect();
             outcomes.push(session.admission.admit_batch(&mut session.doc, &changes, &coverage));
         }
-        let refused = outcomes.iter().flat_map(|outcome| &outcome.refused);
-        let mut refused = refused.filter(|(_, refusal)| !is_lost_branch(refusal)).map(|(_, refusal)| refusal);
-        let incomplete = outcomes.iter().map(|outcome| outcome.incomplete).sum();
-        let first = refused.next().map_or_else(|| "a change that they build on is missing".to_owned(), ToString::to_string);
-        let refused = refused.count() + usize::from(!first.is_empty() && incomplete == 0);
-        let damaged = outcomes.iter().any(|outcome| outcome.incomplete > 0 || outcome.refused.iter().any(|(_, refusal)| !is_lost_branch(refusal)));
-        if damaged {
-            return Err(LoadError::Changes { refused, incomplete, first });
-        }
+        intact(&outcomes)?;
         session.follower.reset(&session.doc);
         session.reread_stacks();
         Ok(session)
@@ -175,6 +175,7 @@ impl Session {
             admission: Admission::new(id),
             follower: Follower::new(founding_actor(&origin)),
             stacks: Stacks::default(),
+            own_actors: BTreeSet::from([actor]),
             acts: BTreeMap::new(),
         }
     }
@@ -188,7 +189,9 @@ impl Session {
     /// writing two with one number (a folder that was copied). `nonce` must never have been used.
     pub fn renew_actor(&mut self, nonce: ActorNonce) {
         self.nonce = nonce;
-        self.doc.set_actor(self.actor().into());
+        let actor = self.actor();
+        self.doc.set_actor(actor.into());
+        self.own_actors.insert(actor);
         self.acts.clear();
     }
 }
@@ -205,7 +208,18 @@ fn newest_vouchers(records: &[Record]) -> Vec<Coverage> {
     newest.into_values().map(Coverage::from).collect()
 }
 
-/// Whether a stored change was refused because it, or what it builds on, lost to its twin; that is no damage.
-fn is_lost_branch(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Equivocated | Refusal::RefusedDependency | Refusal::KnownRefused)
+/// Whether everything stored entered, but for what lost to its twin or built on that: that is no damage.
+fn intact(outcomes: &[BatchOutcome]) -> Result<(), LoadError> {
+    let lost = |refusal: &Refusal| {
+        matches!(refusal, Refusal::Equivocated | Refusal::RefusedDependency | Refusal::KnownRefused)
+    };
+    let refused = outcomes.iter().flat_map(|outcome| &outcome.refused).map(|(_, refusal)| refusal);
+    let refused: Vec<&Refusal> = refused.filter(|refusal| !lost(refusal)).collect();
+    if let Some(&first) = refused.first() {
+        return Err(LoadError::Refused { count: refused.len(), first: first.clone() });
+    }
+    match outcomes.iter().map(|outcome| outcome.incomplete).sum() {
+        0 => Ok(()),
+        count => Err(LoadError::Incomplete { count }),
+    }
 }

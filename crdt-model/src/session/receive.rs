@@ -3,7 +3,7 @@
 use automerge::Change;
 use score::PlayerKey;
 
-use super::{AuthoredPatches, Received, ReceivedBatch, ReceivedProof, ReceivedRecord, Session};
+use super::{AuthoredPatches, Received, ReceivedBatch, ReceivedEquivocation, ReceivedRecord, Session};
 use crate::history::message::Message;
 use crate::trust::{
     Applied, Coverage, Equivocation, Have, Lineage, Missing, Outcome, Proof, Record, Refusal, WholeDocument,
@@ -45,30 +45,30 @@ impl Session {
         Ok(Received { outcome, patches })
     }
 
-    /// Takes a proof from a link.
+    /// Takes a proof from a link. `None`: it was known.
     ///
     /// # Errors
     /// Why it does not hold.
-    pub fn admit_proof(&mut self, proof: Proof) -> Result<ReceivedProof, Refusal> {
+    pub fn admit_proof(&mut self, proof: Proof) -> Result<Option<ReceivedEquivocation>, Refusal> {
         let rewrites = self.admission.rewrites();
         let outcome = self.admission.admit_proof(&mut self.doc, proof)?;
         Ok(self.settled(outcome, rewrites))
     }
 
-    /// Compares a peer's line of an actor's changes with the one here.
+    /// Compares a peer's line of an actor's changes with the one here. `None`: they are one.
     ///
     /// # Errors
     /// Why it does not hold.
-    pub fn admit_lineage(&mut self, lineage: &Lineage) -> Result<ReceivedProof, Refusal> {
+    pub fn admit_lineage(&mut self, lineage: &Lineage) -> Result<Option<ReceivedEquivocation>, Refusal> {
         let rewrites = self.admission.rewrites();
         let outcome = self.admission.admit_lineage(&mut self.doc, lineage)?;
         Ok(self.settled(outcome, rewrites))
     }
 
-    fn settled(&mut self, outcome: Option<Equivocation>, rewrites: u64) -> ReceivedProof {
-        let applied = outcome.as_ref().map_or(&[][..], |equivocation| &equivocation.applied);
-        let patches = self.follow(applied, rewrites);
-        Received { outcome, patches }
+    fn settled(&mut self, outcome: Option<Equivocation>, rewrites: u64) -> Option<ReceivedEquivocation> {
+        let equivocation = outcome?;
+        let patches = self.follow(&equivocation.applied, rewrites);
+        Some(ReceivedEquivocation { equivocation, patches })
     }
 
     /// Brings score and stacks up to date with changes that entered.
@@ -101,6 +101,7 @@ impl Session {
             return;
         }
         for (applied, change) in run.iter().zip(changes) {
+            self.own_actors.insert(applied.actor);
             self.stacks.note(applied.actor, applied.seq, applied.hash, Message::read(change.message()));
         }
     }

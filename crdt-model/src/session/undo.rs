@@ -1,6 +1,6 @@
 //! Taking back and making again.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use automerge::{Change, ReadDoc};
 use score::{PlayerKey, VersionId};
@@ -59,9 +59,12 @@ impl Session {
     }
 
     fn take_back_act(&self, act: &Act) -> Vec<Write> {
-        let changes: Vec<Change> =
-            act.changes.iter().filter_map(|hash| ReadDoc::get_change_by_hash(&self.doc, &(*hash).into())).collect();
-        take_back(&self.doc, &self.follower, &changes, |actor| self.player_of(actor) == Some(self.me))
+        let changes: Vec<Change> = act
+            .changes
+            .iter()
+            .filter_map(|hash| ReadDoc::get_change_by_hash(&self.doc, &(*hash).into()))
+            .collect();
+        take_back(&self.doc, &self.follower, &changes, |actor| self.own_actors.contains(&actor))
     }
 
     /// Returns the music to a named version, as one act that can be undone. What is not in the version is removed, not lost.
@@ -92,33 +95,37 @@ impl Session {
         let actors = self.actors_of(player);
         let all = self.doc.get_changes_meta(&since);
         let theirs = all.iter().filter(|change| {
-            ActorId::try_from(change.actor.as_ref()).is_ok_and(|actor| actors.contains_key(&actor))
+            ActorId::try_from(change.actor.as_ref()).is_ok_and(|actor| actors.contains(&actor))
         });
         let hashes: Vec<automerge::ChangeHash> = theirs.map(|change| change.hash).collect();
         drop(all);
         let changes: Vec<Change> =
             hashes.iter().filter_map(|hash| ReadDoc::get_change_by_hash(&self.doc, hash)).collect();
-        let writes = take_back(&self.doc, &self.follower, &changes, |actor| actors.contains_key(&actor));
+        let writes = take_back(&self.doc, &self.follower, &changes, |actor| actors.contains(&actor));
         self.write_act(&writes, Message::Do)
     }
 
-    /// The actors of a player, with the number of changes of each.
-    fn actors_of(&self, player: PlayerKey) -> BTreeMap<ActorId, u64> {
-        let actors = self.admission.have().actors.into_iter();
-        actors.filter(|(actor, _)| self.player_of(*actor) == Some(player)).map(|(actor, (seq, _))| (actor, seq)).collect()
+    /// The actors of a player.
+    fn actors_of(&self, player: PlayerKey) -> BTreeSet<ActorId> {
+        let actors = self.admission.have().actors.into_keys();
+        actors.filter(|actor| self.player_of(*actor) == Some(player)).collect()
     }
 
     /// Finds out from the document what this player can take back, whichever openings wrote it.
     pub(super) fn reread_stacks(&mut self) {
         let mut lines = Vec::new();
-        for actor in self.actors_of(self.me).into_keys() {
+        let actors = self.actors_of(self.me);
+        self.own_actors.extend(&actors);
+        for actor in actors {
             let Some(line) = self.admission.lineage(&actor) else { continue };
             let started = line.changes.first().and_then(|&first| self.start_of(first));
             lines.push((started, actor, line.changes));
         }
         // One player's openings follow each other, so their first operations tell their order.
         lines.sort();
-        let changes = lines.into_iter().flat_map(|(_, actor, line)| (1..).zip(line).map(move |(seq, hash)| (actor, seq, hash)));
+        let changes = lines
+            .into_iter()
+            .flat_map(|(_, actor, line)| (1..).zip(line).map(move |(seq, hash)| (actor, seq, hash)));
         let changes: Vec<_> = changes.collect();
         let recent = changes.len().saturating_sub(MAX_CHANGES_REREAD);
         self.stacks = Stacks::default();

@@ -56,7 +56,11 @@ pub(super) fn move_to<T: Ordered>(all: &BTreeMap<T::Id, T>, id: T::Id, place: us
     }
     list.insert(place, (id, ""));
     let orders = spread(list.len());
-    list.into_iter().zip(orders).filter(|((_, held), order)| held != order).map(|((id, _), order)| write(id, order)).collect()
+    list.into_iter()
+        .zip(orders)
+        .filter(|((_, held), order)| held != order)
+        .map(|((id, _), order)| write(id, order))
+        .collect()
 }
 
 impl Ordered for Scene {
@@ -173,7 +177,11 @@ pub(super) fn make_entry(id: EntryId, entry: &SongEntry) -> Vec<Write> {
     writes.writes
 }
 
-pub(super) fn change_entry(score: &Score, id: EntryId, edit: &SongEntryEdit) -> Result<Vec<Write>, EditError> {
+pub(super) fn change_entry(
+    score: &Score,
+    id: EntryId,
+    edit: &SongEntryEdit,
+) -> Result<Vec<Write>, EditError> {
     let before = score.song.get(&id).ok_or(EditError::UnknownEntry(id))?;
     let mut after = before.clone();
     match edit {

@@ -1,0 +1,63 @@
+use crdt_model::trust::{ActorNonce, Identity};
+use crdt_model::{Checkpoint, CheckpointError, LoadError, Session, Stored};
+use score::Edit;
+
+use crate::players::{found, pair};
+
+#[test]
+fn a_session_opens_as_it_was_closed() {
+    let (mut ada, mut bob, track, scene) = pair();
+    bob.step(track, scene, 3, true);
+    ada.pull(&bob);
+    let before = ada.session.score().clone();
+    ada.reopen();
+    assert_eq!(ada.session.score(), &before);
+    ada.step(track, scene, 4, true);
+    bob.pull(&ada);
+    assert!(bob.is_on(track, scene, 4));
+    ada.check();
+}
+
+#[test]
+fn a_snapshot_and_the_records_after_it_are_enough() {
+    let (mut ada, _, track, scene) = pair();
+    let snapshot = ada.session.snapshot();
+    let at = ada.records.len();
+    ada.step(track, scene, 3, true);
+    let stored = Stored {
+        origin: ada.session.origin(),
+        snapshot: Some(snapshot),
+        records: ada.records[at..].to_vec(),
+        proofs: Vec::new(),
+    };
+    let opened = Session::load(Identity::from_secret(&[1; 32]), ActorNonce([90; 16]), stored).unwrap();
+    assert_eq!(opened.score(), ada.session.score());
+    assert!(opened.can_undo());
+}
+
+#[test]
+fn a_damaged_store_says_so() {
+    let ada = found(1);
+    let mut records = ada.records.clone();
+    records[0].change[40] ^= 1;
+    let stored = Stored { origin: ada.session.origin(), snapshot: None, records, proofs: Vec::new() };
+    let opened = Session::load(Identity::from_secret(&[1; 32]), ActorNonce([90; 16]), stored);
+    assert!(matches!(opened.unwrap_err(), LoadError::Refused { .. }));
+}
+
+#[test]
+fn a_checkpoint_shows_the_session_in_two_kilobytes() {
+    let (mut ada, _, _, scene) = pair();
+    for id in 2..9 {
+        let track = ada.add_track(id);
+        (0..16).filter(|step| step % 4 == id as u16 % 4).for_each(|step| ada.step(track, scene, step, true));
+    }
+    ada.edit(Edit::SetMasterEffect("reverb.decay".to_owned(), Some(score::track::EffectValue::Number(2.5))));
+    let checkpoint = ada.session.checkpoint();
+    let bytes = checkpoint.write();
+    assert!(bytes.len() < 2_500, "{} bytes", bytes.len());
+    assert_eq!(Checkpoint::read(&bytes), Ok(checkpoint.clone()));
+    assert_eq!((&checkpoint.score, checkpoint.heads), (ada.session.score(), ada.session.heads()));
+    assert_eq!(Checkpoint::read(&bytes[..bytes.len() - 1]), Err(CheckpointError::Malformed));
+    assert_eq!(Checkpoint::read(b"something else"), Err(CheckpointError::Malformed));
+}
