@@ -1,7 +1,7 @@
 //! The four-pole ladder with a bend at its input: the squelch.
 
 use super::Block;
-use super::math::{flushed, prewarped, saturate};
+use super::math::{flushed, prewarped};
 
 /// Four trapezoidal one-pole stages in a loop, the loop solved without a delay (after Zavalishin, *The Art of VA Filter
 /// Design*, chapter 5), the input and feedback bent together as in the transistor pair of the original.
@@ -23,18 +23,29 @@ impl Ladder {
         let makeup = 1.0 + 0.5 * feedback;
         let undo = 1.0 / drive.max(0.05);
         let mut s = self.stages;
+        let entering = makeup * solve * drive;
+        let returning = feedback * solve * drive;
+        // What the states alone put out at the fourth stage, as one sum.
+        let held = [rest * pole * pole * pole, rest * pole * pole, rest * pole, rest];
         for x in block.iter_mut() {
-            let held = rest * (s[3] + pole * (s[2] + pole * (s[1] + pole * s[0])));
-            let mut y = saturate((*x * makeup - feedback * held) * solve * drive) * undo;
+            let tail = (held[0] * s[0] + held[1] * s[1]) + (held[2] * s[2] + held[3] * s[3]);
+            let mut y = bend(*x * entering - returning * tail) * undo;
             for stage in &mut s {
-                let v = (y - *stage) * pole;
-                y = v + *stage;
-                *stage = y + v;
+                y = pole * y + rest * *stage;
+                *stage = 2.0 * y - *stage;
             }
             *x = y;
         }
         self.stages = s.map(flushed);
     }
+}
+
+/// A cubic bend, flat from 1.5 on: softer to compute than a quotient, inside a loop that waits for it.
+#[inline]
+fn bend(x: f32) -> f32 {
+    let x = if x > 1.5 { 1.5 } else { x };
+    let x = if x < -1.5 { -1.5 } else { x };
+    x - x * x * x * (4.0 / 27.0)
 }
 
 #[cfg(test)]

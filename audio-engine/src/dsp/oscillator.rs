@@ -5,6 +5,8 @@
 //! far below the sound for every note of a keyboard; the residues are written with truncated powers, so that the
 //! loops have no branches.
 
+use std::f32::consts::TAU;
+
 use super::math::positive;
 use super::{Block, CHUNK, SAMPLE_RATE};
 
@@ -19,20 +21,27 @@ pub(crate) fn phase_step(hertz: f32) -> u32 {
     (hertz.clamp(0.0, SAMPLE_RATE * 0.25) * (4_294_967_296.0 / SAMPLE_RATE)) as u32
 }
 
+/// How often the change of step has been added by each frame: 0, 1, 3, 6, …
+const CHANGES: Phases = {
+    let mut changes = [0; CHUNK];
+    let mut i = 1;
+    while i < CHUNK {
+        changes[i] = changes[i - 1] + i as u32;
+        i += 1;
+    }
+    changes
+};
+
 /// Fills a chunk with phases, gliding from step `from` to step `to`, and moves `phase` past it.
 #[inline]
 pub(crate) fn advance(phase: &mut u32, from: u32, to: u32) -> Phases {
-    let change = (to as i32).wrapping_sub(from as i32) / CHUNK as i32;
-    let mut step = from;
-    let mut at = *phase;
-    let mut out = [0; CHUNK];
-    for slot in &mut out {
-        *slot = at;
-        step = step.wrapping_add_signed(change);
-        at = at.wrapping_add(step);
-    }
-    *phase = at;
-    out
+    let change = ((to as i32).wrapping_sub(from as i32) / CHUNK as i32) as u32;
+    let start = *phase;
+    let at = |i: usize, changes: u32| {
+        start.wrapping_add(from.wrapping_mul(i as u32)).wrapping_add(change.wrapping_mul(changes))
+    };
+    *phase = at(CHUNK, CHANGES[CHUNK - 1] + CHUNK as u32);
+    std::array::from_fn(|i| at(i, CHANGES[i]))
 }
 
 /// The sine of a phase, to 3e-7: an odd polynomial over the quarter turn to which it is folded.
@@ -40,7 +49,7 @@ pub(crate) fn advance(phase: &mut u32, from: u32, to: u32) -> Phases {
 pub(crate) fn sine_at(phase: u32) -> f32 {
     let u = 0.25 - (phase.wrapping_sub(1 << 30) as i32 as f32 * TURN).abs();
     let s = u * u;
-    u * (6.283_185_3 + s * (-41.341_677 + s * (81.602_02 + s * (-76.574_98 + s * 39.710_67))))
+    u * (TAU + s * (-41.341_68 + s * (81.602_02 + s * (-76.574_98 + s * 39.710_67))))
 }
 
 /// Sines of a chunk of phases.
@@ -73,10 +82,25 @@ fn saw_at(phase: u32, frames_per_unit: f32) -> f32 {
     let signed = phase as i32 as f32;
     let side = 1.0_f32.copysign(signed);
     let away = (signed * frames_per_unit).abs();
+    signed * (2.0 * TURN) - side * (1.0 - residue(away))
+}
+
+/// What smoothing takes from a step of two units, `away` frames from it.
+#[inline]
+fn residue(away: f32) -> f32 {
     let (a, b) = (positive(2.0 - away), positive(1.0 - away));
     let (a, b) = (a * a, b * b);
-    let residue = (a * a - 4.0 * b * b) * (1.0 / 12.0);
-    signed * (2.0 * TURN) - side * (1.0 - residue)
+    (a * a - 4.0 * b * b) * (1.0 / 12.0)
+}
+
+/// A square from -1 to 1, for the price of one saw: its two steps are equal, so only the nearer one counts.
+#[inline]
+pub(crate) fn square(phases: &Phases, step: u32) -> Block {
+    let frames_per_unit = 0.5 / (step.max(1) as f32);
+    std::array::from_fn(|i| {
+        let away = (phases[i].wrapping_shl(1) as i32 as f32 * frames_per_unit).abs();
+        1.0_f32.copysign(phases[i] as i32 as f32) * (1.0 - residue(away))
+    })
 }
 
 /// A pulse of mean zero, two units from bottom to top, high for the share `width` of a turn.
@@ -155,6 +179,7 @@ mod tests {
         for (name, level) in [
             ("saw", alias_level(saw, 2_110.0, 15_000.0)),
             ("pulse", alias_level(|p, s| pulse(p, s, 0.3), 2_110.0, 15_000.0)),
+            ("square", alias_level(square, 2_110.0, 15_000.0)),
             ("triangle", alias_level(triangle, 2_110.0, 20_000.0)),
         ] {
             assert!(level < -58.0, "{name}: {level:.1} dB");

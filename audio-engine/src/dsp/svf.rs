@@ -1,7 +1,7 @@
 //! The state-variable filter (trapezoidal integration, after Simper's and Zavalishin's papers).
 
-use super::Block;
 use super::math::{flushed, prewarped};
+use super::{Block, CHUNK, SILENCE};
 
 /// What of the filter is heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,15 +11,14 @@ pub(crate) enum Response {
     Bandpass,
 }
 
-/// A filter's coefficients for one chunk.
+/// A filter's coefficients for one chunk: the trapezoidal equations solved for the integrators' next states, which leaves
+/// two multiplications and two additions between one frame and the next.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Coefficients {
-    a1: f32,
-    a2: f32,
-    a3: f32,
-    direct: f32,
-    band: f32,
-    low: f32,
+    /// Next first integrator from the first, the second, and the input.
+    first: [f32; 3],
+    second: [f32; 3],
+    out: [f32; 3],
 }
 
 impl Coefficients {
@@ -28,13 +27,17 @@ impl Coefficients {
     pub(crate) fn new(response: Response, hertz: f32, damping: f32) -> Self {
         let (g, k) = (prewarped(hertz), damping.clamp(0.02, 4.0));
         let a1 = 1.0 / (1.0 + g * (g + k));
-        let a2 = g * a1;
+        let (a2, a3) = (g * a1, g * g * a1);
         let (direct, band, low) = match response {
             Response::Lowpass => (0.0, 0.0, 1.0),
             Response::Highpass => (1.0, -k, -1.0),
             Response::Bandpass => (0.0, k, 0.0),
         };
-        Self { a1, a2, a3: g * a2, direct, band, low }
+        Self {
+            first: [2.0 * a1 - 1.0, -2.0 * a2, 2.0 * a2],
+            second: [2.0 * a2, 1.0 - 2.0 * a3, 2.0 * a3],
+            out: [band * a1 + low * a2, low * (1.0 - a3) - band * a2, direct + band * a2 + low * a3],
+        }
     }
 }
 
@@ -49,33 +52,49 @@ impl Svf {
     /// Filters a chunk in place.
     #[inline]
     pub(crate) fn run(&mut self, c: &Coefficients, block: &mut Block) {
-        let (mut s1, mut s2) = (self.first, self.second);
-        for x in block.iter_mut() {
-            let v3 = *x - s2;
-            let v1 = c.a1 * s1 + c.a2 * v3;
-            let v2 = s2 + c.a2 * s1 + c.a3 * v3;
-            s1 = 2.0 * v1 - s1;
-            s2 = 2.0 * v2 - s2;
-            *x = c.direct * *x + c.band * v1 + c.low * v2;
+        let (mut firsts, mut seconds) = (SILENCE, SILENCE);
+        for i in 0..CHUNK {
+            firsts[i] = self.first;
+            seconds[i] = self.second;
+            self.step(c, block[i]);
         }
-        (self.first, self.second) = (flushed(s1), flushed(s2));
+        self.flush();
+        mix(c, &firsts, &seconds, block);
+    }
+
+    #[inline]
+    fn step(&mut self, c: &Coefficients, x: f32) {
+        let first = (c.first[0] * self.first + c.first[2] * x) + c.first[1] * self.second;
+        self.second = (c.second[1] * self.second + c.second[2] * x) + c.second[0] * self.first;
+        self.first = first;
+    }
+
+    fn flush(&mut self) {
+        (self.first, self.second) = (flushed(self.first), flushed(self.second));
     }
 }
 
 /// Filters both channels at once: their chains of dependent operations overlap.
 #[inline]
 pub(crate) fn run_stereo(pair: &mut [Svf; 2], c: &Coefficients, left: &mut Block, right: &mut Block) {
-    let [l, r] = pair;
-    let (mut l1, mut l2, mut r1, mut r2) = (l.first, l.second, r.first, r.second);
-    for (x, y) in left.iter_mut().zip(right.iter_mut()) {
-        let (lv3, rv3) = (*x - l2, *y - r2);
-        let (lv1, rv1) = (c.a1 * l1 + c.a2 * lv3, c.a1 * r1 + c.a2 * rv3);
-        let (lv2, rv2) = (l2 + c.a2 * l1 + c.a3 * lv3, r2 + c.a2 * r1 + c.a3 * rv3);
-        (l1, r1) = (2.0 * lv1 - l1, 2.0 * rv1 - r1);
-        (l2, r2) = (2.0 * lv2 - l2, 2.0 * rv2 - r2);
-        *x = c.direct * *x + c.band * lv1 + c.low * lv2;
-        *y = c.direct * *y + c.band * rv1 + c.low * rv2;
+    let [mut l, mut r] = *pair;
+    let mut states = [SILENCE; 4];
+    for i in 0..CHUNK {
+        (states[0][i], states[1][i], states[2][i], states[3][i]) = (l.first, l.second, r.first, r.second);
+        l.step(c, left[i]);
+        r.step(c, right[i]);
     }
-    *l = Svf { first: flushed(l1), second: flushed(l2) };
-    *r = Svf { first: flushed(r1), second: flushed(r2) };
+    l.flush();
+    r.flush();
+    *pair = [l, r];
+    mix(c, &states[0], &states[1], left);
+    mix(c, &states[2], &states[3], right);
+}
+
+/// The output from the states before each frame and the frame.
+#[inline]
+fn mix(c: &Coefficients, firsts: &Block, seconds: &Block, block: &mut Block) {
+    for i in 0..CHUNK {
+        block[i] = c.out[0] * firsts[i] + c.out[1] * seconds[i] + c.out[2] * block[i];
+    }
 }

@@ -239,7 +239,7 @@ fn partial(partials: &Partials, number: usize, key: f32) -> Option<Partial> {
             let stretched = n * ((1.0 + b * n * n) / (1.0 + b)).sqrt();
             let struck = sine_at(turns(0.5 * n * strike)).abs() + 0.05;
             let gain = struck * exp2(-0.166 * slope * libm::log2f(n));
-            let fast = number % 2 == 0;
+            let fast = number.is_multiple_of(2);
             let decay = (if fast { 0.35 } else { 1.0 }) / (1.0 + 0.09 * (n - 1.0));
             let apart = ratio(if fast { detune } else { -detune });
             Some(Partial { ratio: stretched * apart, gain: gain * if fast { 0.8 } else { 0.3 }, decay })

@@ -122,12 +122,12 @@ impl Organ {
 
     fn drawn(&mut self, before: f32) -> Block {
         let mut block = SILENCE;
-        for at in 0..9 {
-            if self.gains[at] > 0.0 {
-                let (from, to) = (phase_step(before * FOOTAGES[at]), phase_step(self.hertz * FOOTAGES[at]));
-                let wave = sine(&advance(&mut self.phases[at], from, to));
+        for ((gain, phase), footage) in self.gains.iter().zip(&mut self.phases).zip(FOOTAGES) {
+            if *gain > 0.0 {
+                let (from, to) = (phase_step(before * footage), phase_step(self.hertz * footage));
+                let wave = sine(&advance(phase, from, to));
                 for (x, y) in block.iter_mut().zip(wave) {
-                    *x += y * self.gains[at] * 0.25;
+                    *x += y * gain * 0.25;
                 }
             }
         }

@@ -5,7 +5,7 @@ use super::voice::{Moment, Note};
 use crate::dsp::envelope::{Strike, fall_per_chunk};
 use crate::dsp::math::{exp2, ratio, saturate};
 use crate::dsp::noise::Noise;
-use crate::dsp::oscillator::{advance, phase_step, pulse, sine};
+use crate::dsp::oscillator::{advance, phase_step, sine, square};
 use crate::dsp::svf::{Coefficients, Response, Svf};
 use crate::dsp::{Block, CHUNK_SECONDS, SILENCE, ramp};
 
@@ -105,6 +105,8 @@ pub(super) struct Percussion {
     tune: f32,
     tune_target: f32,
     sweep: f32,
+    /// Semitones by which the player bends all layers; it falls as the sweep does.
+    bend: f32,
     sweep_fall: f32,
     steps: [u32; 4],
     hiss: [HissVoice; 2],
@@ -126,23 +128,24 @@ impl Percussion {
         let tune = note.pitch + tweaks.tune();
         let decay = tweaks.decay();
         let attack = |seconds: f32| (seconds * tweaks.attack()).max((tweaks.attack() - 1.0) * 0.001);
-        // A harder hit is brighter: three semitones per 10 % around the usual 70 %.
-        let bright = 12.0 * tweaks.tone() + 30.0 * (note.velocity - 0.7);
+        let bright = brightness(preset.metal.response, note, tweaks);
         let body = &preset.body;
-        let struck = |mode: Mode| match mode.gain > 0.0 {
-            true => Strike::new(mode.gain, attack(body.attack), mode.decay * decay),
-            false => Strike::SILENT,
+        let struck = |mode: Mode| {
+            let gain = mode.gain * exp2(1.5 * tweaks.tone() * libm::log2f(mode.ratio.max(1.0)));
+            strike(gain, attack(body.attack), mode.decay * decay)
         };
         let metal = &preset.metal;
-        let metal_gain = (metal.gain * (1.0 + tweaks.noise())).max(0.0);
+        let metal_gain = if metal.gain > 0.0 { moved(metal.gain, tweaks.noise()) } else { 0.0 };
         let metal_step = |r: f32| phase_step(metal.hertz * r * ratio(tune));
-        let sweep =
-            body.sweep + tweaks.pitch_env() + 6.0 * (note.velocity - 0.7) * f32::from(body.sweep > 1.0);
+        let sweep = body.sweep + if body.sweep > 1.0 { 6.0 * (note.velocity - 0.7) } else { 0.0 };
+        // Where there is a body, a harder hit brings out the noise over it.
+        let lively = if body.modes[0].gain > 0.0 { exp2(2.0 * (note.velocity - 0.7)) } else { 1.0 };
         let drive = share(preset.drive, tweaks.drive());
         let mut seeds = note.seed;
         let mut hiss = |layer: &Hiss, gain: f32| {
             seeds = seeds.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            HissVoice::new(layer, gain, seeds, attack(layer.attack), decay, tune * 0.5 + bright, tweaks)
+            let bright = tune * 0.5 + brightness(layer.response, note, tweaks);
+            HissVoice::new(layer, gain, seeds, attack(layer.attack), decay, bright, tweaks)
         };
         let mut percussion = Self {
             phases: [0; 4],
@@ -152,11 +155,12 @@ impl Percussion {
             tune,
             tune_target: tune,
             sweep,
+            bend: tweaks.pitch_env(),
             sweep_fall: fall_per_chunk(body.sweep_decay * tweaks.pitch_decay()),
             steps: [0; 4],
             hiss: [
-                hiss(&preset.hiss[0], (1.0 + tweaks.noise()).max(0.0)),
-                hiss(&preset.hiss[1], (1.0 + tweaks.click()).max(0.0)),
+                hiss(&preset.hiss[0], lively * moved(preset.hiss[0].gain, tweaks.noise())),
+                hiss(&preset.hiss[1], lively * moved(preset.hiss[1].gain, tweaks.click())),
             ],
             metal_phases: [0x1000_0000, 0x5300_0000, 0x9100_0000, 0x2700_0000, 0xd500_0000, 0x7a00_0000],
             metal_steps: metal.ratios.map(metal_step),
@@ -168,13 +172,14 @@ impl Percussion {
             metal_coefficients: Coefficients::new(
                 metal.response,
                 metal.cutoff * ratio(tune * 0.5 + bright),
-                metal.damping - tweaks.resonance(),
+                (metal.damping * exp2(-2.0 * tweaks.resonance())).max(0.2),
             ),
             drive: 1.0 + 7.0 * drive * drive,
             undrive: 1.0 / (1.0 + 3.0 * drive * drive),
             low_cut: Coefficients::new(Response::Highpass, preset.low_cut, 1.41),
             low_cut_state: [Svf::default(); 2],
-            wide: preset.width + tweaks.width() > 0.0 && preset.hiss.iter().any(|layer| layer.gain > 0.0),
+            wide: share(preset.width, tweaks.width()) > 0.0
+                && preset.hiss.iter().any(|layer| layer.gain > 0.0),
             width: share(preset.width, tweaks.width()),
         };
         percussion.steps = percussion.body_steps();
@@ -186,17 +191,20 @@ impl Percussion {
     }
 
     fn body_steps(&self) -> [u32; 4] {
-        let hertz = self.hertz * ratio((self.tune + self.sweep).clamp(-120.0, 120.0));
+        let hertz = self.hertz * ratio((self.tune + self.sweep + self.bend).clamp(-120.0, 120.0));
         self.ratios.map(|r| phase_step(hertz * r))
     }
 
     /// Adds a chunk; true when nothing of it will sound any more.
     pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
+        self.sweep *= self.sweep_fall;
+        self.bend *= self.sweep_fall;
+        self.tune += (self.tune_target - self.tune) * 0.1;
         self.body(left);
         self.metal(left);
         *right = *left;
         for layer in &mut self.hiss {
-            layer.chunk(left, right, self.wide, self.width);
+            layer.chunk(left, right, self.wide, self.width, self.bend);
         }
         if self.drive > 1.01 {
             for x in left.iter_mut().chain(right.iter_mut()) {
@@ -216,16 +224,15 @@ impl Percussion {
         if self.modes.iter().all(Strike::is_over) {
             return;
         }
-        self.sweep *= self.sweep_fall;
-        self.tune += (self.tune_target - self.tune) * 0.1;
-        let from = std::mem::replace(&mut self.steps, [0; 4]);
+        let before = self.steps;
         self.steps = self.body_steps();
-        for i in 0..4 {
-            if self.modes[i].is_over() {
+        let steps = before.iter().zip(&self.steps);
+        for ((mode, phase), (from, to)) in self.modes.iter_mut().zip(&mut self.phases).zip(steps) {
+            if mode.is_over() {
                 continue;
             }
-            let (low, high) = self.modes[i].step();
-            let wave = sine(&advance(&mut self.phases[i], from[i], self.steps[i]));
+            let (low, high) = mode.step();
+            let wave = sine(&advance(phase, *from, *to));
             for ((out, x), level) in out.iter_mut().zip(wave).zip(ramp(low, high)) {
                 *out += x * level;
             }
@@ -237,8 +244,10 @@ impl Percussion {
             return;
         }
         let mut sum = SILENCE;
+        let bend = ratio(self.bend);
         for (phase, step) in self.metal_phases.iter_mut().zip(self.metal_steps) {
-            let wave = pulse(&advance(phase, step, step), step, 0.5);
+            let step = ((step as f32 * bend) as u32).min(1 << 30);
+            let wave = square(&advance(phase, step, step), step);
             for (sum, x) in sum.iter_mut().zip(wave) {
                 *sum += x * 0.25;
             }
@@ -256,18 +265,16 @@ impl Percussion {
 impl HissVoice {
     fn new(
         layer: &Hiss,
-        factor: f32,
+        gain: f32,
         seed: u64,
         attack: f32,
         decay: f32,
         bright: f32,
         tweaks: &Tweaks,
     ) -> Self {
-        let gain = layer.gain * factor;
-        let strike = if gain > 0.0 { Strike::new(gain, attack, layer.decay * decay) } else { Strike::SILENT };
         let spacing = (layer.spacing / CHUNK_SECONDS) as u32;
         Self {
-            strike,
+            strike: strike(gain, attack, layer.decay * decay),
             noise: [Noise::seeded(seed), Noise::seeded(seed ^ 0xa5a5_5a5a_1234_9876)],
             grains: Noise::seeded(!seed),
             filters: [Svf::default(); 2],
@@ -288,7 +295,7 @@ impl HissVoice {
         self.strike.is_over() && self.bursts == 0
     }
 
-    fn chunk(&mut self, left: &mut Block, right: &mut Block, wide: bool, width: f32) {
+    fn chunk(&mut self, left: &mut Block, right: &mut Block, wide: bool, width: f32, bend: f32) {
         if self.is_over() {
             return;
         }
@@ -303,7 +310,7 @@ impl HissVoice {
         let (from, to) = self.strike.step();
         let levels = ramp(from, to);
         self.sweep_level *= self.sweep_fall;
-        let hertz = self.hertz * ratio(self.sweep * (self.sweep_level - 1.0));
+        let hertz = self.hertz * ratio(self.sweep * (self.sweep_level - 1.0) + bend);
         let coefficients = Coefficients::new(self.response, hertz, self.damping);
         let mut mid = self.source(0);
         self.filters[0].run(&coefficients, &mut mid);
@@ -334,4 +341,20 @@ impl HissVoice {
         }
         out
     }
+}
+
+/// Semitones by which a layer's filter opens. A harder hit is brighter; through a high-pass, whose corner bars the way to
+/// what lies below it, only a little.
+fn brightness(response: Response, note: &Note<'_>, tweaks: &Tweaks) -> f32 {
+    let felt = if response == Response::Highpass { 6.0 } else { 24.0 };
+    12.0 * tweaks.tone() + felt * (note.velocity - 0.7)
+}
+
+/// A layer's gain moved by the player: down to nothing, or up, which also wakes a layer that the preset leaves out.
+fn moved(gain: f32, offset: f32) -> f32 {
+    if offset < 0.0 { gain * (1.0 + offset) } else { gain + 0.6 * offset }
+}
+
+fn strike(gain: f32, attack: f32, decay: f32) -> Strike {
+    if gain > 0.0 { Strike::new(gain, attack, decay) } else { Strike::SILENT }
 }

@@ -182,6 +182,7 @@ impl Subtractive {
             resonance: share(preset.resonance, tweaks.resonance()),
             filter_depth: preset.filter_depth + tweaks.filter_env(),
             filter_envelope: Envelope::started(Adsr {
+                attack: preset.filter_envelope.attack * tweaks.attack(),
                 decay: preset.filter_envelope.decay * tweaks.filter_decay(),
                 ..preset.filter_envelope
             }),
@@ -373,7 +374,9 @@ fn shaken(wobble: &Wobble, tweaks: &Tweaks) -> Wobble {
 fn gathered(preset: &SubtractivePreset, seed: u64, tweaks: &Tweaks) -> ([Member; UNISON], usize) {
     let mut noise = Noise::seeded(seed ^ 0x0051_4e15_0e00);
     let chord = preset.chord.iter().filter(|semitones| **semitones != 0.0).count();
-    let voices = if chord > 0 { chord + 1 } else { usize::from(preset.unison).clamp(1, UNISON) };
+    // A lone oscillator that the player detunes becomes three.
+    let lone = if tweaks.detune() > 0.0 { 3 } else { 1 };
+    let voices = if chord > 0 { chord + 1 } else { usize::from(preset.unison).clamp(lone, UNISON) };
     let detune = (preset.detune + 0.5 * tweaks.detune()).max(0.0);
     let width = share(preset.width, tweaks.width());
     let level = preset.first.level / (voices as f32).sqrt();

@@ -3,16 +3,16 @@
 use audio_engine::instrument::{Note, Voice};
 use score::catalogue::{InstrumentIndex, ParamIndex, Playback};
 
-pub const RATE: f64 = 48_000.0;
+pub(crate) const RATE: f64 = 48_000.0;
 
 /// A stereo recording.
-pub struct Sound {
-    pub left: Vec<f32>,
-    pub right: Vec<f32>,
+pub(crate) struct Sound {
+    pub(crate) left: Vec<f32>,
+    pub(crate) right: Vec<f32>,
 }
 
 /// One note of `instrument`, released after `gate` frames unless it rings by itself, until it ends or `limit` frames.
-pub fn play(
+pub(crate) fn play(
     instrument: InstrumentIndex,
     pitch: f32,
     velocity: f32,
@@ -40,35 +40,35 @@ pub fn play(
 }
 
 /// The usual note: velocity 0.7, held for half a second.
-pub fn usual(instrument: InstrumentIndex) -> Sound {
+pub(crate) fn usual(instrument: InstrumentIndex) -> Sound {
     play(instrument, 0.0, 0.7, &[], 24_000, 480_000)
 }
 
-pub fn decibels(gain: f64) -> f64 {
+pub(crate) fn decibels(gain: f64) -> f64 {
     20.0 * libm::log10(gain.max(1e-12))
 }
 
 impl Sound {
-    pub fn frames(&self) -> usize {
+    pub(crate) fn frames(&self) -> usize {
         self.left.len()
     }
 
-    pub fn samples(&self) -> impl Iterator<Item = f32> {
+    pub(crate) fn samples(&self) -> impl Iterator<Item = f32> {
         self.left.iter().chain(&self.right).copied()
     }
 
-    pub fn peak(&self) -> f64 {
+    pub(crate) fn peak(&self) -> f64 {
         self.samples().fold(0.0_f64, |peak, x| peak.max(f64::from(x.abs())))
     }
 
     /// The mean of the louder channel, over its peak.
-    pub fn dc(&self) -> f64 {
+    pub(crate) fn dc(&self) -> f64 {
         let mean = |side: &[f32]| side.iter().map(|x| f64::from(*x)).sum::<f64>() / side.len().max(1) as f64;
         mean(&self.left).abs().max(mean(&self.right).abs())
     }
 
     /// The loudest 400 ms in LUFS (the momentary loudness of ITU-R BS.1770-4).
-    pub fn loudness(&self) -> f64 {
+    pub(crate) fn loudness(&self) -> f64 {
         let window = 19_200.min(self.frames().max(1));
         let weighted: Vec<f64> = {
             let (l, r) = (weigh(&self.left), weigh(&self.right));
@@ -84,7 +84,7 @@ impl Sound {
     }
 
     /// Seconds until the last 10 ms louder than -60 dB below the peak.
-    pub fn tail(&self) -> f64 {
+    pub(crate) fn tail(&self) -> f64 {
         let floor = self.peak() as f32 * 1e-3;
         let last = self.left.iter().zip(&self.right).rposition(|(l, r)| l.abs() > floor || r.abs() > floor);
         last.map_or(0.0, |at| at as f64 / RATE)
@@ -92,12 +92,12 @@ impl Sound {
 
     /// Energies in bands a third of an octave wide from 25 Hz to 20 kHz, of four parts of the sound: the first 30 ms, on
     /// to 120 ms, on to 480 ms, and the rest up to 2 s.
-    pub fn fingerprint(&self) -> Vec<f64> {
+    pub(crate) fn fingerprint(&self) -> Vec<f64> {
         let edges = [0, 1_440, 5_760, 23_040, 96_000];
         edges.windows(2).flat_map(|part| self.bands(part[0], part[1])).collect()
     }
 
-    pub fn bands(&self, from: usize, to: usize) -> Vec<f64> {
+    pub(crate) fn bands(&self, from: usize, to: usize) -> Vec<f64> {
         let to = to.min(self.frames());
         let mid: Vec<f64> =
             (from.min(to)..to).map(|i| f64::from(self.left[i] + self.right[i]) * 0.5).collect();
@@ -105,7 +105,7 @@ impl Sound {
     }
 
     /// The centre of gravity of the spectrum, in hertz, on a scale of octaves.
-    pub fn centroid(&self) -> f64 {
+    pub(crate) fn centroid(&self) -> f64 {
         let bands = self.bands(0, self.frames().min(48_000));
         let total: f64 = bands.iter().sum();
         let weighted: f64 = bands.iter().zip(THIRDS).map(|(energy, hertz)| energy * libm::log2(hertz)).sum();

@@ -59,6 +59,8 @@ pub struct Instrument {
     pub base_note: u8,
     /// The kit it chokes with, if any.
     pub choke: Option<ChokeGroup>,
+    /// Whether it has pulse waves, whose width can be set.
+    pub pulse: bool,
     /// Its own harmonicity and modulation index, where it has them.
     pub modulation: Option<ModulationDefaults>,
 }
@@ -66,7 +68,8 @@ pub struct Instrument {
 impl Instrument {
     /// The parameters it answers to, in the order to show them.
     pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
-        self.synthesis.parameter_ids().iter().filter_map(|id| parameter(id))
+        let shown = |id: &&&str| self.pulse || **id != "pulse_width";
+        self.synthesis.parameter_ids().iter().filter(shown).filter_map(|id| parameter(id))
     }
 
     /// The value at which this instrument sounds as its preset was made.
@@ -81,6 +84,11 @@ impl Instrument {
     /// Sets the choke group of a row.
     pub(super) const fn choking(self, group: u8) -> Self {
         Instrument { choke: Some(ChokeGroup(group)), ..self }
+    }
+
+    /// Says that a row has pulse waves.
+    pub(super) const fn pulsed(self) -> Self {
+        Instrument { pulse: true, ..self }
     }
 
     /// States a row's harmonicity and modulation index.

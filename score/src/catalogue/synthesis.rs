@@ -56,7 +56,6 @@ const FM: &[&str] = &[
     "feedback",
     "tone",
     "detune",
-    "width",
     "glide",
     "vibrato",
     "tremolo",
@@ -76,8 +75,7 @@ const AM: &[&str] = &[
 ];
 const ORGAN: &[&str] =
     &["tune", "attack", "release", "tone", "click", "percussion", "drive", "rotary", "vibrato", "width"];
-const STRING: &[&str] =
-    &["tune", "decay", "release", "tone", "damping", "pick_position", "noise", "drive", "detune", "width"];
+const STRING: &[&str] = &["tune", "decay", "release", "tone", "damping", "pick_position", "noise", "drive"];
 const MODAL: &[&str] = &["tune", "decay", "release", "tone", "damping", "noise", "drive", "tremolo", "width"];
 const SAMPLER: &[&str] = &[
     "tune",

@@ -76,11 +76,11 @@ static SNARE: PercussionPreset = PercussionPreset {
         hertz: 186.0,
         sweep: 7.0,
         sweep_decay: 0.04,
-        modes: [mode(1.0, 0.7, 0.14), mode(1.78, 0.4, 0.09), STILL, STILL],
+        modes: [mode(1.0, 0.6, 0.11), mode(1.78, 0.3, 0.07), STILL, STILL],
         ..NO_BODY
     },
     hiss: [
-        Hiss { gain: 0.55, decay: 0.21, hertz: 1_900.0, damping: 1.2, sweep: -8.0, ..NO_HISS },
+        Hiss { gain: 0.75, decay: 0.21, hertz: 1_900.0, damping: 1.2, sweep: -8.0, ..NO_HISS },
         Hiss { gain: 0.7, decay: 0.02, response: Bandpass, hertz: 4_800.0, damping: 1.3, ..NO_HISS },
     ],
     drive: 0.25,
@@ -293,18 +293,18 @@ pub(super) const fn row(id: &'static str, level: f32, preset: &'static Percussio
 }
 
 pub(super) const ROWS: &[Row] = &[
-    row("kick", -2.1, &KICK),
-    row("snare", 0.3, &SNARE),
-    row("hihat", 12.8, &HIHAT),
+    row("kick", 0.2, &KICK),
+    row("snare", 1.4, &SNARE),
+    row("hihat", 12.4, &HIHAT),
     row("clap", 8.1, &CLAP),
-    row("tom", -3.2, &TOM),
+    row("tom", -0.9, &TOM),
     row("rim", 5.7, &RIM),
     row("cowbell", 5.4, &COWBELL),
-    row("openhat", 5.4, &OPENHAT),
-    row("shaker", 5.1, &SHAKER),
+    row("openhat", 3.2, &OPENHAT),
+    row("shaker", 2.9, &SHAKER),
     row("conga", -1.6, &CONGA),
-    row("tambourine", 2.0, &TAMBOURINE),
+    row("tambourine", -0.2, &TAMBOURINE),
     row("clave", 0.0, &CLAVE),
-    row("cabasa", -0.7, &CABASA),
+    row("cabasa", -2.9, &CABASA),
     row("woodblock", 1.8, &WOODBLOCK),
 ];

@@ -11,9 +11,9 @@ use crate::instrument::sway::Sway;
 static RHODES: FmPreset = FmPreset {
     operators: [
         carrier(1.0, 0.7, adsr(0.002, 3.4, 0.0, 0.3)),
-        modulator(0, 1.0, 1.05, adsr(0.001, 1.3, 0.1, 0.3)),
+        modulator(0, 1.0, 1.5, adsr(0.001, 1.6, 0.25, 0.3)),
         carrier(1.0, 0.3, adsr(0.001, 2.0, 0.0, 0.3)),
-        modulator(2, 14.0, 0.7, adsr(0.001, 0.22, 0.0, 0.1)),
+        modulator(2, 14.0, 0.9, adsr(0.001, 0.22, 0.0, 0.1)),
     ],
     feedback: 0.0,
     glide: 0.0,
@@ -59,9 +59,9 @@ static FM_E_PIANO: FmPreset = FmPreset {
 static VIBES: FmPreset = FmPreset {
     operators: [
         carrier(1.0, 0.7, adsr(0.001, 3.2, 0.0, 0.5)),
-        modulator(0, 4.0, 0.6, adsr(0.001, 0.4, 0.0, 0.3)),
-        carrier(4.0, 0.12, adsr(0.001, 0.9, 0.0, 0.4)),
-        carrier(10.0, 0.05, adsr(0.001, 0.12, 0.0, 0.1)),
+        modulator(0, 4.0, 1.2, adsr(0.001, 0.4, 0.0, 0.3)),
+        carrier(4.0, 0.25, adsr(0.001, 0.9, 0.0, 0.4)),
+        carrier(10.0, 0.12, adsr(0.001, 0.12, 0.0, 0.1)),
     ],
     feedback: 0.0,
     glide: 0.0,
@@ -175,14 +175,14 @@ static KALIMBA: ModalPreset = ModalPreset {
     partials: Partials::Listed(&[
         partial(1.0, 1.0, 1.0),
         partial(1.006, 0.35, 1.2),
-        partial(5.4, 0.28, 0.22),
-        partial(6.27, 0.22, 0.16),
+        partial(5.4, 0.5, 0.35),
+        partial(6.27, 0.4, 0.3),
         partial(14.2, 0.07, 0.06),
     ]),
     decay: 1.25,
     octaves_per_half: 1.5,
     release: 0.4,
-    mallet: 0.22,
+    mallet: 0.4,
     mallet_ratio: 8.0,
     mallet_decay: 0.012,
     softness: 1.0,
@@ -219,17 +219,17 @@ static STEEL_DRUMS: ModalPreset = ModalPreset {
 
 pub(super) const ROWS: &[Row] = &[
     string("synth:clavinet", -1.4, &CLAVINET),
-    fm("synth:rhodes", -3.6, &RHODES),
+    fm("synth:rhodes", -2.5, &RHODES),
     organ("synth:organ", 1.9, &ORGAN),
     fm("synth:wurlitzer", -3.4, &WURLITZER),
     fm("synth:epiano", -4.0, &E_PIANO),
-    fm("synth:vibes", -0.7, &VIBES),
+    fm("synth:vibes", -1.1, &VIBES),
     organ("synth:organphase", 3.8, &PHASE_ORGAN),
     fm("tone:fm-epiano", -4.5, &FM_E_PIANO),
     modal("sampled:piano", 0.0, &PIANO),
     modal("sampled:vibraphone", -4.0, &VIBRAPHONE),
     modal("sampled:marimba", -0.9, &MARIMBA),
-    modal("sampled:kalimba", -2.5, &KALIMBA),
+    modal("sampled:kalimba", -2.6, &KALIMBA),
     modal("sampled:steel-drums", -2.7, &STEEL_DRUMS),
     organ("sampled:hammond-organ", 0.2, &HAMMOND),
 ];

@@ -151,8 +151,8 @@ static ACOUSTIC_SNARE: PercussionPreset = PercussionPreset {
 
 static ACOUSTIC_HAT: PercussionPreset = PercussionPreset {
     hiss: [
-        Hiss { gain: 0.6, decay: 0.075, hertz: 7_200.0, damping: 1.0, ..NO_HISS },
-        Hiss { gain: 0.4, decay: 0.008, response: Bandpass, hertz: 3_600.0, damping: 1.0, ..NO_HISS },
+        Hiss { gain: 0.6, decay: 0.075, hertz: 4_800.0, damping: 1.0, ..NO_HISS },
+        Hiss { gain: 0.9, decay: 0.01, response: Bandpass, hertz: 3_600.0, damping: 1.0, ..NO_HISS },
     ],
     metal: Metal {
         gain: 0.7,
@@ -160,7 +160,7 @@ static ACOUSTIC_HAT: PercussionPreset = PercussionPreset {
         ratios: PLATE,
         decay: 0.12,
         stick: 0.5,
-        cutoff: 5_600.0,
+        cutoff: 3_800.0,
         ..NO_METAL
     },
     low_cut: 1_200.0,
@@ -331,8 +331,8 @@ static METAL_HIHAT: PercussionPreset = PercussionPreset {
         decay: 0.1,
         stick: 0.3,
         response: Bandpass,
-        cutoff: 5_600.0,
-        damping: 0.7,
+        cutoff: 6_900.0,
+        damping: 0.45,
         ..NO_METAL
     },
     low_cut: 1_800.0,
@@ -340,20 +340,20 @@ static METAL_HIHAT: PercussionPreset = PercussionPreset {
 };
 
 pub(super) const ROWS: &[Row] = &[
-    row("tone:membrane-kick", -4.0, &MEMBRANE_KICK),
-    row("tone:membrane-tom", -4.5, &MEMBRANE_TOM),
-    row("tone:metal-cymbal", -4.7, &METAL_CYMBAL),
-    row("tone:metal-hihat", 15.5, &METAL_HIHAT),
-    row("sampled:808-kick", -4.4, &MACHINE_KICK),
-    row("sampled:808-snare", -0.1, &MACHINE_SNARE),
-    row("sampled:808-hihat-closed", 18.0, &MACHINE_HAT),
-    row("sampled:808-hihat-open", 8.2, &MACHINE_OPEN_HAT),
+    row("tone:membrane-kick", -1.7, &MEMBRANE_KICK),
+    row("tone:membrane-tom", -2.2, &MEMBRANE_TOM),
+    row("tone:metal-cymbal", -6.9, &METAL_CYMBAL),
+    row("tone:metal-hihat", 15.9, &METAL_HIHAT),
+    row("sampled:808-kick", -2.1, &MACHINE_KICK),
+    row("sampled:808-snare", 0.6, &MACHINE_SNARE),
+    row("sampled:808-hihat-closed", 15.8, &MACHINE_HAT),
+    row("sampled:808-hihat-open", 6.0, &MACHINE_OPEN_HAT),
     row("sampled:808-clap", 12.7, &MACHINE_CLAP),
-    row("sampled:acoustic-kick", 1.3, &ACOUSTIC_KICK),
-    row("sampled:acoustic-snare", 0.0, &ACOUSTIC_SNARE),
-    row("sampled:acoustic-hihat-closed", 6.6, &ACOUSTIC_HAT),
-    row("sampled:acoustic-hihat-open", -3.4, &ACOUSTIC_OPEN_HAT),
-    row("sampled:acoustic-ride", 5.9, &ACOUSTIC_RIDE),
+    row("sampled:acoustic-kick", 3.6, &ACOUSTIC_KICK),
+    row("sampled:acoustic-snare", 1.2, &ACOUSTIC_SNARE),
+    row("sampled:acoustic-hihat-closed", 3.9, &ACOUSTIC_HAT),
+    row("sampled:acoustic-hihat-open", -5.6, &ACOUSTIC_OPEN_HAT),
+    row("sampled:acoustic-ride", 3.7, &ACOUSTIC_RIDE),
     row("sampled:acoustic-crash", -4.4, &ACOUSTIC_CRASH),
     row("sampled:brushes-snare", 2.1, &BRUSHES),
 ];
