@@ -237,3 +237,46 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_store_brings_back_everything_and_its_vouchers() {
+    let (mut ada, mut bob) = (Replica::new(1), Replica::new(2));
+    let mut stored = vec![ada.found()];
+    bob.take(&stored[0]);
+    for i in 0..20 {
+        stored.push(ada.put("a/1", i));
+        let theirs = bob.put("b/1", i);
+        ada.take(&theirs);
+        stored.push(theirs);
+    }
+    // A crash may leave a record twice, and stores say nothing of order.
+    stored.push(stored[3].clone());
+    stored.reverse();
+    let mut again = Replica::with_nonce(1, 1);
+    let outcome = again.admission.restore(&mut again.document, &stored, &[], &[]).unwrap();
+    assert_eq!((outcome.applied.len(), outcome.refused.len(), outcome.incomplete), (41, 0, 0));
+    assert_eq!((again.heads(), again.content()), (ada.heads(), ada.content()));
+    assert_eq!(again.admission.have(), ada.admission.have());
+    let mut carol = Replica::new(3);
+    catch_up(&mut again, &mut carol);
+    assert_eq!(carol.heads(), ada.heads());
+    carol.take(&again.put("a/2", "goes on"));
+}
+
+#[test]
+fn a_store_that_lost_its_tail_still_opens_and_catches_up() {
+    let (mut ada, mut bob) = (Replica::new(1), Replica::new(2));
+    let mut records = vec![ada.found()];
+    records.extend((0..9).map(|i| ada.put("a/1", i)));
+    // Caught up with in one batch: each record holds the voucher of the last.
+    let newest = records[9].voucher;
+    let stored: Vec<_> =
+        records[..6].iter().map(|record| Record { voucher: newest, ..record.clone() }).collect();
+    bob.admission.restore(&mut bob.document, &stored, &[], &[]).unwrap();
+    assert_eq!(bob.admission.len(), 6);
+    assert!(bob.admission.coverage(&ada.actor()).is_none());
+    assert!(bob.admission.missing(&Have::default()).is_empty(), "nothing is handed on without a voucher");
+    catch_up(&mut ada, &mut bob);
+    assert_eq!(bob.heads(), ada.heads());
+    assert!(bob.admission.coverage(&ada.actor()).is_some());
+}

@@ -227,3 +227,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_store_opens_with_its_proofs_and_without_what_fell_out() {
+    let (founding, mut one, mut other) = twins();
+    let (left, right) = (one.put("a/1", 1), other.put("a/1", 2));
+    let (kept, dropped) = if hash(&left) < hash(&right) { (left, right) } else { (right, left) };
+    let mut bob = replica(2, &[&founding, &dropped]);
+    let upon = bob.put("b/1", 1);
+    let Outcome::Equivocation(equivocation) = bob.admit(&kept) else { panic!("it was to be proven") };
+    let stored = [founding, dropped, upon.clone(), kept];
+    let mut again = Replica::with_nonce(2, 1);
+    let proofs = [equivocation.proof];
+    let outcome = again.admission.restore(&mut again.document, &stored, &[], &proofs).unwrap();
+    assert_eq!(outcome.applied.len(), 2);
+    assert!(outcome.refused.contains(&(Some(hash(&upon)), Refusal::RefusedDependency)));
+    assert_eq!((again.heads(), again.content()), (bob.heads(), bob.content()));
+    assert_eq!(again.admission.have(), bob.admission.have());
+}

@@ -9,7 +9,7 @@ use crate::trust::gate::{self, ForeignChange};
 use crate::trust::{ActorId, Applied, Chain, ChangeHash, Coverage, Refusal};
 
 /// How many changes are handed to Automerge at a time: enough for speed, few enough to bound what it takes meanwhile.
-const CHANGES_PER_APPLY: usize = 4_096;
+const CHANGES_PER_APPLY: usize = 16_384;
 /// How many vouchers for one actor are looked at in one batch.
 const MAX_COVERAGES_PER_ACTOR: usize = 4;
 
@@ -96,8 +96,17 @@ impl Admission {
                 }
                 continue;
             }
-            let hash = change.hash;
-            if lines.entry(writer).or_default().insert(seq, change).is_some_and(|other| other.hash != hash) {
+            let line = lines.entry(writer).or_default();
+            let Some(other) = line.get(&seq) else {
+                line.insert(seq, change);
+                continue;
+            };
+            if other.hash == change.hash || self.forks.drops(&writer, seq, &change.hash) {
+                continue;
+            }
+            if self.forks.drops(&writer, seq, &other.hash) {
+                line.insert(seq, change);
+            } else {
                 outcome.contradictions.insert(writer);
             }
         }
@@ -172,7 +181,7 @@ impl Admission {
     }
 
     /// Enters covered changes, each after its dependencies.
-    fn enter_all(
+    pub(super) fn enter_all(
         &mut self,
         document: &mut AutoCommit,
         changes: Vec<ForeignChange>,
@@ -310,4 +319,73 @@ fn contradicts(known: u64, chains: &[Chain], offer: &Coverage) -> bool {
 struct Pending {
     hashes: Vec<ChangeHash>,
     changes: Vec<automerge::Change>,
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::transaction::Transactable as _;
+    use automerge::{ExpandedChange, ROOT};
+    use score::id::SessionId;
+
+    use super::*;
+    use crate::trust::{ActorNonce, Identity};
+
+    /// A document and its admission after three edits, and a change that makes Automerge panic: it writes into a map that
+    /// is none.
+    fn scene() -> (Admission, AutoCommit, automerge::Change) {
+        let (identity, nonce) = (Identity::from_secret(&[1; 32]), ActorNonce([0; 16]));
+        let actor = ActorId::derive(&identity.player(), &nonce);
+        let mut document = AutoCommit::new().with_actor(actor.into());
+        let mut admission = Admission::new(SessionId([5; 16]));
+        for i in 0..3 {
+            document.put(ROOT, "tempo", i).unwrap();
+            document.commit();
+            let change = document.get_last_local_change().unwrap();
+            admission.vouch_local(&identity, nonce, change).unwrap();
+        }
+        let mut breaking: ExpandedChange = document.get_last_local_change().unwrap().decode();
+        let object = automerge::legacy::OpId(1, actor.into());
+        breaking.operations[0].obj = automerge::legacy::ObjectId::Id(object);
+        breaking.actor_id = automerge::ActorId::from([9; 16]);
+        breaking.seq = 1;
+        (admission, document, breaking.into())
+    }
+
+    fn tempo(document: &AutoCommit) -> Option<i64> {
+        use automerge::ReadDoc as _;
+        document.get(ROOT, "tempo").unwrap().and_then(|(value, _)| value.to_i64())
+    }
+
+    #[test]
+    fn a_panic_inside_automerge_becomes_a_refusal_and_the_document_is_written_anew() {
+        let (mut admission, mut document, breaking) = scene();
+        assert_eq!(gate::apply(&mut document, vec![breaking]), Err(Refusal::Panicked));
+        admission.rewrite(&mut document);
+        assert_eq!((tempo(&document), admission.rewrites()), (Some(2), 1));
+        assert_eq!(document.get_heads().len(), 1);
+    }
+
+    #[test]
+    fn when_a_batch_breaks_automerge_the_others_of_it_enter_one_by_one() {
+        let (source, mut original, breaking) = scene();
+        let mut admission = Admission::new(*source.session());
+        let mut document = AutoCommit::new();
+        let mut outcome = BatchOutcome::default();
+        let mut pending = Pending::default();
+        for entry in source.ledger.entries() {
+            let change = ForeignChange::parse(&entry.chunk).unwrap();
+            assert!(admission.enter_unapplied(&mut document, &change, &mut pending, &mut outcome));
+        }
+        let culprit = ChangeHash::from(breaking.hash());
+        pending.hashes.push(culprit);
+        pending.changes.push(breaking);
+        admission.apply_pending(&mut document, &mut pending, &mut outcome);
+        assert_eq!(outcome.refused.len(), 1);
+        assert_eq!(outcome.refused[0].0, Some(culprit));
+        assert_eq!((admission.len(), tempo(&document)), (3, Some(2)));
+        assert_eq!(document.get_heads(), original.get_heads());
+        assert!(admission.has_refused(&culprit));
+        let held = admission.heads();
+        assert!(!admission.has_refused(&held[0]), "those that entered are not held against");
+    }
 }

@@ -3,6 +3,7 @@
 mod batch;
 mod fork;
 mod local;
+mod restore;
 mod single;
 
 use automerge::AutoCommit;

@@ -51,10 +51,11 @@ impl Admission {
         {
             return Err(Refusal::DocumentTooLarge);
         }
-        // Three bounds by the size of what came, with ample room for what honest histories need.
+        // Bounds by the size of what came. An honest history deflates to about a quarter and takes about 8 bytes a change; one that
+        // is more repetitive than the bounds allow is caught up with in batches.
         let length = whole.history.len();
         let max_inflated = length.saturating_mul(16).saturating_add(512 << 10).min(MAX_DOCUMENT_BYTES);
-        let max_changes = (length / 4 + 64).min(MAX_DOCUMENT_CHANGES);
+        let max_changes = (length / 4 + 4_096).min(MAX_DOCUMENT_CHANGES);
         let inflated = inflate(&whole.history, max_inflated).map_err(|refusal| match refusal {
             Refusal::TooLarge => Refusal::DocumentTooLarge,
             other => other,
