@@ -1,7 +1,7 @@
 //! Offbeat's sound: a [`score::Program`] and a position in, samples out.
 //!
 //! # What it is
-//! The engine plays programs at 48 kHz in stereo: it asks [`score::schedule`] which notes begin in the next frames, sounds each at
+//! The engine plays programs at 48 kHz in stereo: it asks [`mod@score::schedule`] which notes begin in the next frames, sounds each at
 //! its exact frame on a voice of a fixed pool, runs every track through its effects and fader, and the sum through the
 //! master's effects and a true-peak limiter. It does no I/O and knows neither the session document, nor a sound device,
 //! nor a clock: whoever owns a device asks for blocks, and whoever keeps time says which beat falls on which frame.
@@ -43,7 +43,7 @@ mod control;
 mod dsp;
 mod ears;
 mod effect;
-mod instrument;
+pub mod instrument;
 mod limiter;
 mod message;
 mod meter;

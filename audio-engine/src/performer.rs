@@ -7,6 +7,7 @@ use score::catalogue::{ParamIndex, Playback};
 use score::program::ProgramTrack;
 use score::schedule::{Onset, OnsetKind};
 use score::time::Beats;
+use score::track::MAX_CHOKE_GROUP;
 
 use crate::agenda::Agenda;
 use crate::instrument::Note;
@@ -133,8 +134,19 @@ fn begin(
         seconds_per_beat: 60_000.0 / stretch.playhead.transport().tempo.milli_bpm() as f32,
         params: &params,
     };
-    let start = Start { strip, choke: track.choke, instrument: track.instrument, note, until, at: onset.at };
+    let start =
+        Start { strip, choke: choke_group(track), instrument: track.instrument, note, until, at: onset.at };
     pool.start(canvas, offset, &start);
+}
+
+/// The group that a track's notes choke: the track's own, else the kit that its instrument belongs to (hats choke each other without
+/// being told); 0 for none. Two hats are kept apart by giving them groups of their own.
+fn choke_group(track: &ProgramTrack) -> u8 {
+    let kit = track.instrument.get().and_then(|row| row.choke);
+    match (track.choke, kit) {
+        (0, Some(kit)) => MAX_CHOKE_GROUP.saturating_add(kit.0),
+        (own, _) => own,
+    }
 }
 
 /// When a note is released: at its step's gate, but a one-shot rings out unless the track gates it.

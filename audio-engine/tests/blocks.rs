@@ -1,5 +1,7 @@
 //! The host's block size cannot be heard: any split into blocks gives the same bits.
 
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
 mod support;
 
 use audio_engine::{Control, Processor, Transport, engine};

@@ -2,6 +2,7 @@
 
 #![cfg(target_arch = "x86_64")]
 #![allow(unsafe_code, reason = "the processor's floating-point mode can only be set so")]
+#![allow(clippy::unwrap_used, reason = "tests may")]
 
 mod support;
 

@@ -3,6 +3,8 @@
 //! `tests/golden/hashes.txt` holds a BLAKE3 hash of the interleaved little-endian samples of each session below. After a
 //! change that is meant to be heard, write it anew with `OFFBEAT_BLESS=1 cargo test -p audio-engine --test golden`.
 
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -31,7 +33,8 @@ fn house() -> Program {
         program.tracks[track].swing = 0.2;
         program.tracks[track].choke = u8::from(sound.ends_with("hat"));
     }
-    let echoes = add_settings(&mut program, &[("delay.wet", 0.35), ("delay.time", 9.0), ("delay.ping_pong", 1.0)]);
+    let echoes =
+        add_settings(&mut program, &[("delay.wet", 0.35), ("delay.time", 9.0), ("delay.ping_pong", 1.0)]);
     program.tracks[5].effects = echoes;
     program.tracks[5].pan = -0.4;
     program.master = add_settings(&mut program, &[("compressor.on", 1.0), ("eq.low_gain", 2.0)]);
@@ -42,9 +45,13 @@ fn house() -> Program {
 fn polymetric() -> Program {
     let mut program = empty();
     program.tempo = Tempo::from_milli_bpm(97_300).unwrap();
-    for (sound, steps) in
-        [("conga", "X.x.x"), ("clave", "x..x..x"), ("shaker", "x.xx.xx.x.x."), ("kick", "X.....x.X......."), ("zap", "x......")]
-    {
+    for (sound, steps) in [
+        ("conga", "X.x.x"),
+        ("clave", "x..x..x"),
+        ("shaker", "x.xx.xx.x.x."),
+        ("kick", "X.....x.X......."),
+        ("zap", "x......"),
+    ] {
         add_track(&mut program, sound, &pattern(steps));
     }
     program
@@ -55,7 +62,9 @@ fn melodic() -> Program {
     let mut program = empty();
     program.tempo = Tempo::from_milli_bpm(110_000).unwrap();
     let mut steps = pattern("x_x_x.x_x__x.xx.");
-    for (number, pitch) in [(0, 0), (1, 7), (2, 3), (4, 12), (6, 10), (7, 5), (8, 0), (11, -5), (13, 3), (14, 8)] {
+    for (number, pitch) in
+        [(0, 0), (1, 7), (2, 3), (4, 12), (6, 10), (7, 5), (8, 0), (11, -5), (13, 3), (14, 8)]
+    {
         steps[number].pitch = pitch;
     }
     steps[4].ratchet = 3;
@@ -64,7 +73,8 @@ fn melodic() -> Program {
     steps[14].gate_percent = 40;
     steps[8].locks = add_settings(&mut program, &[("cutoff", 12.0), ("reverb.wet", 0.6)]);
     let lead = add_track(&mut program, "synth:acid", &steps);
-    let room = add_settings(&mut program, &[("reverb.wet", 0.25), ("chorus.wet", 0.3), ("distortion.wet", 0.2)]);
+    let room =
+        add_settings(&mut program, &[("reverb.wet", 0.25), ("chorus.wet", 0.3), ("distortion.wet", 0.2)]);
     program.tracks[lead].effects = room;
     add_track(&mut program, "synth:pad", &pattern("x_______x_______"));
     add_track(&mut program, "synth:pluck", &pattern("x..x..x..x..x.x."));

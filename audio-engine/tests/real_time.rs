@@ -3,6 +3,7 @@
 //! The allocator of this test counts what the thread under guard asks of it.
 
 #![allow(unsafe_code, reason = "a counting global allocator can only be written so")]
+#![allow(clippy::unwrap_used, reason = "tests may")]
 
 mod support;
 

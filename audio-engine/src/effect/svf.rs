@@ -37,7 +37,7 @@ pub(super) struct Stereo {
 
 impl Stereo {
     /// One sample of both channels through one filter.
-    #[inline(always)]
+    #[inline]
     fn next(&mut self, c: &Coefficients, x: [f32; 2]) -> [f32; 2] {
         core::array::from_fn(|i| {
             let v3 = x[i] - self.second[i];

@@ -1,6 +1,7 @@
 //! Programs built in code, for tests.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "tests may")]
 
 use score::Program;
 use score::catalogue::{INSTRUMENTS, instrument, parameter_index};
