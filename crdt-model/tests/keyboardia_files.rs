@@ -1,6 +1,12 @@
 //! Real users' files import without loss. They lie beside the project, not in it: where the folder is not there, the tests
 //! say so and pass.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "these are tests, and values are stored, never computed"
+)]
+
 use std::fs;
 use std::path::Path;
 
