@@ -56,10 +56,14 @@ impl Meter {
 fn mean_square(left: &[f32], right: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 4];
     for channel in [left, right] {
-        for frames in channel.chunks(4) {
+        let (fours, rest) = channel.as_chunks::<4>();
+        for frames in fours {
             for (lane, sample) in lanes.iter_mut().zip(frames) {
                 *lane += sample * sample;
             }
+        }
+        for (lane, sample) in lanes.iter_mut().zip(rest) {
+            *lane += sample * sample;
         }
     }
     let count = (left.len() + right.len()).max(1);

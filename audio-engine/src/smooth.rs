@@ -71,6 +71,11 @@ impl Smooth {
         self.value
     }
 
+    /// Whether the value is this one and stays there.
+    pub(crate) fn rests_at(self, value: f32) -> bool {
+        self.value.to_bits() == value.to_bits() && self.target.to_bits() == value.to_bits()
+    }
+
     /// Sets where the value goes.
     pub(crate) fn aim(&mut self, target: f32) {
         self.target = target;

@@ -130,6 +130,10 @@ impl Chain {
 
     /// Processes up to [`crate::QUANTUM_FRAMES`] frames in place.
     pub(crate) fn process(&mut self, left: &mut [f32], right: &mut [f32], moment: Moment) {
+        if self.is_transparent() {
+            self.quiet_frames = usize::MAX;
+            return;
+        }
         let was_audible = is_audible(left, right);
         self.trim.process(left, right);
         each_slot!(&mut *self, slot => slot.process(left, right, moment));
@@ -139,6 +143,13 @@ impl Chain {
         }
         let is_quiet = !was_audible && !is_audible(left, right);
         self.quiet_frames = if is_quiet { self.quiet_frames.saturating_add(left.len()) } else { 0 };
+    }
+
+    /// Whether every slot is out and both levels are neutral.
+    fn is_transparent(&mut self) -> bool {
+        let mut is_out = self.trim.is_neutral() && self.output.is_neutral();
+        each_slot!(&mut *self, slot => is_out = is_out && slot.is_out());
+        is_out
     }
 
     fn memory_frames(&self) -> usize {

@@ -41,6 +41,10 @@ impl Output {
         }
     }
 
+    pub(super) fn is_neutral(&self) -> bool {
+        [self.left, self.right, self.side].iter().all(|gain| gain.rests_at(1.0))
+    }
+
     pub(super) fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
         let side = self.side.advance();
         if !(side.is_flat() && side.to.to_bits() == 1.0f32.to_bits()) {

@@ -68,6 +68,11 @@ impl<E: Effect> Slot<E> {
         }
     }
 
+    /// Whether the slot changes nothing and will not until it is told to.
+    pub(super) fn is_out(&self) -> bool {
+        !self.is_used && self.share.rests_at(0.0)
+    }
+
     /// Frames for which the slot may be silent before it sounds again by itself.
     pub(super) fn memory_frames(&self) -> usize {
         if self.is_used { self.effect.memory_frames() } else { 0 }

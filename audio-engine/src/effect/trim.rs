@@ -22,6 +22,10 @@ impl Trim {
         self.gain.go(target, at_once);
     }
 
+    pub(super) fn is_neutral(&self) -> bool {
+        self.gain.rests_at(1.0)
+    }
+
     pub(super) fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
         let ramp = self.gain.advance();
         ramp.scale(left);

@@ -73,20 +73,21 @@ impl Strip {
         self.meter.level()
     }
 
-    /// Mixes `frames` frames of the track's bus into the master's. False when the voices gave something that is not a
-    /// number; they are then silenced, and should be cut.
+    /// Mixes `frames` frames of the track's bus into the master's. False when a sample was not a number: this quantum is then
+    /// silent, the effects forget what they hold, and the track's voices should be cut.
     pub(crate) fn mix(&mut self, bus: &mut Bus, into: &mut Bus, frames: usize, moment: Moment) -> bool {
-        let is_sane = bus.peak(frames).is_some();
-        if !is_sane {
-            bus.clear();
-        }
         let gains = [self.left.advance(), self.right.advance()];
         let ears = self.ears.advance();
+        let mut is_sane = true;
         if bus.is_silent && self.chain.is_idle() {
             self.meter.observe_silence();
             self.declick.remember(0.0, 0.0);
         } else {
-            self.process(bus, frames, moment, gains, ears);
+            is_sane = self.process(bus, frames, moment, gains);
+            let (left, right) = (&mut bus.left[..frames], &mut bus.right[..frames]);
+            ears.scale(left);
+            ears.scale(right);
+            self.declick.remember(left[frames - 1], right[frames - 1]);
             Master::sum(bus, into, frames);
         }
         if self.declick.is_active() {
@@ -97,21 +98,67 @@ impl Strip {
         is_sane
     }
 
-    fn process(&mut self, bus: &mut Bus, frames: usize, moment: Moment, gains: [Ramp; 2], ears: Ramp) {
+    /// Effects, fader and meter. False, and silence, when a sample was not a number.
+    fn process(&mut self, bus: &mut Bus, frames: usize, moment: Moment, gains: [Ramp; 2]) -> bool {
         bus.is_silent = false;
         let (left, right) = (&mut bus.left[..frames], &mut bus.right[..frames]);
         self.chain.process(left, right, moment);
         gains[0].scale(left);
         gains[1].scale(right);
-        if let Some(peak) = bus.peak(frames) {
+        let peak = bus.peak(frames);
+        if let Some(peak) = peak {
             self.meter.observe(&bus.left[..frames], &bus.right[..frames], peak);
         } else {
             self.chain.clear();
             *bus = Bus { is_silent: false, ..Bus::silent() };
         }
-        let (left, right) = (&mut bus.left[..frames], &mut bus.right[..frames]);
-        ears.scale(left);
-        ears.scale(right);
-        self.declick.remember(left[frames - 1], right[frames - 1]);
+        peak.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use score::time::Tempo;
+
+    use super::*;
+    use crate::prepared::Gains;
+
+    fn strip() -> Strip {
+        let mut strip = Strip::new();
+        let gains = Gains { left: 1.0, right: 0.5 };
+        let owner = TrackId::from_random(1);
+        let plan = StripPlan { owner, gains, effects: Settings::neutral(), locks_effects: false };
+        assert!(strip.adopt(&plan), "the strip changes hands");
+        assert!(!strip.adopt(&plan), "and keeps its owner");
+        strip
+    }
+
+    fn mix(strip: &mut Strip, sample: f32) -> (bool, Bus) {
+        let mut bus = Bus { left: [sample; 64], right: [sample; 64], is_silent: false };
+        let mut sum = Bus::silent();
+        let is_sane = strip.mix(&mut bus, &mut sum, 64, Moment { tempo: Tempo::default() });
+        assert_eq!(bus.peak(64), Some(0.0), "the bus is ready for the next quantum");
+        (is_sane, sum)
+    }
+
+    #[test]
+    fn a_fresh_strip_mixes_at_its_gains_at_once() {
+        let (is_sane, sum) = mix(&mut strip(), 0.5);
+        assert!(is_sane);
+        assert!(sum.left.iter().all(|sample| (sample - 0.5).abs() < 1e-6));
+        assert!(sum.right.iter().all(|sample| (sample - 0.25).abs() < 1e-6));
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_silent_and_told() {
+        let mut strip = strip();
+        for bad in [f32::NAN, f32::INFINITY] {
+            let (is_sane, sum) = mix(&mut strip, bad);
+            assert!(!is_sane);
+            assert_eq!(sum.peak(64), Some(0.0));
+            let (is_sane, sum) = mix(&mut strip, 0.5);
+            assert!(is_sane);
+            assert_eq!(sum.peak(64), Some(0.5));
+        }
     }
 }
