@@ -12,12 +12,14 @@
 //! # Ok(()) }
 //! ```
 
+mod browser;
 mod examples;
 mod hosting;
 mod player;
 mod program;
 mod wait;
 
+pub use browser::dom_after_loading;
 pub use examples::{examples, shared_sessions};
 pub use hosting::Running;
 pub use player::{Outcome, Player};

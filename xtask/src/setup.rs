@@ -39,6 +39,23 @@ const PACKAGES: &[SystemPackage] = &[
         needed_to: Purpose::Build,
     },
     SystemPackage {
+        name: "rustc-web",
+        why: "compiles for WebAssembly where rustup has no such target",
+        needed_to: Purpose::Test,
+    },
+    SystemPackage { name: "cargo-web", why: "drives that compiler", needed_to: Purpose::Test },
+    SystemPackage {
+        name: "rust-web-src",
+        why: "the standard library's source, built for WebAssembly",
+        needed_to: Purpose::Test,
+    },
+    SystemPackage { name: "lld-22", why: "links WebAssembly", needed_to: Purpose::Test },
+    SystemPackage {
+        name: "chromium",
+        why: "renders in a real browser, to compare its bits with ours",
+        needed_to: Purpose::Test,
+    },
+    SystemPackage {
         name: "pulseaudio",
         why: "sound devices for tests, without a card",
         needed_to: Purpose::Test,

@@ -1,4 +1,4 @@
-//! The WebAssembly builds.
+//! The WebAssembly builds: what runs in a browser.
 
 mod toolchain;
 
@@ -7,18 +7,12 @@ use std::path::Path;
 use crate::process;
 use toolchain::{TARGET, Toolchain};
 
-/// The crates that run in a browser as well as natively.
-const PORTABLE: &[&str] = &["score", "view", "crdt-model", "audio-engine", "jam"];
-
-/// Builds the crates below the native shells for the browser.
+/// Builds the modules that a browser loads, as `web/*.wasm` below the target's folder.
 ///
 /// # Errors
-/// When there is no toolchain for it, or a crate does not compile.
+/// When there is no toolchain for it, or a module does not compile.
 pub(crate) fn build(root: &Path) -> anyhow::Result<()> {
     let mut cargo = Toolchain::find(root)?.cargo(root);
-    cargo.args(["check", "--target", TARGET]);
-    for package in PORTABLE {
-        cargo.args(["--package", package]);
-    }
+    cargo.args(["build", "--profile", "web", "--target", TARGET, "--package", "ui-worklet"]);
     process::run(cargo)
 }

@@ -1,0 +1,85 @@
+//! The C face of [`Player`]: what a script of the browser can call, and the addresses it may write to and read from.
+//!
+//! The module's memory belongs to one thread, so one player in a thread-local cell is all the state there is. Addresses stay
+//! valid for the module's life: the buffers behind them are allocated once and never grow.
+#![allow(
+    unsafe_code,
+    reason = "a script finds these functions by their plain names; no memory is touched unsafely"
+)]
+
+use std::cell::RefCell;
+
+use audio_engine::Transport;
+use score::{Beats, Frames, Tempo};
+
+use crate::player::Player;
+
+thread_local! {
+    static PLAYER: RefCell<Player> = RefCell::new(Player::new());
+}
+
+fn with<T>(act: impl FnOnce(&mut Player) -> T) -> T {
+    PLAYER.with_borrow_mut(act)
+}
+
+/// The address of the slot for program images, [`crate::MAX_IMAGE_BYTES`] long. Also makes the engine, so call it first and
+/// away from the audio callback.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn image_slot() -> *mut u8 {
+    with(|player| player.image_slot().as_mut_ptr())
+}
+
+/// Plays the image in the slot; 0, or 1 when its bytes are not a program.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn play_image(bytes: usize) -> u32 {
+    with(|player| player.play_image(bytes)).is_err().into()
+}
+
+/// From `frame` on, the music stands at `beat` (micro-beats) and moves at `milli_bpm`, or rests when `playing` is 0. Returns 0,
+/// or 1 for a tempo outside its range.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn set_transport(playing: u32, milli_bpm: u32, beat: i64, frame: u64) -> u32 {
+    let Some(tempo) = Tempo::from_milli_bpm(milli_bpm) else { return 1 };
+    let transport =
+        Transport { playing: playing != 0, tempo, beat_origin: Beats(beat), frame_origin: Frames(frame) };
+    with(|player| player.set_transport(transport));
+    0
+}
+
+/// Renders the next frames, at most [`crate::MAX_BLOCK_FRAMES`].
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn render(frames: usize) {
+    with(|player| player.render(frames));
+}
+
+/// The address of the left channel of the last block.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn left() -> *const f32 {
+    with(|player| player.left().as_ptr())
+}
+
+/// The address of the right channel of the last block.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn right() -> *const f32 {
+    with(|player| player.right().as_ptr())
+}
+
+/// The beat that has been reached, in micro-beats.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn beat() -> i64 {
+    with(|player| player.beat().0)
+}
+
+/// The engine's delay between an onset's frame and its sound, in frames.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn latency() -> u32 {
+    audio_engine::LATENCY_FRAMES as u32
+}
