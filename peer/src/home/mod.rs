@@ -151,6 +151,14 @@ impl Home {
         self.names.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Removes a session of which nothing has ever arrived. It is gone from the index with its folder.
+    pub(crate) fn forget(&self, session: SessionId) {
+        if let Err(error) = std::fs::remove_dir_all(self.session_folder(session)) {
+            tracing::debug!(%error, "could not remove an empty session");
+        }
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+    }
+
     /// Notes what a session is called. The index is a cache, so a disk that refuses it is no error.
     pub fn set_name(&self, session: SessionId, name: &str) {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);

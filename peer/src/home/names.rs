@@ -66,6 +66,11 @@ impl Names {
         self.sessions.insert(session, name.clone()) != Some(name)
     }
 
+    /// Takes a session out.
+    pub(super) fn remove(&mut self, session: SessionId) {
+        self.sessions.remove(&session);
+    }
+
     /// Every session in the order of ids, with its name where that is known.
     pub fn iter(&self) -> impl Iterator<Item = (SessionId, Option<&str>)> {
         self.sessions.iter().map(|(id, name)| (*id, name.as_deref()))

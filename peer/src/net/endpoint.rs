@@ -98,7 +98,7 @@ impl Net {
     }
 
     /// Ends every link, tells the peers so, and waits until they know.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         self.endpoint.close().await;
         self.acceptor.abort();
     }
@@ -148,7 +148,8 @@ async fn shake_hands(incoming: Incoming) -> Option<Link> {
 mod tests {
     use super::super::{MAX_FRAME_BYTES, Ticket};
     use super::*;
-    use score::id::SessionId;
+    use crdt_model::trust::SessionOrigin;
+    use score::id::PlayerKey;
 
     async fn loopback(secret: u8) -> Net {
         let config = NetConfig { bind: Some("127.0.0.1:0".parse().unwrap()), mdns: false };
@@ -231,7 +232,8 @@ mod tests {
     #[tokio::test]
     async fn a_ticket_is_enough_to_reach_its_author() {
         let (ada, bob) = tokio::join!(loopback(1), loopback(2));
-        let text = Ticket::new(SessionId([3; 16]), &bob.addr(), None).to_string();
+        let origin = SessionOrigin { founder: PlayerKey([1; 32]), nonce: [3; 16] };
+        let text = Ticket::new(origin, &bob.addr(), None).to_string();
         let ticket = text.parse::<Ticket>().unwrap();
         let link = ada.connect(ticket.endpoint_addr().unwrap()).await.unwrap();
         assert_eq!(link.remote, ticket.inviter);

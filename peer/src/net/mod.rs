@@ -13,6 +13,7 @@ mod error;
 mod link;
 mod ticket;
 
+pub(crate) use backoff::random_place;
 pub use backoff::{Backoff, LONGEST_WAIT, SHORTEST_WAIT};
 pub use endpoint::{ALPN, Net, NetConfig};
 pub use error::NetError;

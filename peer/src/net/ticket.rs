@@ -2,7 +2,7 @@
 //!
 //! `offbeat1` and base32 in lower case, without anything that a chat, a shell or a QR code would mangle, of
 //! ```text
-//! postcard {session, inviter's key, addresses, server}
+//! postcard {session's founder and nonce, inviter's key, addresses, server}
 //! first four bytes of its BLAKE3
 //! ```
 //! The digit is the version: a ticket of another one is told apart from a damaged one.
@@ -11,6 +11,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
 
+use crdt_model::trust::SessionOrigin;
 use data_encoding::BASE32_NOPAD;
 use iroh::{EndpointAddr, PublicKey, RelayUrl, TransportAddr};
 use score::id::{PlayerKey, SessionId};
@@ -34,8 +35,9 @@ const CHECKSUM_BYTES: usize = 4;
 /// An invitation to a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
-    /// The session.
-    pub session: SessionId,
+    /// The session, as its founder and nonce: the id follows from them, and an empty replica needs them to check
+    /// what it is sent.
+    pub origin: SessionOrigin,
     /// Who invites.
     pub inviter: PlayerKey,
     /// Where the inviter may be reached.
@@ -74,8 +76,13 @@ pub enum TicketError {
 
 impl Ticket {
     /// An invitation by whoever listens at `addr`.
-    pub fn new(session: SessionId, addr: &EndpointAddr, server: Option<String>) -> Self {
-        Self { session, inviter: PlayerKey(*addr.id.as_bytes()), addresses: addresses_of(addr), server }
+    pub fn new(origin: SessionOrigin, addr: &EndpointAddr, server: Option<String>) -> Self {
+        Self { origin, inviter: PlayerKey(*addr.id.as_bytes()), addresses: addresses_of(addr), server }
+    }
+
+    /// The session's id.
+    pub fn session(&self) -> SessionId {
+        self.origin.id()
     }
 
     /// Where the inviter may be reached, as iroh takes it.
@@ -169,7 +176,7 @@ mod tests {
 
     fn ticket() -> Ticket {
         Ticket {
-            session: SessionId([7; 16]),
+            origin: SessionOrigin { founder: PlayerKey([9; 32]), nonce: [7; 16] },
             inviter: PlayerKey(*iroh::SecretKey::from_bytes(&[1; 32]).public().as_bytes()),
             addresses: vec![
                 Address::Direct("192.168.1.20:41234".parse().unwrap()),
@@ -195,7 +202,7 @@ mod tests {
     fn a_ticket_leads_to_an_endpoint_and_back() {
         let addr = ticket().endpoint_addr().unwrap();
         assert_eq!(addr.ip_addrs().count(), 2);
-        let again = Ticket::new(ticket().session, &addr, ticket().server);
+        let again = Ticket::new(ticket().origin, &addr, ticket().server);
         assert_eq!(again.endpoint_addr().unwrap(), addr);
     }
 

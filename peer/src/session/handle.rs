@@ -1,0 +1,185 @@
+//! What everybody else holds of an open session: a handle that may be cloned and sends letters to its actor.
+
+use std::sync::Arc;
+
+use crdt_model::trust::SessionOrigin;
+use iroh::EndpointAddr;
+use score::Score;
+use score::id::SessionId;
+use score::time::Beats;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use view::{Command, CommandError, View, ViewPatch};
+
+use super::SessionError;
+use super::links::LinkEnd;
+use super::speaker::SoundOpened;
+use crate::net::{Address, Link, Net};
+
+/// How many letters may wait for a session. When full, whoever writes waits.
+pub(super) const MAX_LETTERS: usize = 256;
+
+/// How many patches a slow subscriber may lag behind before it has to begin anew with a whole view.
+pub(super) const MAX_PATCHES: usize = 4096;
+
+/// Where the music is, for an interface to draw.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Playhead {
+    /// Whether this player hears the session, or would if there were a device.
+    pub is_playing: bool,
+    /// The beat that is heard at this moment.
+    pub beat: Beats,
+    /// The peak of what leaves the engine, 1.0 being full scale.
+    pub peak: f32,
+    /// The device that plays; `None` while there is none.
+    pub device: Option<String>,
+    /// Gaps in the sound so far.
+    pub xruns: u64,
+}
+
+/// A view and what changes in it from then on.
+pub type Subscription = (View, broadcast::Receiver<Arc<ViewPatch>>);
+
+/// What an actor is asked.
+#[derive(Debug)]
+pub(super) enum Letter {
+    Command { command: Command, answer: oneshot::Sender<Result<(), CommandError>> },
+    View { answer: oneshot::Sender<Subscription> },
+    Saved { answer: oneshot::Sender<Result<(), SessionError>> },
+    Synced { answer: oneshot::Sender<()> },
+    Automerge { answer: oneshot::Sender<Vec<u8>> },
+    Link { link: Box<Link>, first: Option<Vec<u8>>, dialled: bool, ended: Option<oneshot::Sender<LinkEnd>> },
+    Reach(Box<EndpointAddr>),
+    Reachable(Vec<Address>),
+    Network(Arc<Net>),
+    Play(bool),
+    SoundOpened(Box<SoundOpened>),
+    Leave,
+}
+
+/// An open session. Clones speak to the same one; it stays open until its owner closes it.
+#[derive(Debug, Clone)]
+pub struct SessionHandle {
+    pub(super) origin: SessionOrigin,
+    pub(super) letters: mpsc::Sender<Letter>,
+    pub(super) playhead: watch::Receiver<Playhead>,
+    pub(super) unreached: watch::Receiver<Option<String>>,
+}
+
+impl SessionHandle {
+    /// The session's id.
+    pub fn id(&self) -> SessionId {
+        self.origin.id()
+    }
+
+    /// Who founded the session, and with which nonce.
+    pub fn origin(&self) -> SessionOrigin {
+        self.origin
+    }
+
+    /// Has a command carried out. `Ok` means done here and on its way to the peers; see [`saved`](Self::saved).
+    ///
+    /// # Errors
+    /// When the session refuses it, in words for the player.
+    pub async fn command(&self, command: Command) -> Result<(), SessionError> {
+        let done = self.ask(|answer| Letter::Command { command, answer }).await?;
+        done.map_err(|error| SessionError::Refused(error.message))
+    }
+
+    /// All that an interface shows, and every change from then on, none missing between. A subscriber that lags far
+    /// behind is told so by the channel and subscribes anew.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn subscribe(&self) -> Result<Subscription, SessionError> {
+        self.ask(|answer| Letter::View { answer }).await
+    }
+
+    /// The session as plain data.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn score(&self) -> Result<Score, SessionError> {
+        self.subscribe().await.map(|(view, _)| view.score)
+    }
+
+    /// Returns when everything done so far would survive a power cut.
+    ///
+    /// # Errors
+    /// When the disk refuses to write. It is asked again for as long as the session is open.
+    pub async fn saved(&self) -> Result<(), SessionError> {
+        self.ask(|answer| Letter::Saved { answer }).await?
+    }
+
+    /// Returns when the session has arrived, agrees with a peer, and that peer has what was made here.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn synced(&self) -> Result<(), SessionError> {
+        self.ask(|answer| Letter::Synced { answer }).await
+    }
+
+    /// The document in Automerge's own format.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn automerge(&self) -> Result<Vec<u8>, SessionError> {
+        self.ask(|answer| Letter::Automerge { answer }).await
+    }
+
+    /// Keeps the session linked with a peer from here on, however often it has to try.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn reach(&self, peer: EndpointAddr) -> Result<(), SessionError> {
+        self.send(Letter::Reach(Box::new(peer))).await
+    }
+
+    /// Starts or stops hearing the session on this machine's default device.
+    ///
+    /// # Errors
+    /// When the session is closed. A device that is missing is told as a notice of the view.
+    pub async fn play(&self, on: bool) -> Result<(), SessionError> {
+        self.send(Letter::Play(on)).await
+    }
+
+    /// Where the music is.
+    pub fn playhead(&self) -> watch::Receiver<Playhead> {
+        self.playhead.clone()
+    }
+
+    /// Why the last attempt to reach a peer failed, until one succeeds.
+    pub fn unreached(&self) -> watch::Receiver<Option<String>> {
+        self.unreached.clone()
+    }
+
+    /// Hands over a link that a peer has opened, and the frame that said which session it is for.
+    pub(crate) async fn link(&self, link: Link, first: Vec<u8>) -> Result<(), SessionError> {
+        let link = Box::new(link);
+        self.send(Letter::Link { link, first: Some(first), dialled: false, ended: None }).await
+    }
+
+    /// Gives a session that was opened without a network one to dial on.
+    pub(crate) async fn join_network(&self, net: Arc<Net>) -> Result<(), SessionError> {
+        self.send(Letter::Network(net)).await
+    }
+
+    /// Tells the session where this machine may be reached.
+    pub(crate) async fn reachable(&self, addresses: Vec<Address>) -> Result<(), SessionError> {
+        self.send(Letter::Reachable(addresses)).await
+    }
+
+    /// Says farewell to the peers, makes everything durable and ends.
+    pub(crate) async fn leave(&self) -> Result<(), SessionError> {
+        self.send(Letter::Leave).await
+    }
+
+    async fn ask<A>(&self, letter: impl FnOnce(oneshot::Sender<A>) -> Letter) -> Result<A, SessionError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(letter(answer)).await?;
+        answered.await.map_err(|_| SessionError::Closed)
+    }
+
+    async fn send(&self, letter: Letter) -> Result<(), SessionError> {
+        self.letters.send(letter).await.map_err(|_| SessionError::Closed)
+    }
+}

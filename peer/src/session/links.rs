@@ -1,0 +1,250 @@
+//! The links of one session: who is linked, who reads for them, and who dials again when one is gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use iroh::EndpointAddr;
+use jam::LinkId;
+use score::id::PlayerKey;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use view::LinkPath;
+
+use super::handle::Letter;
+use crate::net::{Backoff, Incoming, Link, Net, NetError, Outgoing, random_place};
+
+/// How many frames of all links together may wait for the session. When full, the links are read no further and the
+/// peers feel it.
+pub(super) const MAX_WAITING_FRAMES: usize = 64;
+
+/// How many peers of one session are dialled: a full session of editors, with room.
+const MAX_DIALLED: usize = 64;
+
+/// A link that lasted this long has proven itself: the next attempt comes soon again.
+const PROVEN_AFTER: Duration = Duration::from_secs(30);
+
+/// Two links of one pair that are opened within this time were opened at one moment: longer than any handshake takes.
+const SAME_MOMENT: Duration = Duration::from_secs(5);
+
+/// A frame, or the end of a link.
+pub(super) type Arrival = (LinkId, Option<Vec<u8>>);
+
+/// How a link has ended, for whoever dialled it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LinkEnd {
+    /// How long the peer asked to be left alone.
+    pub(super) retry_after: Duration,
+}
+
+/// One link.
+#[derive(Debug)]
+struct Held {
+    key: PlayerKey,
+    dialled: bool,
+    since: Instant,
+    outgoing: Outgoing,
+    paused_until: watch::Sender<Option<Instant>>,
+    reader: tokio::task::AbortHandle,
+    ended: Option<oneshot::Sender<LinkEnd>>,
+}
+
+/// All links of one session.
+#[derive(Debug)]
+pub(super) struct Links {
+    me: PlayerKey,
+    net: Option<Arc<Net>>,
+    held: BTreeMap<LinkId, Held>,
+    last: u64,
+    arrivals: mpsc::Sender<Arrival>,
+    linked: watch::Sender<BTreeSet<PlayerKey>>,
+    dialled: BTreeSet<PlayerKey>,
+    dialers: JoinSet<()>,
+    unreached: watch::Sender<Option<String>>,
+}
+
+impl Links {
+    pub(super) fn new(
+        me: PlayerKey,
+        net: Option<Arc<Net>>,
+        unreached: watch::Sender<Option<String>>,
+    ) -> (Self, mpsc::Receiver<Arrival>) {
+        let (arrivals, arrived) = mpsc::channel(MAX_WAITING_FRAMES);
+        let links = Self {
+            me,
+            net,
+            held: BTreeMap::new(),
+            last: 0,
+            arrivals,
+            linked: watch::Sender::default(),
+            dialled: BTreeSet::new(),
+            dialers: JoinSet::new(),
+            unreached,
+        };
+        (links, arrived)
+    }
+
+    /// Lets peers be dialled from here on.
+    pub(super) fn join_network(&mut self, net: Arc<Net>) {
+        self.net = Some(net);
+    }
+
+    /// Takes a link in and names it. When two players have dialled each other at one moment there are two; both ends
+    /// keep the one that the smaller key has dialled. Otherwise the later one counts: its player has lost the earlier.
+    /// The links that give way are returned.
+    pub(super) fn add(
+        &mut self,
+        link: Link,
+        dialled: bool,
+        ended: Option<oneshot::Sender<LinkEnd>>,
+    ) -> (LinkId, Vec<LinkId>) {
+        self.last += 1;
+        let id = LinkId(self.last);
+        let Link { remote, outgoing, incoming } = link;
+        let by_smaller = |dialled: bool| dialled == (self.me < remote);
+        let rivals = self.held.iter().filter(|(_, held)| held.key == remote);
+        let is_rival = |held: &Held| held.since.elapsed() < SAME_MOMENT && by_smaller(held.dialled);
+        let gives_way = !by_smaller(dialled) && rivals.clone().any(|(_, held)| is_rival(held));
+        let closing = if gives_way { vec![id] } else { rivals.map(|(&rival, _)| rival).collect::<Vec<_>>() };
+        let (paused_until, pauses) = watch::channel(None);
+        let reader = tokio::spawn(read(id, incoming, pauses, self.arrivals.clone())).abort_handle();
+        self.held.insert(
+            id,
+            Held { key: remote, dialled, since: Instant::now(), outgoing, paused_until, reader, ended },
+        );
+        self.tell_linked();
+        (id, closing)
+    }
+
+    /// Whose link it is, and how its bytes travel.
+    pub(super) fn describe(&self, id: LinkId) -> Option<(PlayerKey, LinkPath)> {
+        let held = self.held.get(&id)?;
+        let path = if held.outgoing.path().relayed { LinkPath::Relayed } else { LinkPath::Direct };
+        Some((held.key, path))
+    }
+
+    /// Every link with the way that its bytes take.
+    pub(super) fn paths(&self) -> Vec<(LinkId, LinkPath)> {
+        self.held.keys().filter_map(|&id| Some((id, self.describe(id)?.1))).collect()
+    }
+
+    /// Queues a frame.
+    ///
+    /// # Errors
+    /// When the link is of no more use; it should be closed.
+    pub(super) fn send(&self, id: LinkId, frame: Arc<[u8]>) -> Result<(), NetError> {
+        self.held.get(&id).map_or(Ok(()), |held| held.outgoing.send(frame))
+    }
+
+    /// Reads nothing from a link until then.
+    pub(super) fn pause(&self, id: LinkId, until: std::time::Instant) {
+        if let Some(held) = self.held.get(&id) {
+            held.paused_until.send_replace(Some(Instant::from_std(until)));
+        }
+    }
+
+    /// Closes a link once what was queued is through; `true` if it was open.
+    pub(super) fn close(&mut self, id: LinkId, end: LinkEnd) -> bool {
+        let Some(held) = self.held.remove(&id) else { return false };
+        held.reader.abort();
+        if let Some(ended) = held.ended {
+            ended.send(end).ok();
+        }
+        self.tell_linked();
+        true
+    }
+
+    /// Ends a link at once.
+    pub(super) fn abort(&mut self, id: LinkId, reason: &str) {
+        if let Some(held) = self.held.get(&id) {
+            held.outgoing.abort(reason);
+        }
+        self.close(id, LinkEnd::default());
+    }
+
+    /// Keeps this session linked with a peer, unless that is being done already or the peer is this one.
+    pub(super) fn dial(&mut self, addr: EndpointAddr, letters: mpsc::WeakSender<Letter>) {
+        let Some(net) = self.net.clone() else { return };
+        let peer = PlayerKey(*addr.id.as_bytes());
+        if peer == self.me || self.dialled.len() >= MAX_DIALLED || !self.dialled.insert(peer) {
+            return;
+        }
+        let dialer = Dialer { net, addr, peer, letters, unreached: self.unreached.clone() };
+        self.dialers.spawn(dialer.keep_linked(self.linked.subscribe()));
+    }
+
+    fn tell_linked(&self) {
+        self.linked.send_replace(self.held.values().map(|held| held.key).collect());
+    }
+}
+
+impl Drop for Links {
+    fn drop(&mut self) {
+        self.held.values().for_each(|held| held.reader.abort());
+    }
+}
+
+/// Reads a link's frames for the session, as fast as that takes them and no faster than it may.
+async fn read(
+    id: LinkId,
+    mut incoming: Incoming,
+    pauses: watch::Receiver<Option<Instant>>,
+    arrivals: mpsc::Sender<Arrival>,
+) {
+    loop {
+        let pause = *pauses.borrow();
+        if let Some(until) = pause {
+            tokio::time::sleep_until(until).await;
+        }
+        let frame = incoming.next().await.unwrap_or_else(|error| {
+            tracing::debug!(%error, "a link has broken");
+            None
+        });
+        let is_end = frame.is_none();
+        if arrivals.send((id, frame)).await.is_err() || is_end {
+            return;
+        }
+    }
+}
+
+/// Whoever keeps a session linked with one peer.
+struct Dialer {
+    net: Arc<Net>,
+    addr: EndpointAddr,
+    peer: PlayerKey,
+    letters: mpsc::WeakSender<Letter>,
+    unreached: watch::Sender<Option<String>>,
+}
+
+impl Dialer {
+    /// Dials until the session closes. While the peer is linked, whoever has dialled, there is nothing to do.
+    async fn keep_linked(self, mut linked: watch::Receiver<BTreeSet<PlayerKey>>) {
+        let mut backoff = Backoff::default();
+        while linked.wait_for(|linked| !linked.contains(&self.peer)).await.is_ok() {
+            let mut retry_after = Duration::ZERO;
+            match self.net.connect(self.addr.clone()).await {
+                Ok(link) => {
+                    self.unreached.send_replace(None);
+                    let since = Instant::now();
+                    let (ended, end) = oneshot::channel();
+                    let letter =
+                        Letter::Link { link: Box::new(link), first: None, dialled: true, ended: Some(ended) };
+                    let Some(letters) = self.letters.upgrade() else { return };
+                    if letters.send(letter).await.is_err() {
+                        return;
+                    }
+                    drop(letters);
+                    retry_after = end.await.unwrap_or_default().retry_after;
+                    if since.elapsed() >= PROVEN_AFTER {
+                        backoff.reset();
+                    }
+                }
+                Err(error) => {
+                    self.unreached.send_replace(Some(error.to_string()));
+                }
+            }
+            tokio::time::sleep(backoff.next_wait(random_place()).max(retry_after)).await;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! An open session: one task that owns a `jam` and carries out its effects.
+//!
+//! Letters of handles, frames of links, news of the disk and the passing of time go into the state machine one by one;
+//! its effects go out to the links' queues, the store's writer, the watchers and the engine, none of which waits for
+//! another. An edit is on its way to the peers while the disk still writes it; it counts as *saved* only afterwards
+//! ([`SessionHandle::saved`]).
+//!
+//! The crash rule of the document holds here: the actor id that edits are written under lives for one opening of one
+//! store by one process, because every opening draws its nonce anew and never stores it.
+
+mod actor;
+mod address;
+mod error;
+mod handle;
+mod keeper;
+mod links;
+mod opening;
+mod speaker;
+mod stored;
+mod waiting;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jam::{Config, Jam};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use view::Role;
+
+pub use error::SessionError;
+pub use handle::{Playhead, SessionHandle, Subscription};
+pub use opening::Opening;
+
+use crate::clock::HostClock;
+use crate::home::Home;
+use crate::net::Net;
+use crate::store::StoreError;
+use actor::Actor;
+use handle::MAX_LETTERS;
+use keeper::Keeper;
+use links::Links;
+use speaker::Speaker;
+use waiting::Waiting;
+
+/// A session that runs, and the task that it runs in.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) handle: SessionHandle,
+    pub(crate) task: JoinHandle<Result<(), StoreError>>,
+}
+
+/// Opens a session and starts its task. Without a network it is edited and heard on this machine alone.
+pub(crate) async fn start(
+    home: Arc<Home>,
+    clock: HostClock,
+    net: Option<Arc<Net>>,
+    opening: Opening,
+) -> Result<Running, SessionError> {
+    let place = home.clone();
+    // A long history takes a while to load, and meanwhile other sessions play.
+    let opened = tokio::task::spawn_blocking(move || opening::open(&place, opening)).await;
+    let opened = opened.map_err(|_| SessionError::Closed)??;
+    let (keeper, session) = Keeper::start(opened);
+    let me = session.player();
+    let origin = session.origin();
+    let config =
+        Config { key: me, name: String::new(), role: Role::Editor, archive: false, seed: opening::random()? };
+    let jam = Jam::open(config, session);
+    let (letters, box_) = mpsc::channel(MAX_LETTERS);
+    let (told_playhead, playhead) = watch::channel(Playhead::default());
+    let (told_unreached, unreached) = watch::channel(None);
+    let (links, arrivals) = Links::new(me, net, told_unreached);
+    let actor = Actor {
+        jam,
+        clock,
+        home,
+        letters: letters.downgrade(),
+        keeper,
+        links,
+        speaker: Speaker::new(clock, letters.downgrade(), told_playhead),
+        patches: actor::patches(),
+        answers: BTreeMap::new(),
+        last_command: 0,
+        waiting: Waiting::default(),
+        name: String::new(),
+    };
+    let task = tokio::spawn(actor.run(box_, arrivals));
+    Ok(Running { handle: SessionHandle { origin, letters, playhead, unreached }, task })
+}

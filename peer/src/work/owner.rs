@@ -1,0 +1,165 @@
+//! The owner of a home: its open sessions, its network, and the work it does for others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jam::wire::{self, Message};
+use score::id::SessionId;
+use tokio::sync::{Mutex, OnceCell};
+use tokio::task::JoinSet;
+
+use super::PeerError;
+use crate::clock::HostClock;
+use crate::home::Home;
+use crate::net::{Link, Net, NetConfig, NetError, Ticket, addresses_of};
+use crate::session::{self, Opening, Running, SessionHandle};
+
+/// How many sessions one process holds open. Each costs some megabytes.
+const MAX_OPEN_SESSIONS: usize = 256;
+
+/// How long a peer may take to say which session its link is for.
+const FIRST_FRAME_WITHIN: Duration = Duration::from_secs(10);
+
+/// How many links may at once be waited on for that.
+const MAX_NAMELESS_LINKS: usize = 32;
+
+/// The process that owns a home.
+#[derive(Debug)]
+pub struct Owner {
+    home: Arc<Home>,
+    clock: HostClock,
+    config: NetConfig,
+    net: OnceCell<Arc<Net>>,
+    /// Held while a session opens, so that none is opened twice.
+    open: Mutex<BTreeMap<SessionId, Running>>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl Owner {
+    /// Takes over a home that this process has claimed.
+    pub(super) fn new(home: Home, config: NetConfig) -> Self {
+        Self {
+            home: Arc::new(home),
+            clock: HostClock::start(),
+            config,
+            net: OnceCell::new(),
+            open: Mutex::default(),
+            tasks: Mutex::default(),
+        }
+    }
+
+    /// The home.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The session of an opening; the one that is open already, if it is.
+    ///
+    /// # Errors
+    /// When it does not open, or too many are.
+    pub async fn session(self: &Arc<Self>, opening: Opening) -> Result<SessionHandle, PeerError> {
+        let mut open = self.open.lock().await;
+        let id = match &opening {
+            Opening::Here(session) => Some(*session),
+            Opening::Join(origin) => Some(origin.id()),
+            Opening::Found(_) | Opening::FoundFrom(_) => None,
+        };
+        // One whose store has failed for good has ended; opening it anew tells why.
+        open.retain(|_, running| !running.task.is_finished());
+        if let Some(running) = id.and_then(|id| open.get(&id)) {
+            return Ok(running.handle.clone());
+        }
+        if open.len() >= MAX_OPEN_SESSIONS {
+            return Err(PeerError::TooManyOpen(MAX_OPEN_SESSIONS));
+        }
+        let net = self.net.get().cloned();
+        let running = session::start(self.home.clone(), self.clock, net, opening).await?;
+        let handle = running.handle.clone();
+        open.insert(handle.id(), running);
+        Ok(handle)
+    }
+
+    /// A session that takes part in the network.
+    ///
+    /// # Errors
+    /// When it does not open, or there is no network.
+    pub async fn online(self: &Arc<Self>, opening: Opening) -> Result<SessionHandle, PeerError> {
+        let net = self.net().await?;
+        let handle = self.session(opening).await?;
+        handle.join_network(net.clone()).await?;
+        handle.reachable(addresses_of(&net.addr())).await?;
+        Ok(handle)
+    }
+
+    /// An invitation to a session.
+    ///
+    /// # Errors
+    /// When it does not open, or there is no network.
+    pub async fn ticket(self: &Arc<Self>, handle: &SessionHandle) -> Result<Ticket, PeerError> {
+        let net = self.net().await?;
+        Ok(Ticket::new(handle.origin(), &net.addr(), None))
+    }
+
+    async fn net(self: &Arc<Self>) -> Result<Arc<Net>, NetError> {
+        let bind = async {
+            let net = Arc::new(Box::pin(Net::bind(self.home.secret(), &self.config)).await?);
+            let (owner, listening) = (Arc::downgrade(self), net.clone());
+            self.tasks.lock().await.spawn(async move {
+                let mut nameless = JoinSet::new();
+                while let Some(link) = listening.accept().await {
+                    while nameless.try_join_next().is_some() {}
+                    let Some(owner) = owner.upgrade() else { return };
+                    if nameless.len() < MAX_NAMELESS_LINKS {
+                        nameless.spawn(async move { owner.route(link).await });
+                    } else {
+                        link.outgoing.abort("too many links at once");
+                    }
+                }
+            });
+            Ok(net)
+        };
+        self.net.get_or_try_init(|| bind).await.cloned()
+    }
+
+    /// Hands a link that a peer has opened to the session that its first message names.
+    async fn route(&self, mut link: Link) {
+        let first = tokio::time::timeout(FIRST_FRAME_WITHIN, link.incoming.next()).await;
+        let Ok(Ok(Some(frame))) = first else { return link.outgoing.abort("no Hello") };
+        let Ok(Message::Hello(hello)) = wire::decode(&frame) else {
+            return link.outgoing.abort("a link begins with a Hello of a version known here");
+        };
+        let handle = self.open.lock().await.get(&hello.session).map(|running| running.handle.clone());
+        match handle {
+            Some(handle) => {
+                handle.link(link, frame).await.ok();
+            }
+            None => link.outgoing.abort("this session is not open here"),
+        }
+    }
+
+    /// Closes every session and the network, in that order, so that the peers hear the farewells.
+    ///
+    /// # Errors
+    /// When something could not be saved.
+    pub(super) async fn close(&self) -> Result<(), PeerError> {
+        let running = std::mem::take(&mut *self.open.lock().await);
+        for running in running.values() {
+            // One that has ended by itself needs no farewell.
+            running.handle.leave().await.ok();
+        }
+        let mut failed = None;
+        for (_, running) in running {
+            match running.task.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => failed = Some(PeerError::Session(error.into())),
+                Err(error) => failed = Some(PeerError::Crashed(error.to_string())),
+            }
+        }
+        self.tasks.lock().await.shutdown().await;
+        if let Some(net) = self.net.get() {
+            net.close().await;
+        }
+        failed.map_or(Ok(()), Err)
+    }
+}
