@@ -2,7 +2,7 @@
 
 use std::f32::consts::PI;
 
-use super::SAMPLE_RATE;
+use super::{Block, SAMPLE_RATE};
 
 /// State smaller than this is silence. Left alone it would decay into denormal numbers, which are slow, and
 /// which some hosts flush and others do not.
@@ -63,6 +63,14 @@ pub(crate) fn saturate(x: f32) -> f32 {
     let x = if x < -3.0 { -3.0 } else { x };
     let s = x * x;
     x * (27.0 + s) / (27.0 + 9.0 * s)
+}
+
+/// Bends a chunk: `drive` is the gain into the bend, `undrive` that out of it.
+#[inline]
+pub(crate) fn saturate_block(block: &mut Block, drive: f32, undrive: f32) {
+    for x in block {
+        *x = saturate(*x * drive) * undrive;
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::sway::{Sway, Swaying};
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
 use crate::dsp::envelope::{Strike, fall_per_chunk};
-use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate};
+use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{phase_step, sine_at, turns};
 use crate::dsp::svf::{Coefficients, Response, Svf};
@@ -186,9 +186,8 @@ impl Modal {
         }
         self.knock(left, right);
         if self.drive > 1.01 {
-            for x in left.iter_mut().chain(right.iter_mut()) {
-                *x = saturate(*x * self.drive) * self.undrive;
-            }
+            saturate_block(left, self.drive, self.undrive);
+            saturate_block(right, self.drive, self.undrive);
         }
         self.sway.tremble(left, right);
         self.groups == 0

@@ -3,7 +3,7 @@
 use super::tweaks::{Tweaks, share};
 use super::voice::Moment;
 use crate::dsp::envelope::{Adsr, Envelope, Strike};
-use crate::dsp::math::{exp2, key_frequency, ratio, saturate};
+use crate::dsp::math::{exp2, key_frequency, ratio, saturate_block};
 use crate::dsp::oscillator::{advance, phase_step, sine, sine_at};
 use crate::dsp::{Block, CHUNK, SAMPLE_RATE, SILENCE, ramp};
 
@@ -112,9 +112,7 @@ impl Organ {
         }
         self.strikes(before, &mut block);
         if self.drive > 1.01 {
-            for x in &mut block {
-                *x = saturate(*x * self.drive) * self.undrive;
-            }
+            saturate_block(&mut block, self.drive, self.undrive);
         }
         self.speak(angle, &block, left, right);
         self.envelope.is_over()

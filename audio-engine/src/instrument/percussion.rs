@@ -3,7 +3,7 @@
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
 use crate::dsp::envelope::{Strike, fall_per_chunk};
-use crate::dsp::math::{exp2, ratio, saturate};
+use crate::dsp::math::{exp2, ratio, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{advance, phase_step, sine, square};
 use crate::dsp::svf::{Coefficients, Response, Svf};
@@ -88,6 +88,7 @@ struct HissVoice {
     damping: f32,
     sweep: f32,
     sweep_level: f32,
+    coefficients: Coefficients,
     sweep_fall: f32,
     bursts: u8,
     spacing: u32,
@@ -207,8 +208,9 @@ impl Percussion {
             layer.chunk(left, right, self.wide, self.width, self.bend);
         }
         if self.drive > 1.01 {
-            for x in left.iter_mut().chain(right.iter_mut()) {
-                *x = saturate(*x * self.drive) * self.undrive;
+            saturate_block(left, self.drive, self.undrive);
+            if self.wide {
+                saturate_block(right, self.drive, self.undrive);
             }
         }
         self.low_cut_state[0].run(&self.low_cut, left);
@@ -272,6 +274,8 @@ impl HissVoice {
         bright: f32,
         tweaks: &Tweaks,
     ) -> Self {
+        let hertz = layer.hertz * ratio(bright.clamp(-60.0, 60.0));
+        let damping = (layer.damping * exp2(-2.0 * tweaks.resonance())).max(0.04);
         let spacing = (layer.spacing / CHUNK_SECONDS) as u32;
         Self {
             strike: strike(gain, attack, layer.decay * decay),
@@ -279,8 +283,9 @@ impl HissVoice {
             grains: Noise::seeded(!seed),
             filters: [Svf::default(); 2],
             response: layer.response,
-            hertz: layer.hertz * ratio(bright.clamp(-60.0, 60.0)),
-            damping: (layer.damping * exp2(-2.0 * tweaks.resonance())).max(0.04),
+            hertz,
+            damping,
+            coefficients: Coefficients::new(layer.response, hertz, damping),
             sweep: layer.sweep,
             sweep_level: 1.0,
             sweep_fall: fall_per_chunk(layer.decay * decay),
@@ -310,10 +315,12 @@ impl HissVoice {
         let (from, to) = self.strike.step();
         let levels = ramp(from, to);
         self.sweep_level *= self.sweep_fall;
-        let hertz = self.hertz * ratio(self.sweep * (self.sweep_level - 1.0) + bend);
-        let coefficients = Coefficients::new(self.response, hertz, self.damping);
+        if self.sweep != 0.0 || bend.abs() > 0.01 {
+            let hertz = self.hertz * ratio(self.sweep * (self.sweep_level - 1.0) + bend);
+            self.coefficients = Coefficients::new(self.response, hertz, self.damping);
+        }
         let mut mid = self.source(0);
-        self.filters[0].run(&coefficients, &mut mid);
+        self.filters[0].run(&self.coefficients, &mut mid);
         if !wide {
             for ((l, x), level) in left.iter_mut().zip(mid).zip(levels) {
                 *l += x * level;
@@ -321,7 +328,7 @@ impl HissVoice {
             return;
         }
         let mut side = self.source(1);
-        self.filters[1].run(&coefficients, &mut side);
+        self.filters[1].run(&self.coefficients, &mut side);
         for i in 0..mid.len() {
             let (m, s) = (mid[i] * levels[i], side[i] * levels[i] * width);
             left[i] += m + s;

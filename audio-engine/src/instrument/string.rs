@@ -2,7 +2,7 @@
 
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
-use crate::dsp::math::{exp2, flushed, key_frequency, saturate};
+use crate::dsp::math::{exp2, flushed, key_frequency, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::svf::{Coefficients, Response, Svf};
 use crate::dsp::{Block, CHUNK, SAMPLE_RATE};
@@ -180,9 +180,7 @@ impl PluckedString {
             }
         }
         if self.drive > 1.01 {
-            for x in &mut block {
-                *x = saturate(*x * self.drive) * self.undrive;
-            }
+            saturate_block(&mut block, self.drive, self.undrive);
         }
         self.top.run(&self.top_coefficients, &mut block);
         self.low_cut.run(&self.low_cut_coefficients, &mut block);

@@ -5,7 +5,7 @@ use super::voice::{Moment, Note};
 use crate::dsp::dc::DcBlocker;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
 use crate::dsp::ladder::Ladder;
-use crate::dsp::math::{exp2, key_frequency, ratio, saturate};
+use crate::dsp::math::{exp2, key_frequency, ratio, saturate, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{advance, phase_step, pulse, saw, sine, sine_at, triangle, turns};
 use crate::dsp::svf::{Coefficients, Response, Svf, run_stereo};
@@ -111,6 +111,8 @@ pub(super) struct Subtractive {
     base_key: f32,
     first: Oscillator,
     second: Oscillator,
+    /// Frequencies of both oscillators over the note's.
+    ratios: [f32; 2],
     voices: usize,
     unison: [Member; UNISON],
     second_phase: u32,
@@ -166,6 +168,7 @@ impl Subtractive {
             base_key: key - note.pitch,
             first: preset.first,
             second: preset.second,
+            ratios: [ratio(preset.first.semitones), ratio(preset.second.semitones)],
             voices,
             unison,
             second_phase: 0x3000_0000,
@@ -249,8 +252,7 @@ impl Subtractive {
 
     fn oscillate(&mut self, before: f32, lfo: f32, left: &mut Block, right: &mut Block) {
         let width = self.pulse_width + 0.45 * self.wobble.width * lfo;
-        let first = self.first.semitones;
-        let (from, to) = (before * ratio(first), self.hertz * ratio(first));
+        let (from, to) = (before * self.ratios[0], self.hertz * self.ratios[0]);
         for member in &mut self.unison[..self.voices] {
             let (from, to) = (phase_step(from * member.ratio), phase_step(to * member.ratio));
             let wave = drawn(self.first.shape, &mut member.phase, from, to, width);
@@ -265,8 +267,7 @@ impl Subtractive {
         }
         let mut middle = SILENCE;
         if self.second.level > 0.0 || self.ring > 0.0 {
-            let second = ratio(self.second.semitones);
-            let (from, to) = (phase_step(before * second), phase_step(self.hertz * second));
+            let (from, to) = (phase_step(before * self.ratios[1]), phase_step(self.hertz * self.ratios[1]));
             let wave = drawn(self.second.shape, &mut self.second_phase, from, to, width);
             for i in 0..CHUNK {
                 middle[i] += wave[i] * (self.second.level + self.ring * left[i]);
@@ -316,15 +317,10 @@ impl Subtractive {
     }
 
     fn bend(&self, left: &mut Block, right: &mut Block) {
-        if self.drive <= 1.01 {
-            return;
-        }
-        for x in left.iter_mut() {
-            *x = saturate(*x * self.drive) * self.undrive;
-        }
-        if self.stereo {
-            for x in right.iter_mut() {
-                *x = saturate(*x * self.drive) * self.undrive;
+        if self.drive > 1.01 {
+            saturate_block(left, self.drive, self.undrive);
+            if self.stereo {
+                saturate_block(right, self.drive, self.undrive);
             }
         }
     }
