@@ -1,4 +1,5 @@
 //! What enters a session's document, and what is refused and why.
+#![allow(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
 
 mod trust_support;
 
@@ -29,11 +30,17 @@ fn refusal(outcome: Outcome) -> Refusal {
 fn honest_edits_enter_and_both_replicas_hold_the_same() {
     let (mut ada, mut bob, _) = founded();
     let edits: Vec<_> = (0..20).map(|step| ada.put(&format!("a/{step}"), f64::from(step) * 0.1)).collect();
-    edits.iter().for_each(|record| drop(bob.take(record)));
+    for record in &edits {
+        drop(bob.take(record));
+    }
     let answers: Vec<_> = (0..20).map(|step| bob.put(&format!("a/{step}"), i64::from(step))).collect();
-    answers.iter().for_each(|record| drop(ada.take(record)));
+    for record in &answers {
+        drop(ada.take(record));
+    }
     let gone = [bob.delete("a/3"), bob.delete("a/4")];
-    gone.iter().for_each(|record| drop(ada.take(record)));
+    for record in &gone {
+        drop(ada.take(record));
+    }
     assert_eq!(ada.heads(), bob.heads());
     assert_eq!(ada.content(), bob.content());
     ada.assert_saves();
@@ -224,7 +231,9 @@ fn what_sessions_do_not_use_is_refused() {
     odd.push(make(&|document| drop(document.put_object(ROOT, "text", ObjType::Text).unwrap())));
     odd.push(make(&|document| document.put(ROOT, "counter", automerge::ScalarValue::counter(1)).unwrap()));
     odd.push(make(&|document| document.put(ROOT, "nan", f64::NAN).unwrap()));
-    odd.push(make(&|document| drop(document.empty_change(automerge::transaction::CommitOptions::default()))));
+    odd.push(make(&|document| {
+        document.empty_change(automerge::transaction::CommitOptions::default());
+    }));
     for record in odd {
         let outcome = Replica::new(2).admit(&record);
         assert!(matches!(refusal(outcome.clone()), Refusal::Unsupported(_)), "{outcome:?}");

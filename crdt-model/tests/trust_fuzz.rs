@@ -3,6 +3,7 @@
 //! Real changes are cut, flipped, spliced and prolonged, and then given a right checksum and a hostile player's own voucher, so that they get as far
 //! as their content lets them. Nothing may panic, and whatever enters must leave a document that saves, loads under
 //! the same heads, and yields the very same change. An input that fails is written to `fuzz_crashers/`; every file there is replayed.
+#![allow(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
 
 mod trust_support;
 
@@ -86,7 +87,9 @@ impl Stage {
         let (mut ada, mut mallory) = (Replica::new(1), Replica::new(66));
         let mut held = vec![ada.found()];
         held.extend((0..4).map(|i| ada.put(&format!("a/{i}"), i)));
-        held.iter().for_each(|record| drop(mallory.take(record)));
+        for record in &held {
+            drop(mallory.take(record));
+        }
         let beside = ada.put("a/1", "beside");
         let first = mallory.put("a/1", 1.5);
         mallory.take(&beside);
@@ -105,7 +108,9 @@ impl Stage {
 
     fn victim(&self) -> Replica {
         let mut victim = Replica::new(2);
-        self.held.iter().for_each(|record| drop(victim.take(record)));
+        for record in &self.held {
+            drop(victim.take(record));
+        }
         victim
     }
 

@@ -6,6 +6,7 @@ use automerge::AutoCommit;
 
 use super::Admission;
 use crate::trust::gate::{self, ForeignChange};
+use crate::trust::ledger::ActorLog;
 use crate::trust::{ActorId, Applied, Chain, ChangeHash, Coverage, Refusal};
 
 /// How many changes are handed to Automerge at a time: enough for speed, few enough to bound what it takes meanwhile.
@@ -88,7 +89,7 @@ impl Admission {
             if self.holds(&change.hash) || self.forks.has_closed(&writer) {
                 continue;
             }
-            if seq <= self.ledger.actor(&writer).map_or(0, |log| log.seq()) {
+            if seq <= self.ledger.actor(&writer).map_or(0, ActorLog::seq) {
                 if self.forks.drops(&writer, seq, &change.hash) {
                     outcome.refused.push((Some(change.hash), Refusal::Equivocated));
                 } else {
@@ -353,7 +354,7 @@ mod tests {
 
     fn tempo(document: &AutoCommit) -> Option<i64> {
         use automerge::ReadDoc as _;
-        document.get(ROOT, "tempo").unwrap().and_then(|(value, _)| value.to_i64())
+        document.get(ROOT, "tempo").unwrap().and_then(|(value, _)| value.as_i64())
     }
 
     #[test]

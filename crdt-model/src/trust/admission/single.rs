@@ -4,6 +4,7 @@ use automerge::AutoCommit;
 
 use super::Admission;
 use crate::trust::gate::{self, ForeignChange};
+use crate::trust::ledger::ActorLog;
 use crate::trust::{Applied, Branch, Coverage, Outcome, Record, Refusal};
 
 impl Admission {
@@ -11,7 +12,7 @@ impl Admission {
     pub fn admit(&mut self, document: &mut AutoCommit, record: Record) -> Outcome {
         match self.consider(document, record) {
             Ok(Step::Entered(applied)) => {
-                let mut all = vec![applied];
+                let mut all = vec![*applied];
                 self.admit_released(document, &mut all);
                 Outcome::Applied(all)
             }
@@ -32,7 +33,7 @@ impl Admission {
                 if let Ok(Step::Entered(entered)) =
                     self.consider_vouched(document, waiting.change, waiting.record)
                 {
-                    applied.push(entered);
+                    applied.push(*entered);
                 }
             }
         }
@@ -69,7 +70,7 @@ impl Admission {
         if self.forks.drops(&writer, change.seq, &change.hash) {
             return Err(self.refuse(change.hash, Refusal::Equivocated));
         }
-        let known = self.ledger.actor(&writer).map_or(0, |log| log.seq());
+        let known = self.ledger.actor(&writer).map_or(0, ActorLog::seq);
         if change.seq <= known {
             return Ok(Step::Contradiction(Box::new(self.contradicted(document, change, record))));
         }
@@ -100,7 +101,7 @@ impl Admission {
             Err(refusal) => return Outcome::Refused(refusal),
         };
         if let Ok(Step::Entered(entered)) = self.consider_vouched(document, change, record) {
-            equivocation.applied.push(entered);
+            equivocation.applied.push(*entered);
             self.admit_released(document, &mut equivocation.applied);
         }
         Outcome::Equivocation(Box::new(equivocation))
@@ -122,13 +123,13 @@ impl Admission {
         if let Some(log) = self.ledger.actor_mut(&change.writer()) {
             log.coverage = Some(Coverage::from(record.voucher));
         }
-        Ok(Step::Entered(Applied { hash, actor: change.writer(), seq: change.seq, record }))
+        Ok(Step::Entered(Box::new(Applied { hash, actor: change.writer(), seq: change.seq, record })))
     }
 }
 
 /// What became of one change by itself.
 enum Step {
-    Entered(Applied),
+    Entered(Box<Applied>),
     Waits,
     Known,
     Contradiction(Box<Outcome>),

@@ -1,7 +1,7 @@
 //! The whole history as one compact stream of bytes.
 //!
 //! Changes stand in causal order. What a reader can work out is left out: hashes of dependencies become distances back, actors become
-//! indices, checksums and the actor's own numbers go. What remains is DEFLATEd as one stream (RFC 1951).
+//! indices, checksums and the actor's own numbers go. What remains goes through DEFLATE as one stream (RFC 1951).
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -74,7 +74,7 @@ impl<'a> Unpacker<'a> {
             dependencies.push(*hash.ok_or(Refusal::Malformed("a change that depends on itself"))?);
         }
         dependencies.sort_unstable();
-        dependencies.iter().for_each(|hash| body.extend(hash.0));
+        body.extend(dependencies.iter().flat_map(|hash| hash.0));
         Ok(())
     }
 

@@ -292,8 +292,11 @@ fn check_value(kind: u64, bytes: &[u8]) -> Result<(), Refusal> {
         0..=2 => {}
         3 => drop(reader.unsigned()?),
         4 | 9 => drop(reader.signed()?),
-        5 if f64::from_le_bytes(*reader.array()?).is_nan() => return Err(Refusal::Unsupported("NaN")),
-        5 => {}
+        5 => {
+            if f64::from_le_bytes(*reader.array()?).is_nan() {
+                return Err(Refusal::Unsupported("NaN"));
+            }
+        }
         6 => {
             std::str::from_utf8(bytes).map_err(|_| Refusal::Malformed("text that is not UTF-8"))?;
             return Ok(());

@@ -65,6 +65,7 @@ impl<'a, V: Value<'a>> Runs<'a, V> {
     }
 
     /// The next row: `None` past the end, `Some(None)` for a null.
+    #[allow(clippy::option_option, reason = "past the end and null are different things")]
     pub(super) fn next(&mut self) -> Result<Option<Option<V>>, Refusal> {
         if self.left == 0 {
             if self.reader.is_empty() {
