@@ -72,6 +72,7 @@ fn object(index: &Index, place: Place) -> Result<&ObjId, EditError> {
     index.object(place).ok_or_else(|| EditError::Document(format!("nothing stands at {place:?}")))
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it away")]
 fn broken(error: AutomergeError) -> EditError {
     EditError::Document(error.to_string())
 }

@@ -139,12 +139,10 @@ impl Pass<'_> {
     }
 
     fn whole(&mut self, place: Place) {
-        match whole(self.reader, &mut self.follower.index, place) {
-            Some(patch) => self.emit(patch),
-            None => {
-                let parent = place.parent();
-                self.lost |= parent.is_some_and(|(root, key)| self.follower.holds(root, &key));
-            }
+        if let Some(patch) = whole(self.reader, &mut self.follower.index, place) {
+            self.emit(patch);
+        } else {
+            self.lost |= place.parent().is_some_and(|(root, key)| self.follower.holds(root, &key));
         }
     }
 

@@ -53,8 +53,10 @@ fn digit(byte: u8) -> usize {
 
 /// `count` ascending indices, evenly spread.
 pub(crate) fn spread(count: usize) -> Vec<String> {
-    let places = (1..).take_while(|&places| 62_usize.saturating_pow(places - 1) <= count).count().max(1);
-    let all = 62_usize.saturating_pow(places as u32);
+    let (mut places, mut all) = (1, DIGITS.len());
+    while all <= count {
+        (places, all) = (places + 1, all.saturating_mul(DIGITS.len()));
+    }
     (1..=count).map(|nth| fraction(all / (count + 1) * nth, places)).collect()
 }
 

@@ -205,7 +205,9 @@ impl Index {
             self.by_object.remove(&object);
         }
         if let Place::Track(id) = place {
-            TrackMap::ALL.into_iter().for_each(|map| self.clear(Place::TrackMap(id, map)));
+            for map in TrackMap::ALL {
+                self.clear(Place::TrackMap(id, map));
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use score::id::PlayerKey;
 use score::patch::SessionField;
 use score::score::{ChatMessage, Sample, Scene, SongEntry, Version};
 use score::text::{MAX_CHAT_CHARS, MAX_LABEL_CHARS};
-use score::{Pattern, SceneId, Score, ScorePatch, Track, TrackId};
+use score::{SceneId, Score, ScorePatch, Track, TrackId};
 
 use super::place::{Index, Place, Root, TrackMap, sample_hash};
 use super::schema::{
@@ -79,14 +79,16 @@ impl<'a> Reader<'a> {
 pub(crate) fn read(reader: Reader<'_>, index: &mut Index) -> Score {
     let mut score = Score::default();
     for key in SESSION_KEYS {
-        let field = session_field(key, reader.register(&ObjId::Root, key).as_ref());
-        field.into_iter().for_each(|field| score.apply(ScorePatch::Session(field)));
+        if let Some(field) = session_field(key, reader.register(&ObjId::Root, key).as_ref()) {
+            score.apply(ScorePatch::Session(field));
+        }
     }
     for root in Root::ALL {
         let Some(object) = index.object(Place::Root(root)).cloned() else { continue };
         for (key, value, _) in reader.entries(&object) {
-            let patch = entry(reader, index, root, &key, Some(&value));
-            patch.into_iter().for_each(|patch| score.apply(patch));
+            if let Some(patch) = entry(reader, index, root, &key, Some(&value)) {
+                score.apply(patch);
+            }
         }
     }
     score
@@ -137,8 +139,9 @@ pub(crate) fn whole(reader: Reader<'_>, index: &mut Index, place: Place) -> Opti
 fn track(reader: Reader<'_>, index: &mut Index, id: TrackId, object: &ObjId) -> Track {
     let mut track = Track::default();
     for key in TRACK_KEYS {
-        let field = track_field(key, reader.register(object, key).as_ref());
-        field.into_iter().for_each(|field| track.apply(field));
+        if let Some(field) = track_field(key, reader.register(object, key).as_ref()) {
+            track.apply(field);
+        }
     }
     for map in TrackMap::ALL {
         let Some(object) = reader.map(object, map.key()) else { continue };
@@ -155,16 +158,18 @@ fn track(reader: Reader<'_>, index: &mut Index, id: TrackId, object: &ObjId) -> 
 fn set_in_track(track: &mut Track, map: TrackMap, key: &str, value: Option<&ScalarValue>) {
     match map {
         TrackMap::Params => {
-            parameter(key, value)
-                .into_iter()
-                .for_each(|value| _ = track.params.insert(key.to_owned(), value));
+            if let Some(value) = parameter(key, value) {
+                track.params.insert(key.to_owned(), value);
+            }
         }
         TrackMap::Effects => {
-            effect(key, value).into_iter().for_each(|value| _ = track.effects.insert(key.to_owned(), value));
+            if let Some(value) = effect(key, value) {
+                track.effects.insert(key.to_owned(), value);
+            }
         }
         TrackMap::Length => {
             let Ok(scene) = key.parse::<SceneId>() else { return };
-            track.patterns.entry(scene).or_insert_with(Pattern::default).length = length(value);
+            track.patterns.entry(scene).or_default().length = length(value);
         }
         _ => {
             let Some((scene, step, rest)) = step_key(key) else { return };

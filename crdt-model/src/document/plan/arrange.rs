@@ -10,7 +10,7 @@ use score::text::MAX_LABEL_CHARS;
 use score::{Pattern, SceneId, Score};
 
 use super::pattern::write_pattern;
-use super::{Write, Writes, check, flag, text, whole};
+use super::{Write, Writes, check};
 use crate::document::edit_error::EditError;
 use crate::document::order::{between, spread};
 use crate::document::place::Place;
@@ -121,9 +121,9 @@ pub(super) fn add_scene(
 
 pub(super) fn make_scene(id: SceneId, scene: &Scene) -> Vec<Write> {
     let mut writes = Writes::made(Place::Scene(id));
-    writes.put("name", scene.name.as_str());
-    writes.put("order", scene.order.as_str());
-    writes.put("deleted", scene.deleted);
+    writes.put("name", &scene.name);
+    writes.put("order", &scene.order);
+    writes.put("deleted", &scene.deleted);
     writes.writes
 }
 
@@ -140,9 +140,9 @@ pub(super) fn change_scene(score: &Score, id: SceneId, edit: &SceneEdit) -> Resu
 
 pub(super) fn write_scene(id: SceneId, before: &Scene, after: &Scene) -> Vec<Write> {
     let mut writes = Writes::at(Place::Scene(id));
-    writes.set("name", &before.name, &after.name, text);
-    writes.set("order", &before.order, &after.order, text);
-    writes.set("deleted", &before.deleted, &after.deleted, flag);
+    writes.set("name", &before.name, &after.name);
+    writes.set("order", &before.order, &after.order);
+    writes.set("deleted", &before.deleted, &after.deleted);
     writes.writes
 }
 
@@ -170,10 +170,10 @@ fn known_scene(score: &Score, id: SceneId) -> Result<SceneId, EditError> {
 
 pub(super) fn make_entry(id: EntryId, entry: &SongEntry) -> Vec<Write> {
     let mut writes = Writes::made(Place::Entry(id));
-    writes.put("scene", entry.scene.as_str());
-    writes.put("repeats", whole(&entry.repeats));
-    writes.put("order", entry.order.as_str());
-    writes.put("deleted", entry.deleted);
+    writes.put("scene", &entry.scene);
+    writes.put("repeats", &entry.repeats);
+    writes.put("order", &entry.order);
+    writes.put("deleted", &entry.deleted);
     writes.writes
 }
 
@@ -195,9 +195,9 @@ pub(super) fn change_entry(
 
 pub(super) fn write_entry(id: EntryId, before: &SongEntry, after: &SongEntry) -> Vec<Write> {
     let mut writes = Writes::at(Place::Entry(id));
-    writes.set("scene", &before.scene, &after.scene, |scene| scene.as_str().into());
-    writes.set("repeats", &before.repeats, &after.repeats, whole);
-    writes.set("order", &before.order, &after.order, text);
-    writes.set("deleted", &before.deleted, &after.deleted, flag);
+    writes.set("scene", &before.scene, &after.scene);
+    writes.set("repeats", &before.repeats, &after.repeats);
+    writes.set("order", &before.order, &after.order);
+    writes.set("deleted", &before.deleted, &after.deleted);
     writes.writes
 }

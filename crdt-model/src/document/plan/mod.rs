@@ -6,6 +6,7 @@
 mod arrange;
 mod check;
 mod pattern;
+mod register;
 mod session;
 mod track;
 mod whole;
@@ -15,6 +16,7 @@ use score::{Edit, PlayerKey, Score};
 
 use super::edit_error::EditError;
 use super::place::{Place, TrackMap};
+use register::Register;
 
 pub(crate) use whole::{bring_to, found};
 
@@ -95,55 +97,23 @@ impl Writes {
         Self { place, writes: vec![Write::Make(place)] }
     }
 
-    fn put(&mut self, key: impl Into<String>, value: impl Into<ScalarValue>) {
-        self.writes.push(Write::Put(self.place, key.into(), value.into()));
-    }
-
-    fn delete(&mut self, key: impl Into<String>) {
-        self.writes.push(Write::Delete(self.place, key.into()));
+    fn put(&mut self, key: impl Into<String>, value: &impl Register) {
+        self.writes.push(Write::Put(self.place, key.into(), value.scalar()));
     }
 
     /// Puts what a register is to hold where it holds something else.
-    fn set<T: PartialEq>(&mut self, key: &str, before: &T, after: &T, value: impl FnOnce(&T) -> ScalarValue) {
+    fn set<T: Register>(&mut self, key: &str, before: &T, after: &T) {
         if before != after {
-            self.put(key, value(after));
+            self.put(key, after);
         }
     }
 
     /// Puts what an optional register is to hold, or empties it, where it holds something else.
-    fn set_optional<T: PartialEq>(
-        &mut self,
-        key: impl Into<String>,
-        before: Option<&T>,
-        after: Option<&T>,
-        value: impl FnOnce(&T) -> ScalarValue,
-    ) {
-        if before == after {
-            return;
-        }
+    fn set_optional<T: Register>(&mut self, key: impl Into<String>, before: Option<&T>, after: Option<&T>) {
         match after {
-            Some(after) => self.put(key, value(after)),
-            None => self.delete(key),
+            _ if before == after => {}
+            Some(after) => self.put(key, after),
+            None => self.writes.push(Write::Delete(self.place, key.into())),
         }
     }
-}
-
-fn text(value: &String) -> ScalarValue {
-    ScalarValue::Str(value.as_str().into())
-}
-
-fn number(value: &f32) -> ScalarValue {
-    ScalarValue::F64(f64::from(*value))
-}
-
-fn real(value: &f64) -> ScalarValue {
-    ScalarValue::F64(*value)
-}
-
-fn flag(value: &bool) -> ScalarValue {
-    ScalarValue::Boolean(*value)
-}
-
-fn whole<T: Copy + Into<i64>>(value: &T) -> ScalarValue {
-    ScalarValue::Int((*value).into())
 }

@@ -1,12 +1,15 @@
 //! Edits of one pattern.
 
-use automerge::ScalarValue;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
 use score::edit::{PatternEdit, PatternRef};
 use score::pattern::MAX_STEPS;
 use score::step::in_range;
 use score::{Pattern, SceneId, Score, Step, TrackId};
 
-use super::{Write, Writes, check, flag, number, real, whole};
+use super::register::Register;
+use super::{Write, Writes, check};
 use crate::document::edit_error::EditError;
 use crate::document::place::{Place, TrackMap};
 
@@ -83,7 +86,7 @@ pub(super) fn write_pattern(at: PatternRef, before: &Pattern, after: &Pattern, w
 fn write_length(at: PatternRef, before: u16, after: u16, writes: &mut Vec<Write>) {
     if before != after {
         let place = Place::TrackMap(at.track, TrackMap::Length);
-        writes.push(Write::Put(place, at.scene.to_string(), whole(&after)));
+        writes.push(Write::Put(place, at.scene.to_string(), after.scalar()));
     }
 }
 
@@ -91,18 +94,17 @@ fn write_length(at: PatternRef, before: u16, after: u16, writes: &mut Vec<Write>
 fn write_step(at: PatternRef, number: u16, before: &Step, after: &Step, writes: &mut Vec<Write>) {
     let mut step = StepWrites { track: at.track, scene: at.scene, number, writes };
     let on = |on: bool| on.then_some(true);
-    step.set(TrackMap::On, on(before.on).as_ref(), on(after.on).as_ref(), flag);
-    step.set(TrackMap::Pitch, before.pitch.as_ref(), after.pitch.as_ref(), whole);
-    step.set(TrackMap::VolumeLock, before.volume.as_ref(), after.volume.as_ref(), self::number);
-    step.set(TrackMap::Tie, on(before.tie).as_ref(), on(after.tie).as_ref(), flag);
-    step.set(TrackMap::GateLength, before.gate_length.as_ref(), after.gate_length.as_ref(), whole);
-    step.set(TrackMap::Chance, before.chance.as_ref(), after.chance.as_ref(), whole);
-    step.set(TrackMap::Ratchet, before.ratchet.as_ref(), after.ratchet.as_ref(), whole);
-    step.set(TrackMap::Nudge, before.nudge.as_ref(), after.nudge.as_ref(), whole);
-    let condition = |condition: &score::Condition| condition.to_string().into();
-    step.set(TrackMap::Condition, before.condition.as_ref(), after.condition.as_ref(), condition);
-    step.set_all(TrackMap::Notes, &before.notes, &after.notes, self::number);
-    step.set_all(TrackMap::Locks, &before.locks, &after.locks, real);
+    step.set(TrackMap::On, on(before.on).as_ref(), on(after.on).as_ref());
+    step.set(TrackMap::Pitch, before.pitch.as_ref(), after.pitch.as_ref());
+    step.set(TrackMap::VolumeLock, before.volume.as_ref(), after.volume.as_ref());
+    step.set(TrackMap::Tie, on(before.tie).as_ref(), on(after.tie).as_ref());
+    step.set(TrackMap::GateLength, before.gate_length.as_ref(), after.gate_length.as_ref());
+    step.set(TrackMap::Chance, before.chance.as_ref(), after.chance.as_ref());
+    step.set(TrackMap::Ratchet, before.ratchet.as_ref(), after.ratchet.as_ref());
+    step.set(TrackMap::Nudge, before.nudge.as_ref(), after.nudge.as_ref());
+    step.set(TrackMap::Condition, before.condition.as_ref(), after.condition.as_ref());
+    step.set_all(TrackMap::Notes, &before.notes, &after.notes);
+    step.set_all(TrackMap::Locks, &before.locks, &after.locks);
 }
 
 /// The writes to one step's registers, which lie in as many maps.
@@ -114,46 +116,28 @@ struct StepWrites<'a> {
 }
 
 impl StepWrites<'_> {
-    fn set<T: PartialEq>(
-        &mut self,
-        map: TrackMap,
-        before: Option<&T>,
-        after: Option<&T>,
-        value: impl FnOnce(&T) -> ScalarValue,
-    ) {
+    fn set<T: Register>(&mut self, map: TrackMap, before: Option<&T>, after: Option<&T>) {
         if before != after {
-            let key = format!("{}/{}", self.scene, self.number);
-            self.write(map, key, before, after, value);
+            self.write(map, format!("{}/{}", self.scene, self.number), before, after);
         }
     }
 
-    fn set_all<K: Ord + std::fmt::Display, V: PartialEq>(
+    fn set_all<K: Ord + Display, V: Register>(
         &mut self,
         map: TrackMap,
-        before: &std::collections::BTreeMap<K, V>,
-        after: &std::collections::BTreeMap<K, V>,
-        value: impl Fn(&V) -> ScalarValue,
+        before: &BTreeMap<K, V>,
+        after: &BTreeMap<K, V>,
     ) {
-        if before == after {
-            return;
-        }
         let gone = before.keys().filter(|key| !after.contains_key(*key));
         for name in after.keys().chain(gone) {
             let key = format!("{}/{}/{name}", self.scene, self.number);
-            self.write(map, key, before.get(name), after.get(name), &value);
+            self.write(map, key, before.get(name), after.get(name));
         }
     }
 
-    fn write<T: PartialEq>(
-        &mut self,
-        map: TrackMap,
-        key: String,
-        before: Option<&T>,
-        after: Option<&T>,
-        value: impl FnOnce(&T) -> ScalarValue,
-    ) {
+    fn write<T: Register>(&mut self, map: TrackMap, key: String, before: Option<&T>, after: Option<&T>) {
         let mut writes = Writes::at(Place::TrackMap(self.track, map));
-        writes.set_optional(key, before, after, value);
+        writes.set_optional(key, before, after);
         self.writes.append(&mut writes.writes);
     }
 }

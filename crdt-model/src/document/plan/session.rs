@@ -1,17 +1,15 @@
 //! Edits of the session's own registers, the master, samples, versions and messages.
 
-use automerge::ScalarValue;
 use score::id::{MessageId, SampleHash};
 use score::score::{ChatMessage, Sample, Version};
 use score::step::in_range;
 use score::text::{MAX_CHAT_CHARS, MAX_LABEL_CHARS, MAX_SESSION_NAME_CHARS};
 use score::{Edit, PlayerKey, Score, VersionId};
 
-use super::track::effect;
-use super::{Context, Write, Writes, check, flag, number, text, whole};
+use super::{Context, Write, Writes, check};
 use crate::document::edit_error::EditError;
 use crate::document::place::{Place, Root};
-use crate::document::schema::{are_slices, heads_text, parent_text, slices_text};
+use crate::document::schema::{SCHEMA_VERSION, are_slices, heads_text, parent_text, slices_text};
 
 /// Frames per second that a sample may have.
 const SAMPLE_RATES: (u32, u32) = (8_000, 192_000);
@@ -23,7 +21,7 @@ pub(super) fn change(context: Context<'_>, edit: &Edit) -> Result<Vec<Write>, Ed
         Edit::SetMasterEffect(key, value) => {
             value.iter().try_for_each(|value| check::effect_value(key, value))?;
             let mut writes = Writes::at(Place::Root(Root::Master));
-            writes.set_optional(key, score.master.get(key), value.as_ref(), effect);
+            writes.set_optional(key, score.master.get(key), value.as_ref());
             Ok(writes.writes)
         }
         Edit::AddSample(hash, sample) => add_sample(score, *hash, sample),
@@ -83,32 +81,30 @@ fn own_registers(score: &Score) -> Score {
 /// Writes what differs between the session's own registers that players may edit.
 pub(super) fn write_registers(before: &Score, after: &Score) -> Vec<Write> {
     let mut writes = Writes::at(Place::Session);
-    writes.set("name", &before.name, &after.name, text);
-    writes.set("tempo", &before.tempo, &after.tempo, |tempo| ScalarValue::F64(tempo.bpm()));
-    writes.set("swing", &before.swing, &after.swing, number);
-    writes.set("meter", &before.meter, &after.meter, |meter| meter.to_string().into());
-    writes.set("scale", &before.scale, &after.scale, |scale| scale.to_string().into());
-    writes.set("scale_lock", &before.scale_lock, &after.scale_lock, flag);
-    writes.set("loop", &before.loop_region, &after.loop_region, |region| {
-        region.map_or_else(String::new, |region| region.to_string()).into()
-    });
+    writes.set("name", &before.name, &after.name);
+    writes.set("tempo", &before.tempo, &after.tempo);
+    writes.set("swing", &before.swing, &after.swing);
+    writes.set("meter", &before.meter, &after.meter);
+    writes.set("scale", &before.scale, &after.scale);
+    writes.set("scale_lock", &before.scale_lock, &after.scale_lock);
+    writes.set("loop", &before.loop_region, &after.loop_region);
     writes.writes
 }
 
 /// Writes all of the session's own registers, as the founder does.
 pub(super) fn found_registers(score: &Score) -> Vec<Write> {
     let mut writes = Writes::at(Place::Session);
-    writes.put("schema", crate::document::schema::SCHEMA_VERSION);
-    writes.put("name", score.name.as_str());
-    writes.put("seed", score.seed);
-    writes.put("created_at", score.created_at.0);
-    writes.put("parent", parent_text(score.parent.as_ref()));
-    writes.put("tempo", score.tempo.bpm());
-    writes.put("swing", number(&score.swing));
-    writes.put("meter", score.meter.to_string());
-    writes.put("scale", score.scale.to_string());
-    writes.put("scale_lock", score.scale_lock);
-    writes.put("loop", score.loop_region.map_or_else(String::new, |region| region.to_string()));
+    writes.put("schema", &SCHEMA_VERSION);
+    writes.put("name", &score.name);
+    writes.put("seed", &score.seed);
+    writes.put("created_at", &score.created_at.0);
+    writes.put("parent", &parent_text(score.parent.as_ref()));
+    writes.put("tempo", &score.tempo);
+    writes.put("swing", &score.swing);
+    writes.put("meter", &score.meter);
+    writes.put("scale", &score.scale);
+    writes.put("scale_lock", &score.scale_lock);
+    writes.put("loop", &score.loop_region);
     writes.writes
 }
 
@@ -125,13 +121,13 @@ fn add_sample(score: &Score, hash: SampleHash, sample: &Sample) -> Result<Vec<Wr
 
 pub(super) fn make_sample(hash: SampleHash, sample: &Sample) -> Vec<Write> {
     let mut writes = Writes::made(Place::Sample(hash));
-    writes.put("name", sample.name.as_str());
-    writes.put("frames", sample.frames);
-    writes.put("channels", whole(&sample.channels));
-    writes.put("rate", whole(&sample.rate));
-    writes.put("bytes", sample.bytes);
-    writes.put("by", sample.by.to_string());
-    writes.put("at", sample.at.0);
+    writes.put("name", &sample.name);
+    writes.put("frames", &sample.frames);
+    writes.put("channels", &sample.channels);
+    writes.put("rate", &sample.rate);
+    writes.put("bytes", &sample.bytes);
+    writes.put("by", &sample.by.to_string());
+    writes.put("at", &sample.at.0);
     writes.writes
 }
 
@@ -147,7 +143,7 @@ pub(super) fn write_slices(before: &Score, hash: SampleHash, cuts: &[u64]) -> Ve
     let mut writes = Writes::at(Place::Root(Root::Slices));
     let held = before.slices.get(&hash).map_or(&[][..], Vec::as_slice);
     if held != cuts {
-        writes.put(hash.to_string(), slices_text(cuts));
+        writes.put(hash.to_string(), &slices_text(cuts));
     }
     writes.writes
 }
@@ -157,10 +153,10 @@ fn add_version(score: &Score, id: VersionId, version: &Version) -> Result<Vec<Wr
         return Err(EditError::Exists { what: "version", id: id.to_string() });
     }
     let mut writes = Writes::made(Place::Version(id));
-    writes.put("name", version.name.as_str());
-    writes.put("heads", heads_text(&version.heads));
-    writes.put("by", version.by.to_string());
-    writes.put("at", version.at.0);
+    writes.put("name", &version.name);
+    writes.put("heads", &heads_text(&version.heads));
+    writes.put("by", &version.by.to_string());
+    writes.put("at", &version.at.0);
     Ok(writes.writes)
 }
 
@@ -169,8 +165,8 @@ fn say(score: &Score, id: MessageId, message: &ChatMessage) -> Result<Vec<Write>
         return Err(EditError::Exists { what: "message", id: id.to_string() });
     }
     let mut writes = Writes::made(Place::Message(id));
-    writes.put("by", message.by.to_string());
-    writes.put("at", message.at.0);
-    writes.put("text", message.text.as_str());
+    writes.put("by", &message.by.to_string());
+    writes.put("at", &message.at.0);
+    writes.put("text", &message.text);
     Ok(writes.writes)
 }

@@ -1,14 +1,17 @@
 //! Edits of tracks.
 
+use std::collections::BTreeMap;
+
 use score::edit::TrackEdit;
 use score::id::SampleHash;
 use score::step::{MAX_PITCH_SEMITONES, in_range};
 use score::text::MAX_SHORT_NAME_CHARS;
-use score::track::{EffectValue, MAX_CHOKE_GROUP, MAX_TRACKS};
+use score::track::{MAX_CHOKE_GROUP, MAX_TRACKS};
 use score::{Score, Track, TrackId};
 
 use super::arrange::{Ordered, last_order, move_to};
-use super::{Write, Writes, check, flag, number, text, whole};
+use super::register::Register;
+use super::{Write, Writes, check};
 use crate::document::edit_error::EditError;
 use crate::document::place::{Place, TrackMap};
 use crate::document::schema::MAX_INSTRUMENT_CHARS;
@@ -46,23 +49,23 @@ fn instrument(id: &str) -> Result<String, EditError> {
 /// Makes a track with everything but its patterns and settings.
 pub(super) fn make(id: TrackId, track: &Track) -> Vec<Write> {
     let mut writes = Writes::made(Place::Track(id));
-    writes.put("name", track.name.as_str());
-    writes.put("instrument", track.instrument.as_str());
-    writes.put("order", track.order.as_str());
-    writes.put("deleted", track.deleted);
-    writes.put("volume", number(&track.volume));
-    writes.put("pan", number(&track.pan));
-    writes.put("mute", track.mute);
-    writes.put("transpose", whole(&track.transpose));
-    writes.put("swing", number(&track.swing));
-    writes.put("gate", track.gate);
-    writes.put("choke", whole(&track.choke));
+    writes.put("name", &track.name);
+    writes.put("instrument", &track.instrument);
+    writes.put("order", &track.order);
+    writes.put("deleted", &track.deleted);
+    writes.put("volume", &track.volume);
+    writes.put("pan", &track.pan);
+    writes.put("mute", &track.mute);
+    writes.put("transpose", &track.transpose);
+    writes.put("swing", &track.swing);
+    writes.put("gate", &track.gate);
+    writes.put("choke", &track.choke);
     writes.writes
 }
 
 pub(super) fn change(score: &Score, id: TrackId, edit: &TrackEdit) -> Result<Vec<Write>, EditError> {
     let before = score.tracks.get(&id).ok_or(EditError::UnknownTrack(id))?;
-    let mut after = Track { patterns: std::collections::BTreeMap::new(), ..before.clone() };
+    let mut after = Track { patterns: BTreeMap::new(), ..before.clone() };
     match edit {
         TrackEdit::MoveTo(place) => return Ok(move_to(&score.tracks, id, *place)),
         TrackEdit::SetName(name) => {
@@ -99,7 +102,7 @@ pub(super) fn change(score: &Score, id: TrackId, edit: &TrackEdit) -> Result<Vec
     Ok(writes)
 }
 
-fn set_in<V>(map: &mut std::collections::BTreeMap<String, V>, key: &str, value: Option<V>) {
+fn set_in<V>(map: &mut BTreeMap<String, V>, key: &str, value: Option<V>) {
     match value {
         Some(value) => _ = map.insert(key.to_owned(), value),
         None => _ = map.remove(key),
@@ -109,43 +112,35 @@ fn set_in<V>(map: &mut std::collections::BTreeMap<String, V>, key: &str, value: 
 /// Writes what differs between two states of a track, but for its patterns.
 pub(super) fn write_strip(id: TrackId, before: &Track, after: &Track, out: &mut Vec<Write>) {
     let mut writes = Writes::at(Place::Track(id));
-    writes.set("name", &before.name, &after.name, text);
-    writes.set("instrument", &before.instrument, &after.instrument, text);
-    writes.set("order", &before.order, &after.order, text);
-    writes.set("deleted", &before.deleted, &after.deleted, flag);
-    writes.set("volume", &before.volume, &after.volume, number);
-    writes.set("pan", &before.pan, &after.pan, number);
-    writes.set("mute", &before.mute, &after.mute, flag);
-    writes.set("transpose", &before.transpose, &after.transpose, whole);
-    writes.set("swing", &before.swing, &after.swing, number);
-    writes.set("gate", &before.gate, &after.gate, flag);
-    writes.set("choke", &before.choke, &after.choke, whole);
+    writes.set("name", &before.name, &after.name);
+    writes.set("instrument", &before.instrument, &after.instrument);
+    writes.set("order", &before.order, &after.order);
+    writes.set("deleted", &before.deleted, &after.deleted);
+    writes.set("volume", &before.volume, &after.volume);
+    writes.set("pan", &before.pan, &after.pan);
+    writes.set("mute", &before.mute, &after.mute);
+    writes.set("transpose", &before.transpose, &after.transpose);
+    writes.set("swing", &before.swing, &after.swing);
+    writes.set("gate", &before.gate, &after.gate);
+    writes.set("choke", &before.choke, &after.choke);
     out.append(&mut writes.writes);
-    write_settings(Place::TrackMap(id, TrackMap::Params), &before.params, &after.params, super::real, out);
-    write_settings(Place::TrackMap(id, TrackMap::Effects), &before.effects, &after.effects, effect, out);
+    write_settings(Place::TrackMap(id, TrackMap::Params), &before.params, &after.params, out);
+    write_settings(Place::TrackMap(id, TrackMap::Effects), &before.effects, &after.effects, out);
 }
 
 /// Writes what differs between two maps of settings.
-pub(super) fn write_settings<V: PartialEq>(
+pub(super) fn write_settings<V: Register>(
     place: Place,
-    before: &std::collections::BTreeMap<String, V>,
-    after: &std::collections::BTreeMap<String, V>,
-    value: impl Fn(&V) -> automerge::ScalarValue,
+    before: &BTreeMap<String, V>,
+    after: &BTreeMap<String, V>,
     out: &mut Vec<Write>,
 ) {
     let mut writes = Writes::at(place);
     let gone = before.keys().filter(|key| !after.contains_key(*key));
     for key in after.keys().chain(gone) {
-        writes.set_optional(key, before.get(key), after.get(key), &value);
+        writes.set_optional(key, before.get(key), after.get(key));
     }
     out.append(&mut writes.writes);
-}
-
-pub(super) fn effect(value: &EffectValue) -> automerge::ScalarValue {
-    match value {
-        EffectValue::Number(value) => automerge::ScalarValue::F64(*value),
-        EffectValue::Text(choice) => choice.as_str().into(),
-    }
 }
 
 impl Ordered for Track {

@@ -1,12 +1,14 @@
 //! From one whole score to another: founding, importing, restoring.
 
+use std::collections::BTreeMap;
+
 use score::edit::PatternRef;
 use score::{Pattern, Score, Track};
 
 use super::arrange::{make_entry, make_scene, write_entry, write_scene};
 use super::pattern::write_pattern;
 use super::session::{found_registers, make_sample, write_registers, write_slices};
-use super::track::{effect, make, write_settings, write_strip};
+use super::track::{make, write_settings, write_strip};
 use super::{Write, Writes};
 use crate::document::place::{Place, Root};
 
@@ -19,7 +21,7 @@ pub(crate) fn found(score: &Score) -> Vec<Write> {
 /// stays: seed, lineage, messages, versions and news of samples (those that `to` has besides are added).
 pub(crate) fn bring_to(from: &Score, to: &Score) -> Vec<Write> {
     let mut writes = write_registers(from, to);
-    write_settings(Place::Root(Root::Master), &from.master, &to.master, effect, &mut writes);
+    write_settings(Place::Root(Root::Master), &from.master, &to.master, &mut writes);
     bring_scenes(from, to, &mut writes);
     bring_tracks(from, to, &mut writes);
     bring_song(from, to, &mut writes);
@@ -49,18 +51,12 @@ fn bring_scenes(from: &Score, to: &Score, writes: &mut Vec<Write>) {
 
 fn bring_tracks(from: &Score, to: &Score, writes: &mut Vec<Write>) {
     for (&id, track) in &to.tracks {
-        match from.tracks.get(&id) {
-            Some(held) => bring_track(id, held, track, writes),
-            None => {
-                writes.append(&mut make(id, track));
-                let made = Track {
-                    params: std::collections::BTreeMap::new(),
-                    effects: std::collections::BTreeMap::new(),
-                    patterns: std::collections::BTreeMap::new(),
-                    ..track.clone()
-                };
-                bring_track(id, &made, track, writes);
-            }
+        if let Some(held) = from.tracks.get(&id) {
+            bring_track(id, held, track, writes);
+        } else {
+            writes.append(&mut make(id, track));
+            let (params, effects, patterns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+            bring_track(id, &Track { params, effects, patterns, ..track.clone() }, track, writes);
         }
     }
     let extra = from.tracks.iter().filter(|(id, held)| !held.deleted && !to.tracks.contains_key(id));
@@ -91,6 +87,6 @@ fn bring_song(from: &Score, to: &Score, writes: &mut Vec<Write>) {
 
 fn removed(place: Place) -> Write {
     let mut writes = Writes::at(place);
-    writes.put("deleted", true);
+    writes.put("deleted", &true);
     writes.writes.remove(0)
 }
