@@ -33,7 +33,21 @@ pub enum CheckpointError {
 /// What every checkpoint of this version begins with.
 const HEADER: &[u8; 10] = b"offbeat v1";
 
+/// The most chat messages in a checkpoint, the newest ones.
+const MAX_MESSAGES: usize = 200;
+
 impl Checkpoint {
+    /// The checkpoint of a state. Of its messages it holds the newest 200.
+    pub fn new(origin: SessionOrigin, heads: Vec<ChangeHash>, score: &Score) -> Self {
+        let mut score = score.clone();
+        let mut newest: Vec<_> = score.chat.iter().map(|(&id, message)| (message.at, id)).collect();
+        newest.sort_unstable();
+        for (_, id) in newest.iter().rev().skip(MAX_MESSAGES) {
+            score.chat.remove(id);
+        }
+        Self { origin, heads, score }
+    }
+
     /// The checkpoint as bytes. They carry no checksum: that is the store's part.
     #[allow(clippy::missing_panics_doc, reason = "plain data always has an encoding")]
     pub fn write(&self) -> Vec<u8> {

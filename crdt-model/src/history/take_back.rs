@@ -113,7 +113,11 @@ impl Written {
         // Operations of one change follow each other, but only the state before all of them can be read.
         let mut seen = BTreeSet::new();
         for op in change.decode().operations {
-            let Some((place, key)) = follower.register(&op.obj, &op.key) else { continue };
+            let Some((place, key)) =
+                follower.register(&op.obj, &op.key).filter(|(place, _)| is_music(*place))
+            else {
+                continue;
+            };
             let Some(object) = follower.index().object(place) else { continue };
             let left = Held::left_by(&op.action);
             if let (Place::Root(root), Held::Map) = (place, &left) {
@@ -131,6 +135,11 @@ impl Written {
             }
         }
     }
+}
+
+/// Whether what stands at a place is music; messages, versions and news of samples stay as they were told.
+fn is_music(place: Place) -> bool {
+    !matches!(place, Place::Message(_) | Place::Version(_) | Place::Sample(_))
 }
 
 /// Whether the entries of a container can be marked as removed.

@@ -60,6 +60,6 @@ impl Session {
 
     /// A small picture of the present state, for the next opening.
     pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { origin: self.origin, heads: self.heads(), score: self.score().clone() }
+        Checkpoint::new(self.origin, self.heads(), self.score())
     }
 }

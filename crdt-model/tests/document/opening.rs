@@ -61,3 +61,17 @@ fn a_checkpoint_shows_the_session_in_two_kilobytes() {
     assert_eq!(Checkpoint::read(&bytes[..bytes.len() - 1]), Err(CheckpointError::Malformed));
     assert_eq!(Checkpoint::read(b"something else"), Err(CheckpointError::Malformed));
 }
+
+#[test]
+fn a_checkpoint_holds_the_newest_messages() {
+    let mut ada = found(1);
+    let by = ada.session.player();
+    for at in 0..205 {
+        let id = score::MessageId::from_random(at);
+        ada.edit(Edit::Say { id, by, at: score::UnixMillis(at as i64), text: "x".repeat(500) });
+    }
+    let checkpoint = ada.session.checkpoint();
+    assert_eq!(ada.session.score().chat.len(), 205);
+    assert_eq!(checkpoint.score.chat.len(), 200);
+    assert_eq!(checkpoint.score.chat.values().map(|message| message.at.0).min(), Some(5));
+}

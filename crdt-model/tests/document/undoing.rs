@@ -186,6 +186,8 @@ fn what_one_player_did_since_is_taken_back_and_others_work_stays() {
     bob.step(track, scene, 0, false);
     bob.edit(tempo(20.0));
     let junk = bob.add_track(66);
+    let by = bob.session.player();
+    bob.edit(Edit::Say { id: MessageId::from_random(1), by, at: NOW, text: "ha".to_owned() });
     sync(&mut ada, &mut bob);
     ada.step(track, scene, 8, true);
     bob.edit(tempo(21.0));
@@ -196,6 +198,7 @@ fn what_one_player_did_since_is_taken_back_and_others_work_stays() {
     assert_eq!(bpm(&ada), 128.0);
     assert!(ada.is_on(track, scene, 0) && ada.is_on(track, scene, 8));
     assert!(ada.session.score().tracks[&junk].deleted);
+    assert_eq!(ada.session.score().chat.len(), 1, "what was said was said");
     sync(&mut ada, &mut bob);
     assert!(ada.undo());
     assert_eq!(bpm(&ada), 21.0);

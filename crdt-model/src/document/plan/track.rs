@@ -65,7 +65,7 @@ pub(super) fn make(id: TrackId, track: &Track) -> Vec<Write> {
 
 pub(super) fn change(score: &Score, id: TrackId, edit: &TrackEdit) -> Result<Vec<Write>, EditError> {
     let before = score.tracks.get(&id).ok_or(EditError::UnknownTrack(id))?;
-    let mut after = Track { patterns: BTreeMap::new(), ..before.clone() };
+    let mut after = strip(before);
     match edit {
         TrackEdit::MoveTo(place) => return Ok(move_to(&score.tracks, id, *place)),
         TrackEdit::SetName(name) => {
@@ -100,6 +100,26 @@ pub(super) fn change(score: &Score, id: TrackId, edit: &TrackEdit) -> Result<Vec
     let mut writes = Vec::new();
     write_strip(id, before, &after, &mut writes);
     Ok(writes)
+}
+
+/// A track without its patterns.
+fn strip(track: &Track) -> Track {
+    Track {
+        name: track.name.clone(),
+        instrument: track.instrument.clone(),
+        order: track.order.clone(),
+        deleted: track.deleted,
+        volume: track.volume,
+        pan: track.pan,
+        mute: track.mute,
+        transpose: track.transpose,
+        swing: track.swing,
+        gate: track.gate,
+        choke: track.choke,
+        params: track.params.clone(),
+        effects: track.effects.clone(),
+        patterns: BTreeMap::new(),
+    }
 }
 
 fn set_in<V>(map: &mut BTreeMap<String, V>, key: &str, value: Option<V>) {
