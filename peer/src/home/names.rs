@@ -116,6 +116,13 @@ impl Names {
     }
 }
 
+/// What the owner of a home has listed, for a process that does not own it to look names up in.
+impl FromIterator<(SessionId, Option<String>)> for Names {
+    fn from_iter<I: IntoIterator<Item = (SessionId, Option<String>)>>(listed: I) -> Self {
+        Self { sessions: listed.into_iter().collect() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
