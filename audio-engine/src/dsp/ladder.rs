@@ -27,14 +27,19 @@ impl Ladder {
         let returning = feedback * solve * drive;
         // What the states alone put out at the fourth stage, as one sum.
         let held = [rest * pole * pole * pole, rest * pole * pole, rest * pole, rest];
+        let powers = [pole, pole * pole, pole * pole * pole, loop_gain];
         for x in block.iter_mut() {
             let tail = (held[0] * s[0] + held[1] * s[1]) + (held[2] * s[2] + held[3] * s[3]);
-            let mut y = bend(*x * entering - returning * tail) * undo;
-            for stage in &mut s {
-                y = pole * y + rest * *stage;
+            let u = bend(*x * entering - returning * tail) * undo;
+            // Each stage is what it held plus its share of the input: no stage waits for the one before.
+            let h1 = rest * s[0];
+            let h2 = pole * h1 + rest * s[1];
+            let h3 = pole * h2 + rest * s[2];
+            let y = [powers[0] * u + h1, powers[1] * u + h2, powers[2] * u + h3, powers[3] * u + tail];
+            for (stage, y) in s.iter_mut().zip(y) {
                 *stage = 2.0 * y - *stage;
             }
-            *x = y;
+            *x = y[3];
         }
         self.stages = s.map(flushed);
     }

@@ -91,6 +91,20 @@ pub(crate) fn run_stereo(pair: &mut [Svf; 2], c: &Coefficients, left: &mut Block
     mix(c, &states[2], &states[3], right);
 }
 
+/// Filters a chunk through two stages at once: the second works on one frame while the first is at the next.
+#[inline]
+pub(crate) fn run_cascade(stages: [&mut Svf; 2], c: [&Coefficients; 2], block: &mut Block) {
+    let [a, b] = stages;
+    for x in block.iter_mut() {
+        let between = c[0].out[0] * a.first + c[0].out[1] * a.second + c[0].out[2] * *x;
+        a.step(c[0], *x);
+        *x = c[1].out[0] * b.first + c[1].out[1] * b.second + c[1].out[2] * between;
+        b.step(c[1], between);
+    }
+    a.flush();
+    b.flush();
+}
+
 /// The output from the states before each frame and the frame.
 #[inline]
 fn mix(c: &Coefficients, firsts: &Block, seconds: &Block, block: &mut Block) {

@@ -8,7 +8,7 @@ use crate::dsp::ladder::Ladder;
 use crate::dsp::math::{exp2, key_frequency, ratio, saturate, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{advance, phase_step, pulse, saw, sine, sine_at, triangle, turns};
-use crate::dsp::svf::{Coefficients, Response, Svf, run_stereo};
+use crate::dsp::svf::{Coefficients, Response, Svf, run_cascade, run_stereo};
 use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp};
 
 /// A wave's shape.
@@ -327,20 +327,20 @@ impl Subtractive {
 
     fn filter(&mut self, hertz: f32, left: &mut Block, right: &mut Block) {
         let damping = exp2(1.0 - 5.5 * self.resonance);
-        let (response, poles) = match self.filter {
-            FilterKind::Low24 => (Response::Lowpass, 2),
-            FilterKind::High => (Response::Highpass, 1),
-            FilterKind::Low12 | FilterKind::Ladder => (Response::Lowpass, 1),
-        };
-        for stage in 0..poles {
+        let response = if self.filter == FilterKind::High { Response::Highpass } else { Response::Lowpass };
+        let first = Coefficients::new(response, hertz, damping);
+        if self.filter == FilterKind::Low24 {
             // Of two stages only the first resonates; the second is flat.
-            let damping = if stage == 0 { damping } else { 1.3 };
-            let coefficients = Coefficients::new(response, hertz, damping);
+            let second = Coefficients::new(response, hertz, 1.3);
+            let [one, two] = &mut self.svf;
+            run_cascade([&mut one[0], &mut two[0]], [&first, &second], left);
             if self.stereo {
-                run_stereo(&mut self.svf[stage], &coefficients, left, right);
-            } else {
-                self.svf[stage][0].run(&coefficients, left);
+                run_cascade([&mut one[1], &mut two[1]], [&first, &second], right);
             }
+        } else if self.stereo {
+            run_stereo(&mut self.svf[0], &first, left, right);
+        } else {
+            self.svf[0][0].run(&first, left);
         }
     }
 }
