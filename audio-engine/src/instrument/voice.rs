@@ -51,7 +51,8 @@ enum Engine {
 /// Seconds over which a voice that is cut fades out.
 const CUT_SECONDS: f32 = 0.004;
 
-/// Chunks below [`INAUDIBLE`] after which a voice counts as over.
+/// Chunks below [`INAUDIBLE`] after which a string or a bar counts as over: unlike an envelope, what only rings has no end
+/// of its own.
 const QUIET_CHUNKS: u16 = 60;
 
 /// -100 dBFS.
@@ -223,7 +224,8 @@ impl Voice {
     /// Takes over a rendered chunk, and retires the engine when it is over, inaudible, or has gone astray: a number that
     /// is not finite never leaves a voice.
     fn finish(&mut self, peak: f32, over: bool, left: Block, right: Block) {
-        self.quiet = if peak < INAUDIBLE { self.quiet.saturating_add(1) } else { 0 };
+        let rings = matches!(self.engine, Engine::String(_) | Engine::Modal(_));
+        self.quiet = if rings && peak < INAUDIBLE { self.quiet.saturating_add(1) } else { 0 };
         let astray = !left.iter().chain(&right).all(|x| x.is_finite());
         if astray {
             (self.left, self.right, self.level) = (SILENCE, SILENCE, 0.0);
