@@ -101,7 +101,7 @@ pub(crate) struct New {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// A session as JSON (Offbeat's or Keyboardia's), as text, or as an Automerge document
+    /// A session as JSON (Offbeat's or Keyboardia's), or as text: a line of notation per track
     pub(crate) file: PathBuf,
     /// Print {id, name, left_out} as JSON
     #[arg(long)]
@@ -131,7 +131,7 @@ pub(crate) struct Edit {
     /// What to change, such as `step kick 5 on`; several are separated by `;`
     #[arg(required = true, value_name = "EDIT", allow_negative_numbers = true)]
     pub(crate) edits: Vec<String>,
-    /// Print {id, edits} as JSON when all is saved
+    /// Print {saved, session, edit} as a line of JSON for each edit when it is safe on disk
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -215,9 +215,6 @@ pub(crate) struct Demo {
     /// End after so many seconds
     #[arg(long = "for", value_name = "SECONDS", conflicts_with = "bars", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) seconds: Option<u32>,
-    /// Do not use the sound device
-    #[arg(long)]
-    pub(crate) silent: bool,
 }
 
 #[cfg(test)]

@@ -14,9 +14,10 @@ use std::fmt::Write;
 use score::catalogue::{INSTRUMENTS, instrument, nearest};
 use score::lower::fallbacks;
 use score::notation::{self, NamedPattern, TracksError};
+use score::score::Scene;
 use score::text::{MAX_SESSION_NAME_CHARS, clean_name};
 use score::track::MAX_TRACKS;
-use score::{Score, Tempo, Track, TrackId};
+use score::{SceneId, Score, Tempo, Track, TrackId};
 
 /// What stands between the header's fields.
 const BETWEEN: &str = " · ";
@@ -33,6 +34,7 @@ pub(crate) struct Sheet {
 /// Writes the first scene of a session.
 pub(crate) fn write(score: &Score) -> String {
     let name = clean_name(&score.name, MAX_SESSION_NAME_CHARS);
+    let name = if name.is_empty() { "Untitled".to_owned() } else { name };
     let mut fields = vec![name, format!("{} BPM", score.tempo.bpm())];
     if score.swing > 0.0 {
         fields.push(format!("swing {} %", score.swing));
@@ -79,6 +81,8 @@ fn by_name(name: &str) -> Option<&'static str> {
 pub(crate) fn read(text: &str) -> Result<Sheet, TracksError> {
     let tracks = notation::read_tracks(text)?;
     let mut sheet = Sheet { score: Score::default(), remarks: Vec::new() };
+    let scene = Scene { name: "Scene 1".to_owned(), order: "V".to_owned(), deleted: false };
+    sheet.score.scenes.insert(SceneId::from_random(0), scene);
     let comments: Vec<&str> =
         text.lines().filter_map(|line| line.trim().strip_prefix('#')).map(str::trim).collect();
     if let Some(header) = comments.first() {
@@ -116,8 +120,7 @@ impl Sheet {
 /// Reads the header's fields from the right, for a name may hold anything. Any other comment is left alone.
 fn read_header(score: &mut Score, header: &str) {
     let mut rest = header;
-    while let Some((before, field)) = rest.rsplit_once(BETWEEN).filter(|(_, field)| read_field(score, field))
-    {
+    while let Some((before, _)) = rest.rsplit_once(BETWEEN).filter(|(_, field)| read_field(score, field)) {
         rest = before;
     }
     if rest != header {

@@ -11,6 +11,8 @@ use score::{Beats, SceneId, Score, Track, TrackId};
 use super::palette::{self, Rgb};
 use super::screen::{Line, Span, fit};
 
+/// Columns of an instrument's name.
+const LABEL_COLUMNS: usize = 14;
 /// Columns of a track's name.
 pub(super) const NAME_COLUMNS: usize = 11;
 /// Steps of a page when some pattern is longer than a bar of sixteenths.
@@ -33,8 +35,6 @@ pub(super) struct Grid<'a> {
     pub(super) other: &'a Score,
     /// Where the music is; `None` while it is stopped.
     pub(super) beat: Option<Beats>,
-    /// Peak level of each track, 0..=1 and above.
-    pub(super) levels: &'a BTreeMap<TrackId, f32>,
     /// Steps edited lately.
     pub(super) flashes: &'a BTreeMap<(TrackId, u16), Flash>,
     /// The frame of the picture.
@@ -100,7 +100,7 @@ impl Grid<'_> {
             let cell = Cell { number, step, differs, is_playing: playing == Some(number) };
             line.push(self.cell(id, &cell, &voice, measure));
         }
-        line.push(self.level(id, voice.tint));
+        line.push(Span::text(format!(" {}", fit(voice.label, LABEL_COLUMNS)), palette::FAINTER));
         line
     }
 
@@ -122,17 +122,6 @@ impl Grid<'_> {
         }
         Span { text: glyph, ink, paper, bold: is_lit }
     }
-
-    fn level(&self, id: TrackId, tint: Rgb) -> Span {
-        const COLUMNS: usize = 8;
-        let peak = self.levels.get(&id).copied().unwrap_or(0.0).max(0.0);
-        // 48 dB of range: what is softer is as good as silent beside the others.
-        let share = if peak > 0.0 { (1.0 + 20.0 * peak.log10() / 48.0).clamp(0.0, 1.0) } else { 0.0 };
-        let eighths = (share * (COLUMNS * 8) as f32) as usize;
-        let part = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
-        let bar = "█".repeat(eighths / 8) + part;
-        Span::text(format!("  {}", fit(&bar, COLUMNS)), tint.towards(palette::SURFACE, 0.35))
-    }
 }
 
 fn ruler(measure: Measure) -> Line {
@@ -148,22 +137,26 @@ fn ruler(measure: Measure) -> Line {
 /// What a track's cells are drawn with.
 struct Voice {
     tint: Rgb,
+    label: &'static str,
     is_melodic: bool,
     base_note: u8,
 }
 
 impl Voice {
     fn of(track: &Track) -> Self {
-        let (family, is_melodic, base_note) = match catalogue::resolve(&track.instrument) {
-            Sound::BuiltIn(row) | Sound::Unknown(row) => {
-                (row.family, row.playback == Playback::Held || row.family != Family::Drums, row.base_note)
-            }
-            Sound::Sample(_) => (Family::Fx, false, 60),
+        let (label, family, is_melodic, base_note) = match catalogue::resolve(&track.instrument) {
+            Sound::BuiltIn(row) | Sound::Unknown(row) => (
+                row.name,
+                row.family,
+                row.playback == Playback::Held || row.family != Family::Drums,
+                row.base_note,
+            ),
+            Sound::Sample(_) => ("a recording", Family::Fx, false, 60),
         };
         let tint = palette::tint(family);
         let tint = if track.mute { tint.towards(palette::SURFACE, 0.65) } else { tint };
         let base_note = base_note.saturating_add_signed(track.transpose);
-        Self { tint, is_melodic: is_melodic && family != Family::Fx, base_note }
+        Self { tint, label, is_melodic: is_melodic && family != Family::Fx, base_note }
     }
 }
 
@@ -224,8 +217,8 @@ mod tests {
     }
 
     fn drawn(score: &Score, other: &Score, beat: Option<Beats>) -> Vec<String> {
-        let (levels, flashes) = (BTreeMap::new(), BTreeMap::new());
-        let grid = Grid { score, other, beat, levels: &levels, flashes: &flashes, frame: 0 };
+        let flashes = BTreeMap::new();
+        let grid = Grid { score, other, beat, flashes: &flashes, frame: 0 };
         grid.lines().iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect()
     }
 

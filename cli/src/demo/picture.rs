@@ -26,6 +26,8 @@ pub(super) struct Picture<'a> {
     pub(super) players: [PlayerLine; 2],
     /// How it is heard, in words.
     pub(super) sound: String,
+    /// The peak of what is heard, 1.0 being full scale.
+    pub(super) peak: f32,
     /// Where the music is, stopped or not.
     pub(super) beat: Beats,
     pub(super) rows: usize,
@@ -71,8 +73,9 @@ impl Picture<'_> {
             if self.grid.beat.is_some() { ("▶", palette::GOOD) } else { ("■", palette::FAINT) };
         vec![
             Span::text(format!(" {sign} "), ink).bold(),
-            Span::text(fit(&place, 12), palette::TEXT).bold(),
-            Span::text(self.sound.clone(), palette::FAINT),
+            Span::text(fit(&place, 9), palette::TEXT).bold(),
+            Span::text(level(self.peak), palette::GOOD.towards(palette::SURFACE, 0.3)),
+            Span::text(format!("  {}", self.sound), palette::FAINT),
         ]
     }
 
@@ -103,6 +106,15 @@ impl Picture<'_> {
     }
 }
 
+/// A level as a bar of 16 columns over 48 dB: what is softer is as good as silent beside the music.
+fn level(peak: f32) -> String {
+    const COLUMNS: usize = 16;
+    let share = if peak > 0.0 { (1.0 + 20.0 * peak.log10() / 48.0).clamp(0.0, 1.0) } else { 0.0 };
+    let eighths = (share * (COLUMNS * 8) as f32) as usize;
+    let part = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+    fit(&("█".repeat(eighths / 8) + part), COLUMNS)
+}
+
 fn name(score: &Score) -> String {
     if score.name.is_empty() { "a session without a name".to_owned() } else { score.name.clone() }
 }
@@ -128,16 +140,9 @@ mod tests {
                 .tracks
                 .insert(TrackId::from_random(number), Track { name: "kick".into(), ..Track::default() });
         }
-        let (levels, flashes) = (BTreeMap::new(), BTreeMap::new());
+        let flashes = BTreeMap::new();
         let beat = Beats::from_steps(37);
-        let grid = Grid {
-            score: &score,
-            other: &score,
-            beat: Some(beat),
-            levels: &levels,
-            flashes: &flashes,
-            frame: 0,
-        };
+        let grid = Grid { score: &score, other: &score, beat: Some(beat), flashes: &flashes, frame: 0 };
         let player = |hash: &str| PlayerLine {
             name: "Ada".into(),
             act: "pattern kick X...x...X..o....X...x...".into(),
@@ -146,7 +151,8 @@ mod tests {
             hash: hash.into(),
         };
         let players = hashes.map(player);
-        let picture = Picture { grid, players, sound: "through the default device".into(), beat, rows };
+        let picture =
+            Picture { grid, players, sound: "through the default device".into(), peak: 0.5, beat, rows };
         picture.lines().iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect()
     }
 

@@ -75,3 +75,11 @@ pub(crate) enum WordsError {
     #[error(transparent)]
     Notation(#[from] score::notation::NotationError),
 }
+
+impl WordsError {
+    /// Whether the words are right and the session is not as they assume: another session, or an edit before this one, could
+    /// make them fit.
+    pub(crate) fn is_of_session(&self) -> bool {
+        matches!(self, Self::Unknown { .. } | Self::Ambiguous { .. })
+    }
+}

@@ -15,7 +15,7 @@ mod verb;
 pub(crate) use cursor::Context;
 pub(crate) use error::WordsError;
 pub(crate) use split::split;
-pub(crate) use verb::{help, parse};
+pub(crate) use verb::{help, parse, stands_alone};
 
 #[cfg(test)]
 mod tests;

@@ -127,6 +127,27 @@ fn unknown(name: &str) -> WordsError {
     WordsError::Verb { verb: name.to_owned(), hint }
 }
 
+/// Whether an edit changes what the words after it mean (a track's name or place), or is read against what those before it
+/// write (a copied pattern). Such an edit is made by itself, and the session looked at again.
+pub(crate) fn stands_alone(words: &[String]) -> bool {
+    const ALONE: &[&str] = &[
+        "in",
+        "unlock",
+        "copy",
+        "add-track",
+        "remove-track",
+        "restore-track",
+        "rename",
+        "move",
+        "add-scene",
+        "save-version",
+        "restore",
+        "undo",
+        "redo",
+    ];
+    words.first().is_some_and(|verb| ALONE.contains(&verb.as_str()))
+}
+
 /// The table as help text.
 pub(crate) fn help() -> String {
     let width = VERBS.iter().map(|verb| verb.usage.len()).max().unwrap_or(0);

@@ -1,0 +1,187 @@
+//! `offbeat doctor`
+
+use std::net::UdpSocket;
+
+use peer::home::Names;
+use peer::net::{Net, NetConfig};
+use peer::sound::{Output, SoundError, default_output_name};
+use peer::work::player_at;
+use serde::Serialize;
+
+use crate::arguments::Doctor;
+use crate::desk::Desk;
+use crate::failure::{Failure, Outcome};
+use crate::output;
+
+/// How bad something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    /// As it should be.
+    Good,
+    /// Something does not work here, and the rest does.
+    Limited,
+    /// Something is broken.
+    Broken,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    state: State,
+    says: String,
+}
+
+impl Finding {
+    fn good(what: &'static str, says: impl Into<String>) -> Self {
+        Self { what, state: State::Good, says: says.into() }
+    }
+
+    fn limited(what: &'static str, says: impl Into<String>) -> Self {
+        Self { what, state: State::Limited, says: says.into() }
+    }
+
+    fn broken(what: &'static str, says: impl Into<String>) -> Self {
+        Self { what, state: State::Broken, says: says.into() }
+    }
+}
+
+pub(super) async fn run(desk: &mut Desk, doctor: &Doctor) -> Outcome {
+    let mut findings = Vec::new();
+    match home(desk).await {
+        Ok((found, names)) => {
+            findings.extend(found);
+            findings.push(identity(desk));
+            findings.extend(sessions(desk, &names).await);
+        }
+        Err(Failure::Usage(error)) => return Err(Failure::Usage(error)),
+        Err(Failure::Failed(error)) => findings.push(Finding::broken("home", format!("{error:#}"))),
+        Err(failure) => return Err(failure),
+    }
+    findings.push(tokio::task::spawn_blocking(sound).await?);
+    findings.extend(network(desk).await);
+    report(&findings, doctor.json)
+}
+
+fn report(findings: &[Finding], json: bool) -> Outcome {
+    if json {
+        output::print_json(&findings)?;
+    } else {
+        let line = |finding: &Finding| {
+            let mark = match finding.state {
+                State::Good => "ok     ",
+                State::Limited => "limited",
+                State::Broken => "BROKEN ",
+            };
+            format!("{mark}  {:<9} {}\n", finding.what, finding.says)
+        };
+        output::print(&findings.iter().map(line).collect::<String>())?;
+    }
+    match findings.iter().filter(|finding| finding.state == State::Broken).count() {
+        0 => Ok(()),
+        1 => Err(Failure::Failed(anyhow::anyhow!("one thing is broken; see above"))),
+        count => Err(Failure::Failed(anyhow::anyhow!("{count} things are broken; see above"))),
+    }
+}
+
+async fn home(desk: &mut Desk) -> Outcome<(Option<Finding>, Names)> {
+    let names = desk.names().await?;
+    let peer = desk.peer()?;
+    let folder = peer.home().display().to_string();
+    let owner =
+        if peer.own().await?.is_some() { "" } else { "; another Offbeat has it open and does the work" };
+    Ok((Some(Finding::good("home", format!("{folder}{owner}"))), names))
+}
+
+fn identity(desk: &mut Desk) -> Finding {
+    let home = desk.peer().map(|peer| peer.home().to_owned());
+    match home.map(|home| player_at(&home)) {
+        Ok(Ok(Some(key))) => Finding::good("identity", format!("player {key}")),
+        Ok(Ok(None)) => {
+            Finding::broken("identity", "there is none; restore the file `identity` from a backup")
+        }
+        Ok(Err(error)) => Finding::broken("identity", error.to_string()),
+        Err(failure) => Finding::broken("identity", format!("{failure:?}")),
+    }
+}
+
+/// Opens every session: its store is read and checked from end to end.
+async fn sessions(desk: &mut Desk, names: &Names) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut whole = 0;
+    for (session, name) in names.iter() {
+        match desk.score(session).await {
+            Ok(_) => whole += 1,
+            Err(Failure::Failed(error) | Failure::Usage(error)) => {
+                let name = name.unwrap_or("a session");
+                findings.push(Finding::broken(
+                    "sessions",
+                    format!("{name}: {error:#}; export it from another player's copy"),
+                ));
+            }
+            Err(Failure::OutputClosed) => {}
+        }
+    }
+    let says = match whole {
+        0 => "none yet; `offbeat new` makes one".to_owned(),
+        1 => "1, whole".to_owned(),
+        count => format!("{count}, all whole"),
+    };
+    findings.insert(0, Finding::good("sessions", says));
+    findings
+}
+
+/// Opens the default device as `--play` would, and closes it again.
+fn sound() -> Finding {
+    if default_output_name().is_none() {
+        return Finding::limited("sound", SoundError::NoDevice.to_string());
+    }
+    let (_control, processor) = audio_engine::engine();
+    match Output::open(Box::new(processor), peer::clock::HostClock::start()) {
+        Ok(output) => Finding::good("sound", format!("{} at {} Hz", output.device(), output.rate())),
+        Err((error, _)) => Finding::limited("sound", error.to_string()),
+    }
+}
+
+/// Opens an endpoint as `host` would.
+async fn network(desk: &mut Desk) -> Vec<Finding> {
+    let owner = match desk.peer() {
+        Ok(peer) => peer.own().await.ok().flatten(),
+        Err(_) => None,
+    };
+    let Some(owner) = owner else {
+        return vec![Finding::good("network", "in use by the Offbeat that has this home open; ask there")];
+    };
+    let mut findings = Vec::new();
+    match Net::bind(owner.home().secret(), &NetConfig { bind: None, mdns: false }).await {
+        Ok(net) => {
+            let mut addresses: Vec<String> = net.addr().ip_addrs().map(ToString::to_string).collect();
+            addresses.sort();
+            net.close().await;
+            findings.push(match addresses.is_empty() {
+                true => Finding::limited(
+                    "network",
+                    "the endpoint opens, but has no address; connect to a network to play with others",
+                ),
+                false => Finding::good("network", format!("reachable at {}", addresses.join(", "))),
+            });
+        }
+        Err(error) => findings
+            .push(Finding::limited("network", format!("{error}; check the firewall; playing alone works"))),
+    }
+    findings.push(multicast());
+    findings
+}
+
+/// Whether packets to mDNS's group have a way out: without one, peers of this network are found by ticket alone.
+fn multicast() -> Finding {
+    let sent = UdpSocket::bind("0.0.0.0:0").and_then(|socket| socket.connect("224.0.0.251:5353"));
+    match sent {
+        Ok(()) => Finding::good("mdns", "players of this network can be found without a server"),
+        Err(error) => Finding::limited(
+            "mdns",
+            format!("no way to this network's players ({error}); tickets with addresses still work"),
+        ),
+    }
+}

@@ -1,0 +1,31 @@
+//! `offbeat new`
+
+use peer::work::{Reply, Request};
+use score::default_name::default_name;
+use score::text::{MAX_SESSION_NAME_CHARS, clean_name};
+use serde::Serialize;
+
+use crate::arguments::New;
+use crate::desk::{Desk, misunderstood};
+use crate::failure::Outcome;
+use crate::output;
+
+/// A session, as `--json` prints it.
+#[derive(Serialize)]
+struct Made {
+    id: String,
+    name: String,
+}
+
+pub(super) async fn run(desk: &mut Desk, new: New) -> Outcome {
+    let given = clean_name(&new.name.unwrap_or_default(), MAX_SESSION_NAME_CHARS);
+    let name = if given.is_empty() { default_name(getrandom::u64()?) } else { given };
+    let Reply::Session(id) = desk.ask_one(Request::Create { name: name.clone() }).await? else {
+        return Err(misunderstood());
+    };
+    if new.json {
+        output::print_json(&Made { id: id.to_string(), name })
+    } else {
+        output::print_line(&id.to_string())
+    }
+}

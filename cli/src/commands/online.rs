@@ -1,0 +1,106 @@
+//! `offbeat host` and `offbeat join`
+
+use peer::net::{Ticket, TicketError};
+use peer::work::{Replies, Reply, Request};
+use view::{View, ViewPatch};
+
+use super::connection::Watch;
+use crate::arguments::{Host, Join};
+use crate::desk::Desk;
+use crate::failure::{Failure, Outcome};
+use crate::output;
+use crate::signals::Stop;
+
+pub(super) async fn host(desk: &mut Desk, host: &Host) -> Outcome {
+    let session = desk.find(&host.session).await?;
+    stay_on(desk, &Request::Host { session, play: host.play }).await
+}
+
+pub(super) async fn join(desk: &mut Desk, join: Join) -> Outcome {
+    check(&join.ticket)?;
+    let Join { ticket, once, play } = join;
+    stay_on(desk, &Request::Join { ticket, once, play }).await
+}
+
+/// Tells a text that is no ticket, which is a slip of the hand, from one that cannot be used.
+fn check(ticket: &str) -> Outcome {
+    match ticket.parse::<Ticket>() {
+        Ok(_) => Ok(()),
+        Err(error @ TicketError::Version(_)) => Err(error.into()),
+        Err(error) => Err(Failure::usage(error)),
+    }
+}
+
+/// Keeps a request up until it is done or the player ends it. When another process was carrying it out and ends, it moves
+/// to whoever owns the home next, which may be this one.
+async fn stay_on(desk: &mut Desk, request: &Request) -> Outcome {
+    let mut stop = Stop::listen()?;
+    let mut told = Told::default();
+    loop {
+        let mut replies = tokio::select! {
+            asked = desk.ask(request.clone()) => asked?,
+            () = stop.asked() => return Ok(()),
+        };
+        tokio::select! {
+            shown = told.show(&mut replies) => shown?,
+            () = stop.asked() => return Ok(()),
+        }
+        if told.is_done(request) {
+            return Ok(());
+        }
+        output::note("the Offbeat that kept the session open has ended; taking over");
+    }
+}
+
+/// What the player was told.
+#[derive(Default)]
+struct Told {
+    session: bool,
+    synced: bool,
+    watch: Watch,
+}
+
+impl Told {
+    /// Tells the player what is heard back, until nothing more is.
+    async fn show(&mut self, replies: &mut Replies) -> Outcome {
+        while let Some(reply) = replies.next().await? {
+            match reply {
+                Reply::Ticket(ticket) => output::print_line(&format!("ticket {ticket}"))?,
+                Reply::Session(id) if !std::mem::replace(&mut self.session, true) => {
+                    output::print_line(&id.to_string())?
+                }
+                Reply::Synced if !std::mem::replace(&mut self.synced, true) => {
+                    output::note("the session is here and saved")
+                }
+                Reply::View(view) => self.view(&view),
+                Reply::Patch(patch) => self.patch(patch),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn view(&mut self, view: &View) {
+        self.watch.players.clone_from(&view.players);
+        self.connection(&view.connection);
+    }
+
+    fn patch(&mut self, patch: ViewPatch) {
+        match patch {
+            ViewPatch::Notice(notice) => output::note(&notice),
+            ViewPatch::Players(players) => self.watch.players = players,
+            ViewPatch::Connection(connection) => self.connection(&connection),
+            ViewPatch::Reset(view) => self.view(&view),
+            ViewPatch::Score { .. } | ViewPatch::History { .. } => {}
+        }
+    }
+
+    fn connection(&mut self, connection: &view::Connection) {
+        self.watch.changes(connection).iter().for_each(|line| output::note(line));
+    }
+
+    /// Whether the request has ended because there is nothing more to do.
+    fn is_done(&self, request: &Request) -> bool {
+        matches!(request, Request::Join { once: true, .. }) && self.session
+    }
+}
