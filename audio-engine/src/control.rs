@@ -59,6 +59,10 @@ impl Control {
     }
 
     /// Starts, stops, seeks or changes the tempo, from the transport's origin on.
+    ///
+    /// It overrules all that was sent before about that time: transports that still wait for an origin at or after this
+    /// one's are dropped, those that wait for an earlier one take their turn. A host that corrects its clock while a change
+    /// waits sends the change again. Corrections of up to 10 ms neither skip nor double an onset.
     pub fn set_transport(&mut self, transport: Transport) {
         if self.transport.is_some() {
             self.tick();

@@ -72,7 +72,7 @@ pub use transport::Transport;
 
 /// The two halves of one engine.
 ///
-/// Allocates everything here, some 60 MB of mostly untouched delay lines: call it from any thread but the audio thread.
+/// Allocates everything here, some 40 MB of delay lines that stay untouched until an effect uses them: call it from any thread but the audio thread.
 pub fn engine() -> (Control, Processor) {
     let (outbox, inbox) = rtrb::RingBuffer::new(message::INBOX_MESSAGES);
     let (retired_in, retired_out) = rtrb::RingBuffer::new(message::RETIRED_PROGRAMS);
