@@ -76,8 +76,8 @@ impl Names {
         self.sessions.iter().map(|(id, name)| (*id, name.as_deref()))
     }
 
-    /// The session that `text` means: its id, its name (in any case, if no name is spelled exactly so), or the
-    /// beginning of one id alone.
+    /// The session that `text` means: its id, its name (in any case, if no name is spelled exactly so), the
+    /// beginning of one id alone, or of one name.
     ///
     /// # Errors
     /// When there is none, or several.
@@ -96,6 +96,9 @@ impl Names {
         }
         if found.is_empty() {
             found = self.sessions.keys().copied().filter(begins).collect();
+        }
+        if found.is_empty() && !folded.is_empty() {
+            found = by_name(&|name| name.to_lowercase().starts_with(&folded));
         }
         match found[..] {
             [] => Err(NameError::Unknown(text.chars().take(100).collect())),
@@ -152,6 +155,7 @@ mod tests {
         assert_eq!(names.find("fuzzy penguin"), Ok(session(0)));
         assert_eq!(names.find("house"), Ok(session(1)));
         assert_eq!(names.find("House"), Ok(session(2)));
+        assert_eq!(names.find("fuz"), Ok(session(0)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use score::time::SAMPLE_RATE;
 
 use super::callback::{Callback, Parts};
 use super::health::{Health, XrunReporter};
+use super::hush::hush;
 use super::rate::Converter;
 use super::timing::Anchor;
 use crate::clock::HostClock;
@@ -64,6 +65,7 @@ struct Attempt {
 
 /// The machine's default output by name, if it has one.
 pub fn default_output_name() -> Option<String> {
+    hush();
     cpal::default_host().default_output_device().map(|device| device.to_string())
 }
 
@@ -74,6 +76,7 @@ impl Output {
     /// # Errors
     /// When there is no device or it does not open; `processor` comes back with the reason.
     pub fn open(processor: Box<Processor>, clock: HostClock) -> Result<Self, (SoundError, Box<Processor>)> {
+        hush();
         let Some(device) = cpal::default_host().default_output_device() else {
             return Err((SoundError::NoDevice, processor));
         };

@@ -10,6 +10,7 @@
 mod callback;
 mod device;
 mod health;
+mod hush;
 mod rate;
 mod timing;
 
