@@ -1,7 +1,7 @@
 //! Equivocation: what happens when an actor turns out to have written two changes with one number.
 
 use crdt_model::trust::{ActorId, ActorNonce, Equivocation, Lineage, Proof, Refusal};
-use crdt_model::{Received, ReceivedProof};
+use crdt_model::ReceivedEquivocation;
 use score::LocalTime;
 
 use crate::effect::Entry;
@@ -22,16 +22,19 @@ impl Jam {
         self.take_fork(now, id, received);
     }
 
-    fn take_fork(&mut self, now: LocalTime, id: LinkId, received: Result<ReceivedProof, Refusal>) {
+    fn take_fork(
+        &mut self,
+        now: LocalTime,
+        id: LinkId,
+        received: Result<Option<ReceivedEquivocation>, Refusal>,
+    ) {
         match received {
-            Ok(Received { outcome, patches }) => {
+            Ok(Some(ReceivedEquivocation { equivocation, patches })) => {
                 self.show_all(patches);
-                if let Some(equivocation) = outcome {
-                    self.equivocated(id, equivocation);
-                }
+                self.equivocated(id, equivocation);
             }
             Err(refusal) if is_offence(&refusal) => self.refuse(now, id, &refusal.to_string()),
-            Err(_) => {}
+            Ok(None) | Err(_) => {}
         }
     }
 
@@ -43,11 +46,9 @@ impl Jam {
             "Player {} wrote two histories at once; one of them was dropped.",
             &proof.kept.voucher.key.to_string()[..6]
         ));
-        let ticket = self.durability.ticket();
-        self.store(ticket, vec![Entry::Proof(Box::new(proof.clone()))]);
         self.update_proofs();
         let links: Vec<LinkId> = self.ready_links().map(|(id, _)| id).collect();
-        self.send_to(&links, &Message::Proof(proof));
+        self.send_to(&links, &Message::Proof(proof.clone()));
         for fallen in &fell_out {
             self.durability.fell_out(&fallen.actor, fallen.seq);
         }
@@ -63,6 +64,10 @@ impl Jam {
             }
             Err(error) => self.notice(format!("Some of your edits were lost with it: {error}")),
         }
+        // The proof is written after what was made again: a crash between the two forgets the proof, which comes back, and not
+        // the edits, which would not.
+        let ticket = self.durability.ticket();
+        self.store(ticket, vec![Entry::Proof(Box::new(proof))]);
     }
 
     /// Sends our hashes of an actor, so that the other end can find where two histories of it part. Once for each length.

@@ -12,8 +12,7 @@ pub const MAX_NAME_CHARS: usize = 32;
 pub const MAX_NAME_BYTES: usize = 4 * MAX_NAME_CHARS;
 /// Longest network address of a peer in bytes: a key, a relay's URL and a dozen socket addresses.
 pub const MAX_ADDRESS_BYTES: usize = 1024;
-/// Most changes that are passed on one by one when they enter together; more than a gesture's worth travels by catching up, in
-/// batches.
+/// Most changes that are passed on one by one when they enter together; more than that travel by catching up, in batches.
 pub const MAX_RELAYED_CHANGES: usize = 64;
 /// Most changes in one batch while catching up: the smallest change takes some 70 bytes of the batch's 768 KiB.
 pub const MAX_BATCH_CHANGES: usize = 16 << 10;

@@ -48,7 +48,7 @@ pub enum WireError {
         /// How many parts the body has.
         count: u32,
     },
-    /// A body in parts is longer than allowed.
-    #[error("a body in {0} parts: at most {MAX_BODY_BYTES} bytes are allowed")]
+    /// A body in parts is longer than its kind allows.
+    #[error("a body in {0} parts: its kind is shorter than that, and no body is longer than {MAX_BODY_BYTES} bytes")]
     BodyTooLong(u32),
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, WireError, bounded};
-use crate::limits::{MAX_BODY_BYTES, PART_BYTES};
+use crate::limits::{MAX_BODY_BYTES, MAX_FRAME_BYTES, PART_BYTES};
 
 /// One part of a message longer than a frame.
 ///
@@ -75,7 +75,8 @@ impl OpenBody {
     /// The first part says the kind of the whole, and so how long it may be.
     fn start(part: &Part) -> Result<Self, WireError> {
         let kind = Kind::of(&part.bytes)?;
-        if part.count as usize > kind.max_bytes().min(MAX_BODY_BYTES).div_ceil(PART_BYTES) {
+        let longest = kind.max_bytes().min(MAX_BODY_BYTES);
+        if longest <= MAX_FRAME_BYTES || part.count as usize > longest.div_ceil(PART_BYTES) {
             return Err(WireError::BodyTooLong(part.count));
         }
         Ok(Self { id: part.id, count: part.count, next: 0, bytes: Vec::new() })

@@ -1,0 +1,35 @@
+//! Sessions of five players under trouble, replayed from seeds. See [`sim`].
+//!
+//! `OFFBEAT_SIM_SEED=n cargo test -p jam --test simulator` replays one seed. A release build runs all the seeds that the project
+//! promises; a debug build, in which signatures and documents are ten times slower, runs fewer.
+
+mod sim;
+
+/// How many seeds a run of the tests tries.
+const SEEDS: u64 = if cfg!(debug_assertions) { 24 } else { 500 };
+
+#[test]
+fn honest_replicas_agree_after_every_trouble() {
+    if let Ok(seed) = std::env::var("OFFBEAT_SIM_SEED") {
+        let report = sim::run(seed.parse().expect("OFFBEAT_SIM_SEED is a number"));
+        println!("{report:#?}");
+        return;
+    }
+    let (mut equivocations, mut reissued, mut marks, mut crashes) = (0, 0, 0, 0);
+    for seed in 0..SEEDS {
+        let report = sim::run(seed);
+        assert!(report.edits >= 40 && report.cuts >= 2, "seed {seed} is too tame: {report:?}");
+        equivocations += report.equivocations;
+        reissued += report.reissued;
+        marks += report.marks;
+        crashes += report.crashes;
+    }
+    println!("{SEEDS} seeds: {equivocations} equivocations seen, {reissued} edits made again, {marks} saved marks kept, {crashes} crashes");
+    assert!(equivocations > 0 && marks > 0 && crashes > 0, "the trouble never came");
+}
+
+#[test]
+fn a_seed_replays_to_the_last_bit() {
+    let (one, other) = (sim::run(6), sim::run(6));
+    assert_eq!((one.fingerprint, one.frames), (other.fingerprint, other.frames));
+}

@@ -1,0 +1,127 @@
+//! One peer: a jam, its disk, and its interface's copy of the view.
+
+use std::collections::VecDeque;
+
+use crdt_model::trust::{ActorNonce, Identity, Record, SessionOrigin};
+use crdt_model::{Session, Stored};
+use jam::{Config, Entry, Jam, Ticket};
+use score::{LocalTime, MessageId, PlayerKey};
+use view::{Role, View};
+
+use super::random::Random;
+use super::saboteur::Sabotage;
+
+/// A disk that keeps what was synced, and loses the rest in a crash.
+#[derive(Debug, Default)]
+pub struct Disk {
+    pub synced: Vec<Entry>,
+    pub written: VecDeque<(Ticket, Vec<Entry>)>,
+}
+
+impl Disk {
+    pub fn sync(&mut self, upto: Ticket) {
+        while self.written.front().is_some_and(|(ticket, _)| *ticket <= upto) {
+            let (_, entries) = self.written.pop_front().unwrap();
+            self.synced.extend(entries);
+        }
+    }
+
+    pub fn stored(&self, origin: SessionOrigin) -> Stored {
+        let mut stored = Stored { origin, snapshot: None, records: Vec::new(), proofs: Vec::new() };
+        for entry in &self.synced {
+            match entry {
+                Entry::Change(record) => stored.records.push(record.clone()),
+                Entry::Proof(proof) => stored.proofs.push((**proof).clone()),
+            }
+        }
+        stored
+    }
+}
+
+/// An edit that nothing overwrites, so that it can be looked for in the end.
+#[derive(Debug)]
+pub struct Mark {
+    pub id: MessageId,
+    pub ticket: Ticket,
+    pub saved: bool,
+}
+
+pub struct Node {
+    pub identity: Identity,
+    pub origin: SessionOrigin,
+    /// Whether what is promised is promised to and of this one.
+    pub honest: bool,
+    pub sabotage: Option<Sabotage>,
+    /// An equivocator opens its store under this nonce again and again.
+    pub fixed_nonce: Option<ActorNonce>,
+    pub jam: Option<Jam>,
+    pub disk: Disk,
+    pub view: Option<View>,
+    pub marks: Vec<Mark>,
+    /// How far this machine's clock is from true time.
+    pub clock_offset: i64,
+    pub tick_at: Option<i64>,
+    /// Counts openings, so that what was meant for an earlier one is known.
+    pub opening: u32,
+    pub programs: u64,
+}
+
+impl Node {
+    pub fn new(secret: u8, origin: SessionOrigin, random: &mut Random) -> Self {
+        Self {
+            identity: Identity::from_secret(&[secret; 32]),
+            origin,
+            honest: true,
+            sabotage: None,
+            fixed_nonce: None,
+            jam: None,
+            disk: Disk::default(),
+            view: None,
+            marks: Vec::new(),
+            clock_offset: random.between(-1_000_000_000_000, 1_000_000_000_000),
+            tick_at: None,
+            opening: 0,
+            programs: 0,
+        }
+    }
+
+    pub fn key(&self) -> PlayerKey {
+        self.identity.player()
+    }
+
+    pub fn local(&self, now: i64) -> LocalTime {
+        LocalTime(now + self.clock_offset)
+    }
+
+    /// Writes the founding records as a host does before it opens the session.
+    pub fn found(&mut self, records: Vec<Record>) {
+        self.disk.synced.extend(records.into_iter().map(Entry::Change));
+    }
+
+    pub fn open(&mut self, random: &mut Random) {
+        let nonce = self.fixed_nonce.unwrap_or(ActorNonce(random.bytes()));
+        let stored = self.disk.stored(self.origin);
+        let session = if stored.records.is_empty() {
+            Session::join(self.identity.clone(), nonce, self.origin)
+        } else {
+            Session::load(self.identity.clone(), nonce, stored).expect("what was stored loads")
+        };
+        let config = Config {
+            key: self.key(),
+            name: String::new(),
+            role: Role::Editor,
+            archive: false,
+            seed: random.bytes(),
+        };
+        self.opening += 1;
+        self.tick_at = None;
+        self.jam = Some(Jam::open(config, session));
+    }
+
+    pub fn crash(&mut self) {
+        self.jam = None;
+        self.view = None;
+        self.disk.written.clear();
+        self.marks.retain(|mark| mark.saved);
+    }
+}
