@@ -3,7 +3,7 @@
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
 use crate::dsp::envelope::{Strike, fall_per_chunk};
-use crate::dsp::math::{exp2, ratio, saturate_block};
+use crate::dsp::math::{exp2, flushed, ratio, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{advance, phase_step, sine, square};
 use crate::dsp::svf::{Coefficients, Response, Svf};
@@ -105,6 +105,7 @@ pub(super) struct Percussion {
     hertz: f32,
     tune: f32,
     tune_target: f32,
+    tune_offset: f32,
     sweep: f32,
     /// Semitones by which the player bends all layers; it falls as the sweep does.
     bend: f32,
@@ -155,6 +156,7 @@ impl Percussion {
             hertz: body.hertz,
             tune,
             tune_target: tune,
+            tune_offset: tweaks.tune(),
             sweep,
             bend: tweaks.pitch_env(),
             sweep_fall: fall_per_chunk(body.sweep_decay * tweaks.pitch_decay()),
@@ -188,7 +190,7 @@ impl Percussion {
     }
 
     pub(super) fn slide(&mut self, pitch: f32) {
-        self.tune_target = pitch;
+        self.tune_target = pitch + self.tune_offset;
     }
 
     fn body_steps(&self) -> [u32; 4] {
@@ -198,8 +200,8 @@ impl Percussion {
 
     /// Adds a chunk; true when nothing of it will sound any more.
     pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
-        self.sweep *= self.sweep_fall;
-        self.bend *= self.sweep_fall;
+        self.sweep = flushed(self.sweep * self.sweep_fall);
+        self.bend = flushed(self.bend * self.sweep_fall);
         self.tune += (self.tune_target - self.tune) * 0.1;
         self.body(left);
         self.metal(left);
@@ -314,7 +316,7 @@ impl HissVoice {
         }
         let (from, to) = self.strike.step();
         let levels = ramp(from, to);
-        self.sweep_level *= self.sweep_fall;
+        self.sweep_level = flushed(self.sweep_level * self.sweep_fall);
         if self.sweep != 0.0 || bend.abs() > 0.01 {
             let hertz = self.hertz * ratio(self.sweep * (self.sweep_level - 1.0) + bend);
             self.coefficients = Coefficients::new(self.response, hertz, self.damping);

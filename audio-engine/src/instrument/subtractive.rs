@@ -5,7 +5,7 @@ use super::voice::{Moment, Note};
 use crate::dsp::dc::DcBlocker;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
 use crate::dsp::ladder::Ladder;
-use crate::dsp::math::{exp2, key_frequency, ratio, saturate, saturate_block};
+use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{advance, phase_step, pulse, saw, sine, sine_at, triangle, turns};
 use crate::dsp::svf::{Coefficients, Response, Svf, run_cascade, run_stereo};
@@ -246,7 +246,7 @@ impl Subtractive {
 
     fn pitched(&mut self, lfo: f32) -> f32 {
         self.key = self.key_target + (self.key - self.key_target) * self.glide;
-        self.pitch *= self.pitch_fall;
+        self.pitch = flushed(self.pitch * self.pitch_fall);
         key_frequency(self.key + self.pitch + lfo * self.wobble.vibrato * self.wobble_grown)
     }
 
