@@ -54,8 +54,7 @@ pub struct Home {
     /// The index is behind a lock because sessions rename themselves while others are looked up; it is held for map
     /// operations alone.
     names: Mutex<Names>,
-    /// Released last, when nothing of the home is touched any more.
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// What came of reaching for a home.
@@ -81,7 +80,8 @@ impl Home {
             let note = owner::read_note(path);
             if let Some(note) = &note
                 && let Ok(stream) = UnixStream::connect(&note.socket).await
-                && let Some(answers) = Answers::ask(stream, request).await?
+                && let Ok(asked) = tokio::time::timeout_at(deadline, Answers::ask(stream, request)).await
+                && let Some(answers) = asked?
             {
                 return Ok(Reached::Answers(answers));
             }
@@ -114,7 +114,7 @@ impl Home {
         let listener = UnixListener::bind(&socket).map_err(HomeError::io("listen on", &socket))?;
         lock.note(&socket)?;
         let names = Mutex::new(names);
-        Ok(Some(Self { path: path.to_owned(), disk, secret, socket, listener, names, _lock: lock }))
+        Ok(Some(Self { path: path.to_owned(), disk, secret, socket, listener, names, lock }))
     }
 
     /// Waits for a connection of another process; [`read_request`] reads what it wants.
@@ -170,10 +170,21 @@ impl Home {
     }
 }
 
+impl Home {
+    /// Gives the home up, whoever still holds this value: nothing of the home may be touched from here on.
+    pub(crate) fn release(&self) {
+        // Whoever is next removes the socket too; doing it here spares them a connection that nobody accepts. While the
+        // lock is held it is certainly this process's own.
+        if self.lock.is_held() {
+            self.disk.remove(&self.socket).ok();
+            self.lock.release();
+        }
+    }
+}
+
 impl Drop for Home {
     fn drop(&mut self) {
-        // Whoever is next removes it too; doing it here spares them a connection that nobody accepts.
-        self.disk.remove(&self.socket).ok();
+        self.release();
     }
 }
 

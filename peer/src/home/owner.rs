@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::HomeError;
 
@@ -19,6 +20,7 @@ const MAX_NOTE_BYTES: u64 = 8192;
 pub(super) struct Lock {
     file: File,
     home: PathBuf,
+    held: AtomicBool,
 }
 
 /// What the owner has noted in the lock file for those who come later.
@@ -42,10 +44,22 @@ impl Lock {
             .open(&path)
             .map_err(HomeError::io("open", &path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { file, home: home.to_owned() })),
+            Ok(()) => Ok(Some(Self { file, home: home.to_owned(), held: AtomicBool::new(true) })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(source)) => Err(HomeError::Io { action: "lock", path, source }),
         }
+    }
+
+    /// Whether the claim has not been given back.
+    pub(super) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Acquire)
+    }
+
+    /// Gives the claim back before the process ends.
+    pub(super) fn release(&self) {
+        // Closing the file would do the same, so an error means nothing.
+        self.file.unlock().ok();
+        self.held.store(false, Ordering::Release);
     }
 
     /// Notes this process and the socket it listens on, for [`read_note`].

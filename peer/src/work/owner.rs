@@ -32,7 +32,8 @@ pub struct Owner {
     config: NetConfig,
     net: OnceCell<Arc<Net>>,
     /// Held while a session opens, so that none is opened twice.
-    open: Mutex<BTreeMap<SessionId, Running>>,
+    /// `None` once the owner has closed.
+    open: Mutex<Option<BTreeMap<SessionId, Running>>>,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -44,7 +45,7 @@ impl Owner {
             clock: HostClock::start(),
             config,
             net: OnceCell::new(),
-            open: Mutex::default(),
+            open: Mutex::new(Some(BTreeMap::new())),
             tasks: Mutex::default(),
         }
     }
@@ -60,6 +61,7 @@ impl Owner {
     /// When it does not open, or too many are.
     pub async fn session(self: &Arc<Self>, opening: Opening) -> Result<SessionHandle, PeerError> {
         let mut open = self.open.lock().await;
+        let open = open.as_mut().ok_or(crate::session::SessionError::Closed)?;
         let id = match &opening {
             Opening::Here(session) => Some(*session),
             Opening::Join(origin) => Some(origin.id()),
@@ -129,7 +131,10 @@ impl Owner {
         let Ok(Message::Hello(hello)) = wire::decode(&frame) else {
             return link.outgoing.abort("a link begins with a Hello of a version known here");
         };
-        let handle = self.open.lock().await.get(&hello.session).map(|running| running.handle.clone());
+        let open = self.open.lock().await;
+        let running = open.as_ref().and_then(|open| open.get(&hello.session));
+        let handle = running.map(|running| running.handle.clone());
+        drop(open);
         match handle {
             Some(handle) => {
                 handle.link(link, frame).await.ok();
@@ -143,7 +148,7 @@ impl Owner {
     /// # Errors
     /// When something could not be saved.
     pub(super) async fn close(&self) -> Result<(), PeerError> {
-        let running = std::mem::take(&mut *self.open.lock().await);
+        let Some(running) = self.open.lock().await.take() else { return Ok(()) };
         for running in running.values() {
             // One that has ended by itself needs no farewell.
             running.handle.leave().await.ok();
@@ -160,6 +165,8 @@ impl Owner {
         if let Some(net) = self.net.get() {
             net.close().await;
         }
+        // Somebody may hold this value for longer; the home is free for the next process now.
+        self.home.release();
         failed.map_or(Ok(()), Err)
     }
 }
