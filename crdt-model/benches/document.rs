@@ -15,7 +15,7 @@ const MEASURED: usize = 2_000;
 
 fn main() {
     let mut bench = Bench::new();
-    for total in [1_000, 10_000, 100_000] {
+    for total in [2_000, 10_000, 100_000] {
         bench.grow(total);
         bench.measure_edits(total);
         bench.measure_undo(total);
@@ -134,19 +134,23 @@ impl Bench {
     fn measure_opening(&mut self, total: usize) {
         let stored =
             |snapshot, records| Stored { origin: self.ada.origin(), snapshot, records, proofs: Vec::new() };
-        let open = |stored: Stored| {
+        let open_as = |secret: u8, stored: Stored| {
             let start = Instant::now();
-            let session = Session::load(Identity::from_secret(&[1; 32]), ActorNonce([9; 16]), stored);
+            let session = Session::load(Identity::from_secret(&[secret; 32]), ActorNonce([9; 16]), stored);
             let took = start.elapsed();
             assert_eq!(session.expect("the store is whole").score(), self.ada.score());
             took.as_secs_f64() * 1e3
         };
-        figure(&format!("open {total} edits from records"), open(stored(None, self.records.clone())), "ms");
+        figure(
+            &format!("open {total} edits from records"),
+            open_as(1, stored(None, self.records.clone())),
+            "ms",
+        );
         let snapshot = self.ada.snapshot();
         figure(&format!("snapshot of {total} edits"), snapshot.history.len() as f64 / 1024.0, "KiB");
         figure(
             &format!("open {total} edits from a snapshot"),
-            open(stored(Some(snapshot), Vec::new())),
+            open_as(1, stored(Some(snapshot), Vec::new())),
             "ms",
         );
         let checkpoint = self.ada.checkpoint().write();
