@@ -50,9 +50,10 @@ impl Keeper {
             let (kind, body) = match entry {
                 Entry::Change(record) => (RecordKind::Change, body(&record)),
                 Entry::Proof(proof) => (RecordKind::Proof, body(&proof)),
+                Entry::Snapshot(whole) => (RecordKind::Snapshot, body(&whole)),
             };
             handed = self.writer.append(kind, body).await?;
-            self.changes += 1;
+            self.changes = if kind == RecordKind::Snapshot { 0 } else { self.changes + 1 };
         }
         self.tickets.push_back((handed, ticket));
         self.newest = ticket;

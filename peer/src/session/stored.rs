@@ -25,10 +25,8 @@ pub(super) fn read(session: SessionId, recovered: &Recovered) -> Result<Option<S
             RecordKind::Origin => origin = Some(parse::<SessionOrigin>(session, "origin", body)?),
             RecordKind::Change => records.push(parse::<Record>(session, "change", body)?),
             RecordKind::Proof => proofs.push(parse::<Proof>(session, "proof", body)?),
-            RecordKind::Snapshot => {
-                snapshot = Some(parse::<WholeDocument>(session, "snapshot", body)?);
-                records.clear();
-            }
+            // Changes that stand before it are passed over on loading, if it holds them.
+            RecordKind::Snapshot => snapshot = Some(parse::<WholeDocument>(session, "snapshot", body)?),
         }
     }
     Ok(origin.map(|origin| Stored { origin, snapshot, records, proofs }))
