@@ -39,7 +39,29 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
+/// An error and its causes, but for those that the words before them include already.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |said, cause| match cause.to_string() {
+        cause if said.contains(&cause) => said,
+        cause if said.is_empty() => cause,
+        cause => format!("{said}: {cause}"),
+    })
+}
+
 fn tell(error: &anyhow::Error, code: u8) -> ExitCode {
-    crate::output::note(&format!("offbeat: {error:#}"));
+    crate::output::note(&format!("offbeat: {}", sentence(error)));
     ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = anyhow::anyhow!("the disk is full")
+            .context("could not write: the disk is full")
+            .context("export");
+        assert_eq!(sentence(&cause), "export: could not write: the disk is full");
+    }
 }

@@ -63,11 +63,14 @@ struct Edits {
 }
 
 impl Edits {
-    /// Refuses everything when some edit cannot be read, whatever the edits before it do.
+    /// Refuses everything when some edit cannot be read, unless one before it could make it fit.
     fn check(&self, shown: &Shown) -> Outcome {
         for (index, edit) in self.list.iter().enumerate() {
             match self.read(edit, shown) {
-                Err(error) if index == 0 || !error.is_of_session() => {
+                Err(error)
+                    if !error.is_of_session()
+                        || !self.list[..index].iter().any(|edit| words::stands_alone(edit)) =>
+                {
                     return Err(self.misread(index, error, "nothing was changed"));
                 }
                 _ => {}
@@ -136,9 +139,9 @@ impl Edits {
     /// Of several edits, says which one it was and what became of the others.
     fn placed(&self, index: usize, error: &anyhow::Error, standing: &str) -> anyhow::Error {
         if self.list.len() == 1 {
-            return anyhow::anyhow!("{error:#}");
+            return anyhow::anyhow!("{error}");
         }
-        anyhow::anyhow!("edit {} (`{}`): {error:#} ({standing})", index + 1, self.list[index].join(" "))
+        anyhow::anyhow!("edit {} (`{}`): {error} ({standing})", index + 1, self.list[index].join(" "))
     }
 
     fn read(&self, edit: &[String], shown: &Shown) -> Result<Command, WordsError> {

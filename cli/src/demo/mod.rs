@@ -111,7 +111,8 @@ async fn tell(stage: &mut Stage, stop: &mut Stop, limit: Limit) -> Outcome {
             () = stop.asked() => break,
         }
         stage.go_on().await?;
-        if stage.bars_played() > told {
+        // A line is told when the bar's last edits have crossed the link.
+        if stage.bars_played() > told && stage.is_agreed() {
             told = stage.bars_played();
             output::print_line(&stage.line())?;
         }

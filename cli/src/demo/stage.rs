@@ -147,17 +147,16 @@ impl Stage {
         }
     }
 
-    /// What a line of text says of this moment.
+    /// Whether both players hold the same at this moment.
+    pub(super) fn is_agreed(&self) -> bool {
+        self.players[0].hash == self.players[1].hash
+    }
+
+    /// What a line of text says of a moment at which both agree.
     pub(super) fn line(&self) -> String {
         let acts = self.players.iter().map(|player| format!("{}: {}", player.name, player.act));
-        let hashes = self.players.each_ref().map(|player| &player.hash[..SHOWN_DIGITS]);
-        let verdict = if hashes[0] == hashes[1] { "both hold" } else { "on their way to" };
-        format!(
-            "bar {:>3}  {}  {verdict} {}",
-            self.bars_played(),
-            acts.collect::<Vec<_>>().join("  "),
-            hashes[0]
-        )
+        let acts = acts.collect::<Vec<_>>().join("  ");
+        format!("bar {:>3}  {acts}  both hold {}", self.bars_played(), &self.players[0].hash[..SHOWN_DIGITS])
     }
 
     /// Waits until both hold the same, and says so.
@@ -169,7 +168,7 @@ impl Stage {
             player.look().await?;
         }
         let [first, second] = &self.players;
-        if first.hash != second.hash {
+        if !self.is_agreed() {
             return Err(Failure::Failed(anyhow!(
                 "the replicas differ ({} and {}), which is a bug in Offbeat; please report it",
                 first.hash,
