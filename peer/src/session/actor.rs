@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jam::wire::Parting;
+use jam::wire::{Kind, Parting};
 use jam::{CommandId, Effect, Event, Jam, LinkId};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::Instant;
@@ -163,7 +163,12 @@ impl Actor {
 
     fn arrived(&mut self, link: LinkId, frame: Option<Vec<u8>>) {
         match frame {
-            Some(bytes) => self.handle(Event::Frame { link, bytes }),
+            Some(bytes) => {
+                if matches!(Kind::of(&bytes), Ok(Kind::Heads)) {
+                    self.links.note_heads(link);
+                }
+                self.handle(Event::Frame { link, bytes });
+            }
             None => {
                 if self.links.close(link, LinkEnd::default()) {
                     self.handle(Event::LinkDown { link });
@@ -239,7 +244,8 @@ impl Actor {
 
     fn is_synced(&self) -> bool {
         let connection = self.jam.view().connection;
-        let is_in_sync = connection.links.iter().any(|link| link.in_sync);
+        let agrees = |link: &view::Link| link.in_sync && self.links.has_heard_heads_of(link.key);
+        let is_in_sync = connection.links.iter().any(agrees);
         is_in_sync && connection.unacknowledged == 0 && !self.jam.session().is_empty()
     }
 }

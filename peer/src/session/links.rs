@@ -48,6 +48,7 @@ struct Held {
     paused_until: watch::Sender<Option<Instant>>,
     reader: tokio::task::AbortHandle,
     ended: Option<oneshot::Sender<LinkEnd>>,
+    heard_heads: bool,
 }
 
 /// All links of one session.
@@ -111,7 +112,16 @@ impl Links {
         let reader = tokio::spawn(read(id, incoming, pauses, self.arrivals.clone())).abort_handle();
         self.held.insert(
             id,
-            Held { key: remote, dialled, since: Instant::now(), outgoing, paused_until, reader, ended },
+            Held {
+                key: remote,
+                dialled,
+                since: Instant::now(),
+                outgoing,
+                paused_until,
+                reader,
+                ended,
+                heard_heads: false,
+            },
         );
         self.tell_linked();
         (id, closing)
@@ -122,6 +132,18 @@ impl Links {
         let held = self.held.get(&id)?;
         let path = if held.outgoing.path().relayed { LinkPath::Relayed } else { LinkPath::Direct };
         Some((held.key, path))
+    }
+
+    /// Notes that the peer has said what its document ends at: only from then on does being in sync mean anything.
+    pub(super) fn note_heads(&mut self, id: LinkId) {
+        if let Some(held) = self.held.get_mut(&id) {
+            held.heard_heads = true;
+        }
+    }
+
+    /// Whether this player has said what their document ends at.
+    pub(super) fn has_heard_heads_of(&self, key: PlayerKey) -> bool {
+        self.held.values().any(|held| held.key == key && held.heard_heads)
     }
 
     /// Every link with the way that its bytes take.
