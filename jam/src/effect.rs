@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crdt_model::trust::{Proof, Record};
+use crdt_model::trust::{Proof, Record, WholeDocument};
 use score::{LocalTime, PlayerKey, Program};
 use view::{CommandError, ViewPatch};
 
@@ -76,6 +76,8 @@ pub enum Entry {
     Change(Record),
     /// An equivocation proof.
     Proof(Box<Proof>),
+    /// The whole session, proofs and all: it stands for everything written before it.
+    Snapshot(Box<WholeDocument>),
 }
 
 /// Effects that wait for the host.

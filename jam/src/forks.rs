@@ -65,9 +65,15 @@ impl Jam {
             Err(error) => self.notice(format!("Some of your edits were lost with it: {error}")),
         }
         // The proof is written after what was made again: a crash between the two forgets the proof, which comes back, and not
-        // the edits, which would not.
+        // the edits, which would not. Where changes fell out, the log holds a line that no voucher covers as it stands: a
+        // snapshot takes its place.
         let ticket = self.durability.ticket();
-        self.store(ticket, vec![Entry::Proof(Box::new(proof))]);
+        let entry = if fell_out.is_empty() {
+            Entry::Proof(Box::new(proof))
+        } else {
+            Entry::Snapshot(Box::new(self.session.snapshot()))
+        };
+        self.store(ticket, vec![entry]);
     }
 
     /// Sends our hashes of an actor, so that the other end can find where two histories of it part. Once for each length.

@@ -54,11 +54,18 @@ impl Jam {
             self.announce_heads(from);
         }
         let ticket = self.durability.ticket();
-        let mut entries = Vec::with_capacity(applied.len());
-        for Applied { actor, seq, record, .. } in applied {
-            self.durability.arrived(ticket, actor, seq, record.voucher.key, from);
-            entries.push(Entry::Change(record));
+        for Applied { actor, seq, record, .. } in &applied {
+            self.durability.arrived(ticket, *actor, *seq, record.voucher.key, from);
         }
+        // A voucher that covers changes which fell out proves nothing of a record by itself.
+        let admission = self.session.admission();
+        let stands_alone =
+            |change: &Applied| admission.coverage(&change.actor).is_none_or(|coverage| coverage.beyond.is_empty());
+        let entries = if applied.iter().all(stands_alone) {
+            applied.into_iter().map(|change| Entry::Change(change.record)).collect()
+        } else {
+            vec![Entry::Snapshot(Box::new(self.session.snapshot()))]
+        };
         self.store(ticket, entries);
     }
 

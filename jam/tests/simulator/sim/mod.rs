@@ -7,7 +7,7 @@
 //!
 //! What has to hold is in [`checks`].
 
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "test code")]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, reason = "test code, read by a test and an example")]
 
 mod checks;
 mod network;

@@ -32,6 +32,9 @@ impl Disk {
             match entry {
                 Entry::Change(record) => stored.records.push(record.clone()),
                 Entry::Proof(proof) => stored.proofs.push((**proof).clone()),
+                Entry::Snapshot(whole) => {
+                    stored = Stored { snapshot: Some((**whole).clone()), records: vec![], proofs: vec![], ..stored };
+                }
             }
         }
         stored
@@ -101,7 +104,7 @@ impl Node {
     pub fn open(&mut self, random: &mut Random) {
         let nonce = self.fixed_nonce.unwrap_or(ActorNonce(random.bytes()));
         let stored = self.disk.stored(self.origin);
-        let session = if stored.records.is_empty() {
+        let session = if stored.records.is_empty() && stored.snapshot.is_none() {
             Session::join(self.identity.clone(), nonce, self.origin)
         } else {
             Session::load(self.identity.clone(), nonce, stored).expect("what was stored loads")

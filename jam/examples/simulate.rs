@@ -1,0 +1,51 @@
+//! Runs many simulated sessions, and says what they were like.
+//!
+//! `cargo run --release -p jam --example simulate -- --seeds 10000 [--first N]`
+
+#[path = "../tests/simulator/sim/mod.rs"]
+mod sim;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Instant;
+
+/// Reads `--name NUMBER` from the command line.
+fn option(name: &str, default: u64) -> u64 {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = arguments.iter().position(|argument| argument == name).and_then(|at| arguments.get(at + 1));
+    value.map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} takes a number, not `{value}`")))
+}
+
+fn main() {
+    let (seeds, first) = (option("--seeds", 1_000), option("--first", 0));
+    let next = AtomicU64::new(first);
+    let started = Instant::now();
+    let work = || {
+        let mut reports = Vec::new();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= first + seeds {
+                return reports;
+            }
+            reports.push(sim::run(seed));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let reports: Vec<sim::Report> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a seed failed, and said so above")).collect()
+    });
+    summarise(&reports, started.elapsed().as_secs_f64());
+}
+
+fn summarise(reports: &[sim::Report], seconds: f64) {
+    let sum = |field: fn(&sim::Report) -> u64| reports.iter().map(field).sum::<u64>();
+    let most = |field: fn(&sim::Report) -> u64| reports.iter().map(field).max().unwrap_or(0);
+    println!("{} seeds without a divergence in {seconds:.1} s", reports.len());
+    println!("edits {}, partitions {}, crashes {}", sum(|r| r.edits), sum(|r| r.cuts), sum(|r| r.crashes));
+    println!("frames {}, refused messages {}", sum(|r| r.frames), sum(|r| r.refused));
+    println!("equivocations seen {}, edits made again {}", sum(|r| r.equivocations), sum(|r| r.reissued));
+    println!("saved edits looked for {}, lost 0; catch-ups after a mismatch {}", sum(|r| r.marks), sum(|r| r.mismatches));
+    println!("longest convergence after healing {} ms", most(|r| r.convergence_millis));
+    println!("busiest link while quiet {} bytes a second", most(|r| r.quiet_bytes_per_second));
+}
