@@ -1,0 +1,221 @@
+//! Two and three jams on in-memory links, one behaviour at a time.
+
+#![allow(clippy::unwrap_used, reason = "test code")]
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crdt_model::trust::{ActorNonce, Identity, SessionOrigin};
+use crdt_model::{FoundingRandom, Session};
+use jam::limits::{DEAD_LINK_NANOS, MAX_REFUSALS, MILLISECOND, SECOND};
+use jam::wire::{self, Kind, Message};
+use jam::{CommandId, Config, Effect, Event, Jam, LinkId};
+use score::{Edit, LocalTime, TrackId, UnixMillis};
+use view::{Command, Cursor, LinkPath, Role, ViewPatch};
+
+/// Jams that hear each other without delay.
+struct Room {
+    jams: Vec<Jam>,
+    links: Vec<(usize, usize)>,
+    now: LocalTime,
+    /// Every frame sent: the link, the sender, the bytes.
+    sent: Vec<(usize, usize, Arc<[u8]>)>,
+    effects: Vec<(usize, Effect)>,
+}
+
+impl Room {
+    /// `count` players, the first of whom founded the session; nobody is linked.
+    fn new(count: u8) -> Self {
+        let founder = Identity::from_secret(&[1; 32]);
+        let random = FoundingRandom { nonce: [7; 16], seed: 1 };
+        let origin = SessionOrigin { founder: founder.player(), nonce: random.nonce };
+        let mut sessions = vec![Session::create(founder, random, "Room", UnixMillis(0)).unwrap().0];
+        let join = |n: u8| Session::join(Identity::from_secret(&[n; 32]), ActorNonce([n; 16]), origin);
+        sessions.extend((2..=count).map(join));
+        let open = |session: Session| {
+            let key = session.player();
+            Jam::open(Config { key, name: String::new(), role: Role::Editor, archive: false, seed: key.0 }, session)
+        };
+        let jams = sessions.into_iter().map(open).collect();
+        Self { jams, links: Vec::new(), now: LocalTime(0), sent: Vec::new(), effects: Vec::new() }
+    }
+
+    fn link(&mut self, a: usize, b: usize) -> LinkId {
+        let id = LinkId(self.links.len() as u64);
+        self.links.push((a, b));
+        for (end, other) in [(a, b), (b, a)] {
+            let key = self.jams[other].session().player();
+            self.jams[end].handle(self.now, Event::LinkUp { link: id, key, path: LinkPath::Direct });
+        }
+        self.settle();
+        id
+    }
+
+    fn tell(&mut self, jam: usize, event: Event) {
+        self.jams[jam].handle(self.now, event);
+        self.settle();
+    }
+
+    fn edit(&mut self, jam: usize, edit: Edit) {
+        self.tell(jam, Event::Command { id: CommandId(0), command: Command::Edit(edit) });
+    }
+
+    /// Carries frames, and makes everything durable, until nothing is left to do.
+    fn settle(&mut self) {
+        let mut frames = VecDeque::new();
+        loop {
+            for index in 0..self.jams.len() {
+                while let Some(effect) = self.jams[index].next_effect() {
+                    if let Effect::Send { link, frame } = &effect {
+                        let (a, b) = self.links[link.0 as usize];
+                        self.sent.push((link.0 as usize, index, Arc::clone(frame)));
+                        frames.push_back((*link, if a == index { b } else { a }, Arc::clone(frame)));
+                    }
+                    if let Effect::Store { ticket, .. } = &effect {
+                        self.jams[index].handle(self.now, Event::Stored { upto: *ticket });
+                    }
+                    self.effects.push((index, effect));
+                }
+            }
+            let Some((link, to, frame)) = frames.pop_front() else { return };
+            self.jams[to].handle(self.now, Event::Frame { link, bytes: frame.to_vec() });
+        }
+    }
+
+    fn pass(&mut self, nanos: i64) {
+        self.now = self.now.plus_nanos(nanos);
+        for index in 0..self.jams.len() {
+            self.tell(index, Event::Tick);
+        }
+    }
+
+    fn count(&self, kind: Kind) -> usize {
+        self.sent.iter().filter(|(_, _, frame)| frame[0] == kind as u8).count()
+    }
+
+    fn agree(&self) -> bool {
+        self.jams.windows(2).all(|pair| {
+            pair[0].session().heads() == pair[1].session().heads()
+                && pair[0].session().score() == pair[1].session().score()
+        })
+    }
+}
+
+#[test]
+fn a_joiner_gets_the_session_and_is_up_to_date_at_once() {
+    let mut room = Room::new(2);
+    (0..100).for_each(|n| room.edit(0, Edit::SetSwing(f32::from(n as u8))));
+    room.link(0, 1);
+    assert!(room.agree() && !room.jams[1].session().is_empty());
+    assert!(room.jams[1].view().connection.links[0].in_sync);
+}
+
+#[test]
+fn a_long_history_comes_to_a_joiner_as_one_document() {
+    let mut room = Room::new(2);
+    (0..600).for_each(|n: u32| room.edit(0, Edit::SetSwing((n % 100) as f32)));
+    room.link(0, 1);
+    assert_eq!(room.count(Kind::Document), 1);
+    assert!(room.agree());
+}
+
+#[test]
+fn one_edit_is_one_message_on_each_link_and_reaches_those_behind_others() {
+    let mut line = Room::new(3);
+    line.link(0, 1);
+    line.link(1, 2);
+    line.pass(3 * SECOND);
+    line.sent.clear();
+    line.edit(0, Edit::SetSwing(40.0));
+    assert_eq!(line.count(Kind::Change), 2, "one on each of two links in a row");
+    assert!(line.agree());
+
+    let mut triangle = Room::new(3);
+    for (a, b) in [(0, 1), (1, 2), (0, 2)] {
+        triangle.link(a, b);
+    }
+    triangle.pass(3 * SECOND);
+    triangle.sent.clear();
+    triangle.edit(0, Edit::SetSwing(40.0));
+    assert_eq!(triangle.count(Kind::Change), 2, "from the author to both, and passed on by nobody");
+    assert!(triangle.agree());
+    assert_eq!(triangle.jams[0].view().connection.unacknowledged, 0);
+}
+
+#[test]
+fn offline_edits_merge_and_are_acknowledged() {
+    let mut room = Room::new(2);
+    let link = room.link(0, 1);
+    for jam in [0, 1] {
+        room.tell(jam, Event::LinkDown { link });
+    }
+    room.edit(0, Edit::SetName("Ours".into()));
+    room.edit(1, Edit::SetSwing(33.0));
+    assert_eq!(room.jams[1].view().connection.unacknowledged, 1);
+    room.link(0, 1);
+    assert!(room.agree());
+    assert_eq!(room.jams[1].view().connection.unacknowledged, 0);
+}
+
+#[test]
+fn presence_is_coalesced_and_leaves_with_its_link() {
+    let mut room = Room::new(2);
+    let link = room.link(0, 1);
+    room.pass(SECOND);
+    room.sent.clear();
+    let scene = room.jams[0].session().score().first_scene();
+    for step in 0..100 {
+        let cursor = Cursor { scene, track: TrackId::from_random(1), step, selected: 0 };
+        room.tell(0, Event::Command { id: CommandId(0), command: Command::Point(Some(cursor)) });
+        room.now = room.now.plus_nanos(10 * MILLISECOND);
+    }
+    room.pass(SECOND / 10);
+    assert!((10..=11).contains(&room.count(Kind::Presence)), "{} in a second", room.count(Kind::Presence));
+    let seen = |room: &Room| room.jams[1].view().players.iter().find(|player| !player.me).cloned();
+    assert_eq!(seen(&room).unwrap().cursor.unwrap().step, 99);
+    room.tell(1, Event::LinkDown { link });
+    assert_eq!(seen(&room), None);
+    let left = |effect: &Effect| matches!(effect, Effect::Patch(patch) if matches!(&**patch, ViewPatch::Notice(text) if text.ends_with("left.")));
+    assert!(room.effects.iter().any(|(jam, effect)| *jam == 1 && left(effect)));
+}
+
+#[test]
+fn a_hostile_link_is_named_counted_closed_and_turned_away() {
+    let mut room = Room::new(2);
+    let link = room.link(0, 1);
+    for _ in 0..MAX_REFUSALS {
+        room.tell(0, Event::Frame { link, bytes: vec![200, 1, 2, 3] });
+    }
+    assert_eq!(room.jams[0].metrics().refused_messages, u64::from(MAX_REFUSALS));
+    let closed = |effect: &Effect| matches!(effect, Effect::Close { reason, .. } if reason.contains("unknown kind 200"));
+    assert!(room.effects.iter().any(|(jam, effect)| *jam == 0 && closed(effect)));
+    room.sent.clear();
+    room.link(0, 1);
+    let first = room.sent.iter().find(|(_, from, _)| *from == 0).unwrap();
+    assert!(matches!(wire::decode(&first.2), Ok(Message::Bye(_))));
+}
+
+#[test]
+fn a_flood_is_read_more_slowly() {
+    let mut room = Room::new(2);
+    let link = room.link(0, 1);
+    let ping = wire::encode(&Message::Ping(1));
+    (0..2_100).for_each(|_| room.tell(0, Event::Frame { link, bytes: ping.clone() }));
+    let paused = room.effects.iter().find_map(|(_, effect)| match effect {
+        Effect::Pause { until, .. } => Some(*until),
+        _ => None,
+    });
+    assert!(paused.is_some_and(|until| until > room.now));
+}
+
+#[test]
+fn a_silent_link_dies_after_fifteen_seconds() {
+    let mut room = Room::new(2);
+    room.link(0, 1);
+    let before = room.now;
+    room.now = before.plus_nanos(DEAD_LINK_NANOS);
+    room.jams[0].handle(room.now, Event::Tick);
+    let close = std::iter::from_fn(|| room.jams[0].next_effect()).find(|effect| matches!(effect, Effect::Close { .. }));
+    assert!(matches!(close, Some(Effect::Close { reason, .. }) if reason.contains("nothing was heard")));
+    assert!(room.jams[0].view().connection.links.is_empty());
+}
