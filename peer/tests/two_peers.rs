@@ -13,7 +13,7 @@ use score::{Edit, Score};
 use view::{Command, ViewPatch};
 
 struct Player {
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
     peer: Peer,
     owner: Arc<Owner>,
 }
@@ -27,7 +27,7 @@ impl Player {
         let home = tempfile::tempdir().unwrap();
         let peer = Peer::at(home.path(), loopback());
         let owner = peer.own().await.unwrap().unwrap();
-        Self { _home: home, peer, owner }
+        Self { home, peer, owner }
     }
 
     async fn founds(&self, name: &str) -> SessionHandle {
@@ -87,7 +87,7 @@ async fn what_was_done_apart_comes_together_on_the_next_link() {
     bob.peer.close().await.unwrap();
 
     hers.command(swing(20)).await.unwrap();
-    let bob_again = Peer::at(bob._home.path(), loopback());
+    let bob_again = Peer::at(bob.home.path(), loopback());
     let edit = vec![Command::Edit(Edit::SetName("alone".to_owned()))];
     let done = bob_again.ask_one(Request::Edit { session: id, commands: edit }).await.unwrap();
     assert!(matches!(done, Reply::Done));
@@ -112,7 +112,7 @@ async fn a_link_that_is_lost_comes_back_by_itself() {
     drop(hers);
     ada.peer.close().await.unwrap();
     his.command(swing(33)).await.unwrap();
-    let again = Peer::at(ada._home.path(), loopback());
+    let again = Peer::at(ada.home.path(), loopback());
     let owner = again.own().await.unwrap().unwrap();
     let hers = owner.online(Opening::Here(id)).await.unwrap();
     let ticket = bob.owner.ticket(&his).await.unwrap();
@@ -120,6 +120,41 @@ async fn a_link_that_is_lost_comes_back_by_itself() {
     seen(&hers, |score| score.swing > 32.5).await;
     again.close().await.unwrap();
     bob.peer.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_has_moved_is_reached_by_its_next_ticket() {
+    let (ada, bob) = tokio::join!(Player::arrives(), Player::arrives());
+    let hers = ada.founds("moved").await;
+    let his = bob.joins(&ada, &hers).await;
+    let id = hers.id();
+    ada.peer.close().await.unwrap();
+    let again = Peer::at(ada.home.path(), loopback());
+    let owner = again.own().await.unwrap().unwrap();
+    let hers = owner.online(Opening::Here(id)).await.unwrap();
+    his.reach(owner.ticket(&hers).await.unwrap().endpoint_addr().unwrap()).await.unwrap();
+    hers.command(swing(55)).await.unwrap();
+    seen(&his, |score| score.swing > 54.5).await;
+    again.close().await.unwrap();
+    bob.peer.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_goes_on_in_time_with_or_without_a_device_and_leaves_a_picture_of_itself() {
+    let ada = Player::arrives().await;
+    let session = ada.founds("heard").await;
+    session.command(swing(17)).await.unwrap();
+    session.play(true).await.unwrap();
+    let mut playhead = session.playhead();
+    playhead.wait_for(|playhead| playhead.is_playing && playhead.beat.0 > 500_000).await.unwrap();
+    session.play(false).await.unwrap();
+    playhead.wait_for(|playhead| !playhead.is_playing).await.unwrap();
+    let (id, score) = (session.id(), session.score().await.unwrap());
+    ada.peer.close().await.unwrap();
+    let again = Peer::at(ada.home.path(), loopback());
+    let owner = again.own().await.unwrap().unwrap();
+    assert_eq!(owner.preview(id), Some(score));
+    again.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,6 +235,6 @@ async fn joining_once_syncs_and_a_host_who_is_not_there_is_said_so() {
     assert!(refused.contains("version 9"), "{refused}");
     bob.peer.close().await.unwrap();
     eve.peer.close().await.unwrap();
-    let left = std::fs::read_dir(eve._home.path().join("sessions")).unwrap().count();
+    let left = std::fs::read_dir(eve.home.path().join("sessions")).unwrap().count();
     assert_eq!(left, 0, "a session that never arrived leaves nothing behind");
 }

@@ -117,7 +117,7 @@ impl Actor {
             }
             Letter::Link { link, first, dialled, ended } => self.linked(*link, first, dialled, ended),
             Letter::Network(net) => self.links.join_network(net),
-            Letter::Reach(addr) => self.links.dial(*addr, self.letters.clone()),
+            Letter::Reach(addr) => self.links.reach(*addr, self.letters.clone()),
             Letter::Reachable(addresses) => self.handle(Event::Reachable(address::write(&addresses))),
             Letter::Play(on) => self.speaker.play(on),
             Letter::SoundOpened(opened) => {

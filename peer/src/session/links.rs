@@ -60,7 +60,7 @@ pub(super) struct Links {
     last: u64,
     arrivals: mpsc::Sender<Arrival>,
     linked: watch::Sender<BTreeSet<PlayerKey>>,
-    dialled: BTreeSet<PlayerKey>,
+    dialled: BTreeMap<PlayerKey, watch::Sender<EndpointAddr>>,
     dialers: JoinSet<()>,
     unreached: watch::Sender<Option<String>>,
 }
@@ -79,7 +79,7 @@ impl Links {
             last: 0,
             arrivals,
             linked: watch::Sender::default(),
-            dialled: BTreeSet::new(),
+            dialled: BTreeMap::new(),
             dialers: JoinSet::new(),
             unreached,
         };
@@ -185,13 +185,29 @@ impl Links {
         self.close(id, LinkEnd::default());
     }
 
-    /// Keeps this session linked with a peer, unless that is being done already or the peer is this one.
+    /// Keeps this session linked with a peer that the player has named. One that is dialled already is dialled at this
+    /// address from here on.
+    pub(super) fn reach(&mut self, addr: EndpointAddr, letters: mpsc::WeakSender<Letter>) {
+        let peer = PlayerKey(*addr.id.as_bytes());
+        match self.dialled.get(&peer) {
+            Some(known) => {
+                known.send_replace(addr);
+            }
+            None => self.dial(addr, letters),
+        }
+    }
+
+    /// Keeps this session linked with a peer that somebody else has named, unless that is being done already: hearsay
+    /// must not lead a dialler astray.
     pub(super) fn dial(&mut self, addr: EndpointAddr, letters: mpsc::WeakSender<Letter>) {
         let Some(net) = self.net.clone() else { return };
         let peer = PlayerKey(*addr.id.as_bytes());
-        if peer == self.me || self.dialled.len() >= MAX_DIALLED || !self.dialled.insert(peer) {
+        let is_known = self.dialled.contains_key(&peer);
+        if peer == self.me || is_known || self.dialled.len() >= MAX_DIALLED {
             return;
         }
+        let (place, addr) = watch::channel(addr);
+        self.dialled.insert(peer, place);
         let dialer = Dialer { net, addr, peer, letters, unreached: self.unreached.clone() };
         self.dialers.spawn(dialer.keep_linked(self.linked.subscribe()));
     }
@@ -233,7 +249,7 @@ async fn read(
 /// Whoever keeps a session linked with one peer.
 struct Dialer {
     net: Arc<Net>,
-    addr: EndpointAddr,
+    addr: watch::Receiver<EndpointAddr>,
     peer: PlayerKey,
     letters: mpsc::WeakSender<Letter>,
     unreached: watch::Sender<Option<String>>,
@@ -241,11 +257,12 @@ struct Dialer {
 
 impl Dialer {
     /// Dials until the session closes. While the peer is linked, whoever has dialled, there is nothing to do.
-    async fn keep_linked(self, mut linked: watch::Receiver<BTreeSet<PlayerKey>>) {
+    async fn keep_linked(mut self, mut linked: watch::Receiver<BTreeSet<PlayerKey>>) {
         let mut backoff = Backoff::default();
         while linked.wait_for(|linked| !linked.contains(&self.peer)).await.is_ok() {
             let mut retry_after = Duration::ZERO;
-            match self.net.connect(self.addr.clone()).await {
+            let addr = self.addr.borrow_and_update().clone();
+            match self.net.connect(addr).await {
                 Ok(link) => {
                     self.unreached.send_replace(None);
                     let since = Instant::now();
@@ -266,7 +283,11 @@ impl Dialer {
                     self.unreached.send_replace(Some(error.to_string()));
                 }
             }
-            tokio::time::sleep(backoff.next_wait(random_place()).max(retry_after)).await;
+            let wait = backoff.next_wait(random_place()).max(retry_after);
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                Ok(()) = self.addr.changed() => backoff.reset(),
+            }
         }
     }
 }

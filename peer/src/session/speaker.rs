@@ -79,7 +79,7 @@ impl Speaker {
         if on == self.playing.is_some() {
             return;
         }
-        self.playing = None;
+        self.fall_silent();
         self.complained = false;
         if on {
             self.start_at(Beats::ZERO);
@@ -100,9 +100,11 @@ impl Speaker {
             Ok(output) => {
                 let notice = self.complained.then(|| format!("The sound is back, on {}.", output.device()));
                 let mut control = opened.control;
+                // Both may have changed while the device was being opened.
                 if let Some(program) = &self.program {
                     control.set_program((**program).clone());
                 }
+                control.set_transport(playing.transport);
                 (playing.control, playing.output) = (Some(control), Some(output));
                 self.complained = false;
                 notice
@@ -133,11 +135,19 @@ impl Speaker {
         }
     }
 
+    /// Lets go of engine and device. Closing a device waits for its threads, so somebody else does it.
+    fn fall_silent(&mut self) {
+        if let Some(playing) = self.playing.take() {
+            tokio::task::spawn_blocking(move || drop(playing));
+        }
+    }
+
     /// Has an engine play from `beat` on, and a device opened for it. Until that is open the clock counts the frames.
     fn start_at(&mut self, beat: Beats) {
         let tempo = self.program.as_ref().map_or_else(Tempo::default, |program| program.tempo);
         let transport = Transport::playing(tempo, beat, Frames(AHEAD_FRAMES));
         let zero = self.clock.now();
+        self.fall_silent();
         self.playing = Some(Playing { transport, zero, control: None, output: None, look_again_at: None });
         let (mut control, processor) = audio_engine::engine();
         if let Some(program) = &self.program {

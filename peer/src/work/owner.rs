@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crdt_model::Checkpoint;
 use jam::wire::{self, Message};
+use score::Score;
 use score::id::SessionId;
 use tokio::sync::{Mutex, OnceCell};
 use tokio::task::JoinSet;
@@ -14,6 +16,7 @@ use crate::clock::HostClock;
 use crate::home::Home;
 use crate::net::{Link, Net, NetConfig, NetError, Ticket, addresses_of};
 use crate::session::{self, Opening, Running, SessionHandle};
+use crate::store::read_checkpoint;
 
 /// How many sessions one process holds open. Each costs some megabytes.
 const MAX_OPEN_SESSIONS: usize = 256;
@@ -80,6 +83,15 @@ impl Owner {
         let handle = running.handle.clone();
         open.insert(handle.id(), running);
         Ok(handle)
+    }
+
+    /// What a session looked like when its checkpoint was written: quick to get whatever the length of its history, and
+    /// good enough to show and play until that has loaded. `None` where there is no whole checkpoint.
+    pub fn preview(&self, session: SessionId) -> Option<Score> {
+        let (disk, folder) = (self.home.disk(), self.home.session_folder(session));
+        let bytes = read_checkpoint(&*disk, &folder, &session.to_string())?;
+        let checkpoint = Checkpoint::read(&bytes).ok()?;
+        (checkpoint.origin.id() == session).then_some(checkpoint.score)
     }
 
     /// A session that takes part in the network.

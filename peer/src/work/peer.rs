@@ -47,7 +47,8 @@ pub enum Replies {
 }
 
 impl Replies {
-    /// The next answer, or `None` after the last.
+    /// The next answer, or `None` after the last. For work that goes on until somebody leaves, `None` says that the process
+    /// that did it has left: asked again, this one takes its place.
     ///
     /// # Errors
     /// When the work failed, or the process that did it has ended in the middle.
