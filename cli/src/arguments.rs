@@ -94,7 +94,7 @@ Examples:
 pub(crate) struct New {
     /// Its name [default: two words, such as Fuzzy Penguin]
     pub(crate) name: Option<String>,
-    /// Print {id, name} as JSON
+    /// Print the id and the name as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -103,14 +103,14 @@ pub(crate) struct New {
 pub(crate) struct Import {
     /// A session as JSON (Offbeat's or Keyboardia's), or as text: a line of notation per track
     pub(crate) file: PathBuf,
-    /// Print {id, name, left_out} as JSON
+    /// Print the id, the name and what was left out as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Print a JSON array of {id, name}
+    /// Print a JSON array of ids and names
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -131,7 +131,7 @@ pub(crate) struct Edit {
     /// What to change, such as `step kick 5 on`; several are separated by `;`
     #[arg(required = true, value_name = "EDIT", allow_negative_numbers = true)]
     pub(crate) edits: Vec<String>,
-    /// Print {saved, session, edit} as a line of JSON for each edit when it is safe on disk
+    /// Print a line of JSON for each edit as soon as it is safe on disk
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -150,7 +150,7 @@ pub(crate) struct Render {
     /// Frames per second of the file
     #[arg(long, value_name = "HZ", default_value_t = 48_000, value_parser = clap::value_parser!(u32).range(8_000..=384_000))]
     pub(crate) rate: u32,
-    /// Print {blake3, frames, rate, seconds} as JSON
+    /// Print the hash, the length and the rate as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

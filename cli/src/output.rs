@@ -28,6 +28,13 @@ pub(crate) fn note(line: &str) {
     writeln!(io::stderr().lock(), "{one_line}").ok();
 }
 
+/// Says several things on stderr, a line each.
+pub(crate) fn notes(lines: &[String]) {
+    for line in lines {
+        note(line);
+    }
+}
+
 fn not_printed(error: io::Error) -> Failure {
     if error.kind() == ErrorKind::BrokenPipe {
         return Failure::OutputClosed;

@@ -132,18 +132,14 @@ fn read_header(score: &mut Score, header: &str) {
 fn read_field(score: &mut Score, field: &str) -> bool {
     let bpm = field.strip_suffix(" BPM").and_then(|bpm| Tempo::from_bpm(bpm.parse().ok()?));
     let swing = field.strip_prefix("swing ").and_then(|rest| rest.strip_suffix(" %")?.parse::<f32>().ok());
-    if let Some(tempo) = bpm {
-        score.tempo = tempo;
-    } else if let Some(swing) = swing.filter(|swing| (0.0..=100.0).contains(swing)) {
-        score.swing = swing;
-    } else if let Ok(meter) = field.parse() {
-        score.meter = meter;
-    } else if let Ok(scale) = field.parse() {
-        score.scale = scale;
-    } else {
-        return false;
-    }
-    true
+    let swing = swing.filter(|swing| (0.0..=100.0).contains(swing));
+    let (meter, scale) = (field.parse().ok(), field.parse().ok());
+    let says_something = bpm.is_some() || swing.is_some() || meter.is_some() || scale.is_some();
+    score.tempo = bpm.unwrap_or(score.tempo);
+    score.swing = swing.unwrap_or(score.swing);
+    score.meter = meter.unwrap_or(score.meter);
+    score.scale = scale.unwrap_or(score.scale);
+    says_something
 }
 
 #[cfg(test)]

@@ -159,12 +159,10 @@ async fn network(desk: &mut Desk) -> Vec<Finding> {
             let mut addresses: Vec<String> = net.addr().ip_addrs().map(ToString::to_string).collect();
             addresses.sort();
             net.close().await;
-            findings.push(match addresses.is_empty() {
-                true => Finding::limited(
-                    "network",
-                    "the endpoint opens, but has no address; connect to a network to play with others",
-                ),
-                false => Finding::good("network", format!("reachable at {}", addresses.join(", "))),
+            findings.push(if addresses.is_empty() {
+                Finding::limited("network", "it opens without an address; connect this machine to a network")
+            } else {
+                Finding::good("network", format!("reachable at {}", addresses.join(", ")))
             });
         }
         Err(error) => findings

@@ -14,7 +14,7 @@ use crate::words::{self, Context, WordsError};
 
 /// An edit that is safe on disk, as `--json` prints it.
 #[derive(Serialize)]
-struct Saved {
+struct Report {
     saved: bool,
     session: String,
     edit: String,
@@ -38,7 +38,7 @@ pub(super) async fn run(desk: &mut Desk, edit: Edit) -> Outcome {
         edits.send(desk, session, saved, commands).await?;
         if edit.json {
             for words in &edits.list[saved..next] {
-                output::print_json(&Saved {
+                output::print_json(&Report {
                     saved: true,
                     session: session.to_string(),
                     edit: words.join(" "),

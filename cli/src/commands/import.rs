@@ -31,7 +31,7 @@ pub(super) async fn run(desk: &mut Desk, import: Import) -> Outcome {
     if import.json {
         return output::print_json(&Imported { id: id.to_string(), name, left_out });
     }
-    left_out.iter().for_each(|line| output::note(line));
+    output::notes(&left_out);
     output::print_line(&id.to_string())
 }
 

@@ -20,10 +20,10 @@ pub(super) async fn run(desk: &mut Desk, list: &List) -> Outcome {
     if list.json {
         return output::print_json(&listed.collect::<Vec<_>>());
     }
-    let lines: String =
-        listed.map(|Listed { id, name }| format!("{id}  {}\n", name.unwrap_or_default())).collect();
+    let lines: Vec<String> =
+        listed.map(|Listed { id, name }| format!("{id}  {}", name.unwrap_or_default())).collect();
     if lines.is_empty() {
         output::note("no sessions yet; `offbeat new` makes one, `offbeat import FILE` brings one in");
     }
-    output::print(&lines)
+    lines.iter().try_for_each(|line| output::print_line(line))
 }

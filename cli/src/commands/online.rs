@@ -67,10 +67,10 @@ impl Told {
             match reply {
                 Reply::Ticket(ticket) => output::print_line(&format!("ticket {ticket}"))?,
                 Reply::Session(id) if !std::mem::replace(&mut self.session, true) => {
-                    output::print_line(&id.to_string())?
+                    output::print_line(&id.to_string())?;
                 }
                 Reply::Synced if !std::mem::replace(&mut self.synced, true) => {
-                    output::note("the session is here and saved")
+                    output::note("the session is here and saved");
                 }
                 Reply::View(view) => self.view(&view),
                 Reply::Patch(patch) => self.patch(patch),
@@ -96,7 +96,7 @@ impl Told {
     }
 
     fn connection(&mut self, connection: &view::Connection) {
-        self.watch.changes(connection).iter().for_each(|line| output::note(line));
+        output::notes(&self.watch.changes(connection));
     }
 
     /// Whether the request has ended because there is nothing more to do.

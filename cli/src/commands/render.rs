@@ -49,7 +49,7 @@ async fn find(desk: &mut Desk, named: &str) -> Outcome<Score> {
     let path = Path::new(named);
     if path.is_file() {
         let Source { score, left_out } = source::read(path)?;
-        left_out.iter().for_each(|line| output::note(line));
+        output::notes(&left_out);
         return Ok(*score);
     }
     let looks_like_a_path = named.contains('/') || path.extension().is_some();

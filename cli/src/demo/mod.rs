@@ -48,7 +48,7 @@ pub(crate) async fn run(demo: arguments::Demo) -> Outcome {
         Some(path) => source::read(path)?,
         None => source::parse(Path::new(EXAMPLE.0), EXAMPLE.1)?,
     };
-    left_out.iter().for_each(|line| output::note(line));
+    output::notes(&left_out);
     let mut stop = Stop::listen()?;
     let is_watched = io::stdout().is_terminal();
     let bars = demo.bars.or_else(|| (!is_watched && demo.seconds.is_none()).then_some(BARS_UNWATCHED));

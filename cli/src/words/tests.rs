@@ -145,3 +145,12 @@ fn the_help_shows_every_verb() {
     let help = help();
     assert!(verb::VERBS.iter().all(|verb| help.contains(verb.usage) && verb.usage.starts_with(verb.name)));
 }
+
+#[test]
+fn edits_that_stand_alone_are_verbs() {
+    let known = |name: &str| name == "in" || verb::VERBS.iter().any(|verb| verb.name == name);
+    assert!(verb::ALONE.iter().all(|name| known(name)));
+    assert!(
+        stands_alone(&["rename".to_owned()]) && !stands_alone(&["step".to_owned()]) && !stands_alone(&[])
+    );
+}

@@ -127,24 +127,26 @@ fn unknown(name: &str) -> WordsError {
     WordsError::Verb { verb: name.to_owned(), hint }
 }
 
-/// Whether an edit changes what the words after it mean (a track's name or place), or is read against what those before it
-/// write (a copied pattern). Such an edit is made by itself, and the session looked at again.
+/// The verbs that change what the words after them mean (a track's name or place), or that are read against what the edits
+/// before them write (a copied pattern).
+pub(super) const ALONE: &[&str] = &[
+    "in",
+    "unlock",
+    "copy",
+    "add-track",
+    "remove-track",
+    "restore-track",
+    "rename",
+    "move",
+    "add-scene",
+    "save-version",
+    "restore",
+    "undo",
+    "redo",
+];
+
+/// Whether an edit is to be made by itself, and the session looked at before and after it.
 pub(crate) fn stands_alone(words: &[String]) -> bool {
-    const ALONE: &[&str] = &[
-        "in",
-        "unlock",
-        "copy",
-        "add-track",
-        "remove-track",
-        "restore-track",
-        "rename",
-        "move",
-        "add-scene",
-        "save-version",
-        "restore",
-        "undo",
-        "redo",
-    ];
     words.first().is_some_and(|verb| ALONE.contains(&verb.as_str()))
 }
 

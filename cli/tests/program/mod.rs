@@ -1,33 +1,35 @@
 //! The real program, in homes that last as long as a test.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::JoinHandle;
 
 use tempfile::TempDir;
 
 /// A player's home.
-pub struct Home {
+pub(crate) struct Home {
     folder: TempDir,
 }
 
 /// How a command ended.
 #[derive(Debug)]
-pub struct Ended {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Home {
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A home with one session, called `House`, of a kick and an acid bass.
-    pub fn with_house() -> Self {
+    pub(crate) fn with_house() -> Self {
         let home = Self::empty();
         home.says(&["new", "House"]);
         home.says(&[
@@ -38,11 +40,11 @@ impl Home {
         home
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_offbeat"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env("OFFBEAT_HOME", self.path("home")).env_remove("OFFBEAT_LOG");
@@ -50,13 +52,13 @@ impl Home {
     }
 
     /// Runs a command to its end.
-    pub fn tries(&self, arguments: &[&str]) -> Ended {
-        Ended::of(self.command(arguments).output().unwrap())
+    pub(crate) fn tries(&self, arguments: &[&str]) -> Ended {
+        Ended::of(&self.command(arguments).output().unwrap())
     }
 
     /// Runs a command that must succeed; what it printed.
     #[track_caller]
-    pub fn says(&self, arguments: &[&str]) -> String {
+    pub(crate) fn says(&self, arguments: &[&str]) -> String {
         let ended = self.tries(arguments);
         assert_eq!(ended.code, Some(0), "offbeat {}: {}", arguments.join(" "), ended.err);
         ended.out
@@ -64,24 +66,24 @@ impl Home {
 
     /// Runs a command that must fail with this code, in one sentence that holds these words.
     #[track_caller]
-    pub fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) {
+    pub(crate) fn fails(&self, arguments: &[&str], code: i32, words: &[&str]) {
         self.tries(arguments).failed(code, words);
     }
 
     /// Starts a command that stays on.
-    pub fn starts(&self, arguments: &[&str]) -> Staying {
+    pub(crate) fn starts(&self, arguments: &[&str]) -> Staying {
         Staying::start(self.command(arguments))
     }
 }
 
 impl Ended {
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
         Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
     #[track_caller]
-    pub fn failed(&self, code: i32, words: &[&str]) {
+    pub(crate) fn failed(&self, code: i32, words: &[&str]) {
         assert_eq!(self.code, Some(code), "{self:?}");
         assert!(self.err.starts_with("offbeat: ") && !self.err.contains('\n'), "one sentence: {}", self.err);
         assert!(!self.err.contains("bug in Offbeat"), "{}", self.err);
@@ -92,48 +94,50 @@ impl Ended {
 }
 
 /// A program that stays on; killed when dropped.
-pub struct Staying {
+pub(crate) struct Staying {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
-    err: Option<ChildStderr>,
+    /// Reads what it says, so that it never waits for a reader.
+    err: Option<JoinHandle<String>>,
 }
 
 impl Staying {
-    pub fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        let err = child.stderr.take();
-        Self { child, out, err }
+        let mut stream = child.stderr.take().unwrap();
+        let err = std::thread::spawn(move || {
+            let mut text = Vec::new();
+            stream.read_to_end(&mut text).unwrap();
+            String::from_utf8_lossy(&text).into_owned()
+        });
+        Self { child, out, err: Some(err) }
     }
 
     /// The next line it prints; `None` at the end.
-    pub fn line(&mut self) -> Option<String> {
+    pub(crate) fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         (self.out.read_line(&mut line).unwrap() > 0).then(|| line.trim_end().to_owned())
     }
 
     /// The ticket that a host prints.
     #[track_caller]
-    pub fn ticket(&mut self) -> String {
+    pub(crate) fn ticket(&mut self) -> String {
         let line = self.line().unwrap_or_else(|| panic!("no ticket: {}", self.errors()));
         line.strip_prefix("ticket ").unwrap_or_else(|| panic!("`{line}` is no ticket line")).to_owned()
     }
 
     /// Asks it to end as the system does, and waits.
-    pub fn terminate(&mut self) -> ExitStatus {
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap()
     }
 
     /// What it said on stderr, once it has ended.
-    pub fn errors(&mut self) -> String {
-        let mut text = String::new();
+    pub(crate) fn errors(&mut self) -> String {
         self.child.wait().ok();
-        if let Some(mut err) = self.err.take() {
-            err.read_to_string(&mut text).unwrap();
-        }
-        text
+        self.err.take().map(|err| err.join().unwrap()).unwrap_or_default()
     }
 }
 
@@ -145,6 +149,6 @@ impl Drop for Staying {
 }
 
 /// An example session of the project.
-pub fn example(name: &str) -> String {
+pub(crate) fn example(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name).to_str().unwrap().to_owned()
 }
