@@ -13,7 +13,9 @@ use std::time::Instant;
 fn option(name: &str, default: u64) -> u64 {
     let arguments: Vec<String> = std::env::args().collect();
     let value = arguments.iter().position(|argument| argument == name).and_then(|at| arguments.get(at + 1));
-    value.map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} takes a number, not `{value}`")))
+    value.map_or(default, |value| {
+        value.parse().unwrap_or_else(|_| panic!("{name} takes a number, not `{value}`"))
+    })
 }
 
 fn main() {
@@ -33,7 +35,10 @@ fn main() {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let reports: Vec<sim::Report> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("a seed failed, and said so above")).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().expect("a seed failed, and said so above"))
+            .collect()
     });
     summarise(&reports, started.elapsed().as_secs_f64());
 }
@@ -45,7 +50,11 @@ fn summarise(reports: &[sim::Report], seconds: f64) {
     println!("edits {}, partitions {}, crashes {}", sum(|r| r.edits), sum(|r| r.cuts), sum(|r| r.crashes));
     println!("frames {}, refused messages {}", sum(|r| r.frames), sum(|r| r.refused));
     println!("equivocations seen {}, edits made again {}", sum(|r| r.equivocations), sum(|r| r.reissued));
-    println!("saved edits looked for {}, lost 0; catch-ups after a mismatch {}", sum(|r| r.marks), sum(|r| r.mismatches));
+    println!(
+        "saved edits looked for {}, lost 0; catch-ups after a mismatch {}",
+        sum(|r| r.marks),
+        sum(|r| r.mismatches)
+    );
     println!("longest convergence after healing {} ms", most(|r| r.convergence_millis));
     println!("busiest link while quiet {} bytes a second", most(|r| r.quiet_bytes_per_second));
 }

@@ -1,7 +1,7 @@
 //! Equivocation: what happens when an actor turns out to have written two changes with one number.
 
-use crdt_model::trust::{ActorId, ActorNonce, Equivocation, Lineage, Proof, Refusal};
 use crdt_model::ReceivedEquivocation;
+use crdt_model::trust::{ActorId, ActorNonce, Equivocation, Lineage, Proof, Refusal};
 use score::LocalTime;
 
 use crate::effect::Entry;

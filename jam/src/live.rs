@@ -23,6 +23,8 @@ pub(crate) fn is_offence(refusal: &Refusal) -> bool {
             | Refusal::QuarantineFull
             | Refusal::TooManyActors
             | Refusal::TooManyProofs
+            // An answer that was asked for before a proof took changes away here does not join on to what is left.
+            | Refusal::NoVoucher { .. }
     )
 }
 
@@ -59,8 +61,9 @@ impl Jam {
         }
         // A voucher that covers changes which fell out proves nothing of a record by itself.
         let admission = self.session.admission();
-        let stands_alone =
-            |change: &Applied| admission.coverage(&change.actor).is_none_or(|coverage| coverage.beyond.is_empty());
+        let stands_alone = |change: &Applied| {
+            admission.coverage(&change.actor).is_none_or(|coverage| coverage.beyond.is_empty())
+        };
         let entries = if applied.iter().all(stands_alone) {
             applied.into_iter().map(|change| Entry::Change(change.record)).collect()
         } else {

@@ -4,7 +4,9 @@
 
 use crdt_model::trust::{ChangeHash, SessionOrigin};
 use jam::limits::{MAX_FRAME_BYTES, MAX_PEERS};
-use jam::wire::{self, Address, Bye, Changes, Heads, Hello, Message, PROTOCOLS, Parting, Presence, Protocols, WireError};
+use jam::wire::{
+    self, Address, Bye, Changes, Heads, Hello, Message, PROTOCOLS, Parting, Presence, Protocols, WireError,
+};
 use proptest::prelude::*;
 use score::PlayerKey;
 use view::Role;
@@ -26,7 +28,11 @@ fn hello(protocols: Protocols) -> Hello {
 fn messages() -> Vec<Message> {
     vec![
         Message::Hello(hello(PROTOCOLS)),
-        Message::Bye(Bye { parting: Parting::Restarting, reason: "soon back".into(), retry_after_millis: Some(2_000) }),
+        Message::Bye(Bye {
+            parting: Parting::Restarting,
+            reason: "soon back".into(),
+            retry_after_millis: Some(2_000),
+        }),
         Message::Heads(Heads { changes: vec![ChangeHash([7; 32]); 3], proofs: [9; 16] }),
         Message::Changes(Changes { changes: vec![vec![1, 2, 3], vec![]], left: 9 }),
         Message::Peers(vec![(PlayerKey([4; 32]), Address(vec![5; 100]))]),

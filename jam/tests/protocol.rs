@@ -34,7 +34,10 @@ impl Room {
         sessions.extend((2..=count).map(join));
         let open = |session: Session| {
             let key = session.player();
-            Jam::open(Config { key, name: String::new(), role: Role::Editor, archive: false, seed: key.0 }, session)
+            Jam::open(
+                Config { key, name: String::new(), role: Role::Editor, archive: false, seed: key.0 },
+                session,
+            )
         };
         let jams = sessions.into_iter().map(open).collect();
         Self { jams, links: Vec::new(), now: LocalTime(0), sent: Vec::new(), effects: Vec::new() }
@@ -215,7 +218,8 @@ fn a_silent_link_dies_after_fifteen_seconds() {
     let before = room.now;
     room.now = before.plus_nanos(DEAD_LINK_NANOS);
     room.jams[0].handle(room.now, Event::Tick);
-    let close = std::iter::from_fn(|| room.jams[0].next_effect()).find(|effect| matches!(effect, Effect::Close { .. }));
+    let close = std::iter::from_fn(|| room.jams[0].next_effect())
+        .find(|effect| matches!(effect, Effect::Close { .. }));
     assert!(matches!(close, Some(Effect::Close { reason, .. }) if reason.contains("nothing was heard")));
     assert!(room.jams[0].view().connection.links.is_empty());
 }

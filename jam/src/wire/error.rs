@@ -49,6 +49,8 @@ pub enum WireError {
         count: u32,
     },
     /// A body in parts is longer than its kind allows.
-    #[error("a body in {0} parts: its kind is shorter than that, and no body is longer than {MAX_BODY_BYTES} bytes")]
+    #[error(
+        "a body in {0} parts: its kind is shorter than that, and no body is longer than {MAX_BODY_BYTES} bytes"
+    )]
     BodyTooLong(u32),
 }

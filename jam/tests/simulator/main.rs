@@ -24,7 +24,9 @@ fn honest_replicas_agree_after_every_trouble() {
         marks += report.marks;
         crashes += report.crashes;
     }
-    println!("{SEEDS} seeds: {equivocations} equivocations seen, {reissued} edits made again, {marks} saved marks kept, {crashes} crashes");
+    println!(
+        "{SEEDS} seeds: {equivocations} equivocations seen, {reissued} edits made again, {marks} saved marks kept, {crashes} crashes"
+    );
     assert!(equivocations > 0 && marks > 0 && crashes > 0, "the trouble never came");
 }
 

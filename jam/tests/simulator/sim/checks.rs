@@ -71,7 +71,12 @@ fn converge(world: &mut World) -> i64 {
     let start = world.now;
     while !has_converged(world) {
         let end = world.now + SECOND;
-        assert!(end - start <= MAX_CONVERGENCE_NANOS, "{}: no agreement: {}", world.replay(), differences(world));
+        assert!(
+            end - start <= MAX_CONVERGENCE_NANOS,
+            "{}: no agreement: {}",
+            world.replay(),
+            differences(world)
+        );
         world.run_until(end);
     }
     world.now - start
@@ -115,14 +120,35 @@ fn check_state(world: &World) {
     let first = jam_of(honest[0].1);
     for (index, node) in &honest {
         let jam = jam_of(node);
-        assert_eq!(jam.session().heads(), first.session().heads(), "{}: heads of peer {index}", world.replay());
-        assert_eq!(jam.session().score(), first.session().score(), "{}: score of peer {index}", world.replay());
+        assert_eq!(
+            jam.session().heads(),
+            first.session().heads(),
+            "{}: heads of peer {index}",
+            world.replay()
+        );
+        assert_eq!(
+            jam.session().score(),
+            first.session().score(),
+            "{}: score of peer {index}",
+            world.replay()
+        );
         assert_eq!(node.view.as_ref(), Some(&jam.view()), "{}: the view of peer {index}", world.replay());
         let stored = node.disk.stored(node.origin);
         let fresh = Session::load(node.identity.clone(), ActorNonce([0xee; 16]), stored);
-        let fresh = fresh.unwrap_or_else(|error| panic!("{}: peer {index} reads its disk: {error}", world.replay()));
-        assert_eq!(fresh.heads(), jam.session().heads(), "{}: heads on the disk of peer {index}", world.replay());
-        assert_eq!(fresh.score(), jam.session().score(), "{}: score on the disk of peer {index}", world.replay());
+        let fresh =
+            fresh.unwrap_or_else(|error| panic!("{}: peer {index} reads its disk: {error}", world.replay()));
+        assert_eq!(
+            fresh.heads(),
+            jam.session().heads(),
+            "{}: heads on the disk of peer {index}",
+            world.replay()
+        );
+        assert_eq!(
+            fresh.score(),
+            jam.session().score(),
+            "{}: score on the disk of peer {index}",
+            world.replay()
+        );
         for mark in &node.marks {
             let kept = first.session().score().chat.contains_key(&mark.id);
             assert!(kept, "{}: peer {index} saved {} and it is lost", world.replay(), mark.id);
@@ -152,7 +178,12 @@ fn check_steady_edits(world: &mut World) {
         let sent: u64 = world.traffic.changes.values().sum();
         let most = world.traffic.changes.values().max().copied().unwrap_or(0);
         let links = honest.len() as u64 - 1;
-        assert_eq!((sent, most), (made * links, made), "{}: messages for {made} changes on {links} links", world.replay());
+        assert_eq!(
+            (sent, most),
+            (made * links, made),
+            "{}: messages for {made} changes on {links} links",
+            world.replay()
+        );
     }
     world.run_until(world.now + 2 * SECOND);
 }

@@ -7,7 +7,15 @@
 //!
 //! What has to hold is in [`checks`].
 
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, reason = "test code, read by a test and an example")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::needless_pass_by_value,
+    clippy::manual_assert,
+    clippy::unwrap_used,
+    reason = "test code, read by a test and an example"
+)]
 
 mod checks;
 mod network;

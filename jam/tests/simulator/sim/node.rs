@@ -33,7 +33,12 @@ impl Disk {
                 Entry::Change(record) => stored.records.push(record.clone()),
                 Entry::Proof(proof) => stored.proofs.push((**proof).clone()),
                 Entry::Snapshot(whole) => {
-                    stored = Stored { snapshot: Some((**whole).clone()), records: vec![], proofs: vec![], ..stored };
+                    stored = Stored {
+                        snapshot: Some((**whole).clone()),
+                        records: vec![],
+                        proofs: vec![],
+                        ..stored
+                    };
                 }
             }
         }

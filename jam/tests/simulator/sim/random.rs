@@ -1,6 +1,6 @@
 //! The one source of chance in a simulated run.
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, quick, and the same everywhere.
+/// The `SplitMix64` generator (Steele, Lea and Flood, 2014): small, quick, and the same everywhere.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 

@@ -34,9 +34,13 @@ impl Sabotage {
     pub fn spoil(&mut self, frame: Arc<[u8]>, random: &mut Random) -> Vec<Arc<[u8]>> {
         let mut sent = match wire::decode(&frame) {
             Ok(Message::Change(_)) if random.chance(self.withheld_changes) => vec![],
-            Ok(Message::Changes(_) | Message::Vouchers(_) | Message::Have(_) | Message::Lineage(_) | Message::Proof(_))
-                if random.chance(self.withheld_answers) =>
-            {
+            Ok(
+                Message::Changes(_)
+                | Message::Vouchers(_)
+                | Message::Have(_)
+                | Message::Lineage(_)
+                | Message::Proof(_),
+            ) if random.chance(self.withheld_answers) => {
                 vec![]
             }
             Ok(Message::Changes(mut batch)) if random.chance(self.thinned_batches) => {

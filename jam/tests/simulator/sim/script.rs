@@ -12,12 +12,21 @@ pub enum Action {
     Edit(usize),
     Point(usize),
     Drop(usize, usize),
-    Cut { side: u64, silent: bool },
+    Cut {
+        side: u64,
+        silent: bool,
+    },
     Mend,
-    Crash { node: usize, silent: bool },
+    Crash {
+        node: usize,
+        silent: bool,
+    },
     Restart(usize),
     /// The equivocator's store is copied, and both copies are opened.
-    Fork { node: usize, twin: usize },
+    Fork {
+        node: usize,
+        twin: usize,
+    },
 }
 
 /// How long players edit and things go wrong.

@@ -56,7 +56,8 @@ impl World {
     /// Every other seed has an equivocator and a saboteur among its five players; the others have one of them, or none.
     pub fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
-        let origin = SessionOrigin { founder: Identity::from_secret(&[1; 32]).player(), nonce: random.bytes() };
+        let origin =
+            SessionOrigin { founder: Identity::from_secret(&[1; 32]).player(), nonce: random.bytes() };
         let mut nodes: Vec<Node> = (1..=5).map(|secret| Node::new(secret, origin, &mut random)).collect();
         let mut twins = None;
         if seed.is_multiple_of(2) || seed % 4 == 1 {
@@ -171,7 +172,9 @@ impl World {
                 self.network.partition = side;
                 let cut: Vec<_> =
                     self.network.pairs.keys().copied().filter(|&(a, b)| self.network.is_cut(a, b)).collect();
-                cut.into_iter().for_each(|(a, b)| self.kill_pair(a, b, silent));
+                for (a, b) in cut {
+                    self.kill_pair(a, b, silent);
+                }
             }
             Action::Mend => self.network.partition = 0,
             Action::Crash { node, silent } => self.crash(node, silent),
@@ -198,7 +201,8 @@ impl World {
     fn crash(&mut self, node: usize, silent: bool) {
         self.crashes += u64::from(self.nodes[node].jam.is_some());
         self.nodes[node].crash();
-        let links: Vec<_> = self.network.pairs.keys().copied().filter(|&(a, b)| a == node || b == node).collect();
+        let links: Vec<_> =
+            self.network.pairs.keys().copied().filter(|&(a, b)| a == node || b == node).collect();
         for (a, b) in links {
             self.kill_pair(a, b, silent);
             if let Some(&link) = self.network.pairs.get(&(a, b)) {
@@ -234,7 +238,8 @@ impl World {
         let side = link.side(node);
         link.up[side] = false;
         if let Some([a, b]) = self.network.forget(id) {
-            let pause = self.random.between(500, 3_000).max(i64::from(retry_after_millis.unwrap_or(0))) * MILLI;
+            let pause =
+                self.random.between(500, 3_000).max(i64::from(retry_after_millis.unwrap_or(0))) * MILLI;
             self.at(self.now + pause, Future::Dial(a, b));
         }
     }
@@ -312,7 +317,9 @@ impl World {
         while let Some(effect) = self.nodes[node].jam.as_mut().and_then(jam::Jam::next_effect) {
             match effect {
                 Effect::Send { link, frame } => self.send(node, link.0, frame),
-                Effect::Close { link, retry_after_millis, .. } => self.close(node, link.0, retry_after_millis),
+                Effect::Close { link, retry_after_millis, .. } => {
+                    self.close(node, link.0, retry_after_millis)
+                }
                 Effect::Pause { link, until } => {
                     let until = until.0 - self.nodes[node].clock_offset;
                     if let Some(link) = self.network.links.get_mut(&link.0) {
