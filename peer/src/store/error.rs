@@ -63,6 +63,17 @@ impl StoreError {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
+
+    /// The error without its path, for logs: a session's folder is named by its id, and knowing that is the permission
+    /// to join.
+    pub(super) fn for_log(&self) -> String {
+        match self {
+            Self::Io { action, source, .. } => format!("could not {action}: {source}"),
+            Self::Version { found, .. } => format!("another version: {found}"),
+            Self::LogFull { .. } => "the log is full".to_owned(),
+            Self::RecordTooLong { .. } | Self::TooMuchWaiting { .. } | Self::Closed => self.to_string(),
+        }
+    }
 }
 
 /// The operating system's words, with advice where the cause is one that the player can remove.

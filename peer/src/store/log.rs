@@ -80,7 +80,7 @@ impl Log {
             log.replace(&[])?;
         } else if let Err(error) = log.reopen() {
             // A full or read-only disk is no reason not to show the session; the first commit tries once more.
-            tracing::warn!(%error, "opened a log that cannot be written");
+            tracing::warn!(error = error.for_log(), "opened a log that cannot be written");
         }
         Ok((log, recovered))
     }

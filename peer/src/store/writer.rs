@@ -144,13 +144,13 @@ impl Place {
                 Job::Compact { records } => {
                     let records = records.iter().map(|(kind, body)| (*kind, &body[..])).collect::<Vec<_>>();
                     if let Err(error) = self.log.compact(&records) {
-                        tracing::warn!(%error, "could not compact a log");
+                        tracing::warn!(error = error.for_log(), "could not compact a log");
                     }
                 }
                 Job::Checkpoint { body } => {
                     self.log.commit()?;
                     if let Err(error) = write_checkpoint(&*self.disk, &self.folder, &self.session, body) {
-                        tracing::warn!(%error, "could not write a checkpoint");
+                        tracing::warn!(error = error.for_log(), "could not write a checkpoint");
                     }
                 }
             }
