@@ -18,6 +18,8 @@ pub(crate) enum Purpose {
     Build,
     /// Running every test.
     Test,
+    /// Compiling for WebAssembly where the toolchain in use cannot.
+    Web,
 }
 
 /// A Debian package and the reason it is here.
@@ -39,18 +41,6 @@ const PACKAGES: &[SystemPackage] = &[
         needed_to: Purpose::Build,
     },
     SystemPackage {
-        name: "rustc-web",
-        why: "compiles for WebAssembly where rustup has no such target",
-        needed_to: Purpose::Test,
-    },
-    SystemPackage { name: "cargo-web", why: "drives that compiler", needed_to: Purpose::Test },
-    SystemPackage {
-        name: "rust-web-src",
-        why: "the standard library's source, built for WebAssembly",
-        needed_to: Purpose::Test,
-    },
-    SystemPackage { name: "lld-22", why: "links WebAssembly", needed_to: Purpose::Test },
-    SystemPackage {
         name: "chromium",
         why: "renders in a real browser, to compare its bits with ours",
         needed_to: Purpose::Test,
@@ -65,6 +55,18 @@ const PACKAGES: &[SystemPackage] = &[
         why: "pactl and parec, which record what was played",
         needed_to: Purpose::Test,
     },
+    SystemPackage {
+        name: "rustc-web",
+        why: "compiles for WebAssembly where rustup has no such target",
+        needed_to: Purpose::Web,
+    },
+    SystemPackage { name: "cargo-web", why: "drives that compiler", needed_to: Purpose::Web },
+    SystemPackage {
+        name: "rust-web-src",
+        why: "the standard library's source, built for WebAssembly",
+        needed_to: Purpose::Web,
+    },
+    SystemPackage { name: "lld-22", why: "links WebAssembly", needed_to: Purpose::Web },
 ];
 
 /// Installs what is missing; quick and silent when nothing is.
@@ -174,8 +176,8 @@ mod tests {
         };
         assert_eq!(names(Purpose::Build, &["pkg-config"]), ["libasound2-dev"]);
         assert_eq!(
-            names(Purpose::Test, &["pkg-config", "libasound2-dev"]),
-            ["pulseaudio", "pulseaudio-utils"]
+            names(Purpose::Test, &["pkg-config", "libasound2-dev", "pulseaudio-utils"]),
+            ["chromium", "pulseaudio"]
         );
     }
 

@@ -18,6 +18,7 @@ mod platform_math;
 mod printing;
 mod rust_source;
 mod sleeping_tests;
+mod test_plan;
 mod tree;
 mod wall_clock;
 
@@ -54,6 +55,7 @@ const RULES: &[Rule] = &[
     ("sleeping tests", sleeping_tests::check),
     ("machine paths", machine_paths::check),
     ("markdown links", markdown_links::check),
+    ("test plan", test_plan::check),
 ];
 
 /// Checks the workspace in `root` against every rule and prints what breaks one.

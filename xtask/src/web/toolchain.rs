@@ -12,15 +12,13 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::process;
+use crate::setup::{self, Purpose};
 
 /// The target of everything that runs in a browser.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The host whose standard library proc macros and build scripts link with.
 const HOST: &str = "x86_64-unknown-linux-gnu";
-
-/// The linker that Debian's compiler is given as `rust-lld`.
-const LINKER: &str = "/usr/bin/wasm-ld-22";
 
 /// A way to call a cargo whose compiler knows [`TARGET`].
 pub(crate) enum Toolchain {
@@ -39,13 +37,13 @@ impl Toolchain {
         if active_has_target(root) {
             return Ok(Self::Active);
         }
-        let Some(version) = debian_compiler() else {
-            bail!("no compiler for {TARGET} here; `rustup target add {TARGET}` adds the target");
-        };
+        let by_hand = format!("no compiler for {TARGET} here; `rustup target add {TARGET}` adds the target");
+        setup::set_up(Purpose::Web).context(by_hand.clone())?;
+        let Some((version, linker)) = debian_compiler().zip(linker()) else { bail!(by_hand) };
         let folder = cache_folder()?.join(format!("wasm-toolchain-{version}"));
         if !folder.join("bin/cargo").exists() {
             println!("Building the standard library for {TARGET} once, into {} ...", folder.display());
-            build_sysroot(&folder)?;
+            build_sysroot(&folder, &linker)?;
         }
         Ok(Self::Private(folder))
     }
@@ -73,14 +71,20 @@ fn active_has_target(root: &Path) -> bool {
     folder.is_some_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
 }
 
-/// The version of Debian's compiler, if it and the linker are installed.
+/// The version of Debian's compiler, if it and the standard library's source are installed.
 fn debian_compiler() -> Option<String> {
-    if !Path::new(LINKER).exists() || !Path::new("/usr/lib/rustlib/src/rust/library").exists() {
+    if !Path::new("/usr/lib/rustlib/src/rust/library").exists() {
         return None;
     }
     let output = Command::new("/usr/bin/rustc").arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     text.split_whitespace().nth(1).map(str::to_owned)
+}
+
+/// The newest linker for WebAssembly; the compiler is given it as `rust-lld`.
+fn linker() -> Option<PathBuf> {
+    let numbered = (14..=30).rev().map(|version| format!("/usr/bin/wasm-ld-{version}"));
+    numbered.chain(["/usr/bin/wasm-ld".to_owned()]).map(PathBuf::from).find(|path| path.exists())
 }
 
 fn cache_folder() -> anyhow::Result<PathBuf> {
@@ -91,11 +95,11 @@ fn cache_folder() -> anyhow::Result<PathBuf> {
 }
 
 /// Builds beside `folder` and renames, so that an interrupted build leaves nothing that looks finished.
-fn build_sysroot(folder: &Path) -> anyhow::Result<()> {
+fn build_sysroot(folder: &Path, linker: &Path) -> anyhow::Result<()> {
     let building = folder.with_extension(format!("building-{}", std::process::id()));
     fs::create_dir_all(building.join("empty/src"))?;
     compile_standard_library(&building.join("empty"))?;
-    assemble(&building, folder)?;
+    assemble(&building, folder, linker)?;
     fs::remove_dir_all(building.join("empty"))?;
     if folder.exists() {
         fs::remove_dir_all(folder)?;
@@ -120,7 +124,7 @@ fn compile_standard_library(project: &Path) -> anyhow::Result<()> {
 }
 
 /// Lays out what a compiler expects below its sysroot, the programs calling Debian's with the final `folder` as sysroot.
-fn assemble(building: &Path, folder: &Path) -> anyhow::Result<()> {
+fn assemble(building: &Path, folder: &Path, linker: &Path) -> anyhow::Result<()> {
     let rustlib = building.join("lib/rustlib");
     let web = rustlib.join(TARGET).join("lib");
     let host = rustlib.join(HOST);
@@ -135,7 +139,7 @@ fn assemble(building: &Path, folder: &Path) -> anyhow::Result<()> {
         }
     }
     symlink(format!("/usr/lib/rustlib/{HOST}/lib"), host.join("lib"))?;
-    symlink(LINKER, host.join("bin/rust-lld"))?;
+    symlink(linker, host.join("bin/rust-lld"))?;
     symlink("/usr/bin/cargo", building.join("bin/cargo"))?;
     for program in ["rustc", "rustdoc"] {
         let wrapper = building.join("bin").join(program);
