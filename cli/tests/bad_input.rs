@@ -211,3 +211,34 @@ fn logs_never_hold_a_sessions_id() {
     let logs = host.errors() + &joined.err;
     assert!(logs.contains("TRACE") && !logs.contains(&id), "the session's id stands in the log");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_network_everything_else_works_and_the_ticket_is_doubted() {
+    let home = Home::with_house();
+    let offline = |arguments: &[&str]| {
+        let program = home.command(arguments);
+        let mut unshare = std::process::Command::new("unshare");
+        unshare.arg("--net").arg(program.get_program()).args(program.get_args());
+        unshare
+            .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .current_dir(home.path("."));
+        unshare
+    };
+    if !std::process::Command::new("unshare")
+        .args(["--net", "true"])
+        .status()
+        .is_ok_and(|status| status.success())
+    {
+        eprintln!("not run here: this user may not take the network away from a process");
+        return;
+    }
+    let doctor = Ended::of(&offline(&["doctor"]).output().expect("unshare runs"));
+    assert_eq!(doctor.code, Some(0), "{doctor:?}");
+    assert!(doctor.out.contains("limited  network"), "{}", doctor.out);
+    let mut host = program::Staying::start(offline(&["host", "house"]));
+    host.ticket();
+    home.says(&["edit", "house", "tempo 77"]);
+    assert_eq!(host.terminate().code(), Some(0));
+    assert!(host.errors().contains("no network address"));
+}

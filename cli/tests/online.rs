@@ -75,9 +75,13 @@ fn playing_without_a_device_says_so_and_goes_on() {
     let mut host = program::Staying::start(command);
     let ben = Home::empty();
     ben.says(&["join", &host.ticket(), "--once"]);
+    until("a word about the device", || {
+        !ben.says(&["list"]).is_empty() && host.said().contains("nothing is heard")
+    });
     assert_eq!(host.terminate().code(), Some(0));
     let said = host.errors();
     assert!(!said.contains("ALSA lib"), "{said}");
+    assert_eq!(said.matches("nothing is heard").count(), 1, "{said}");
 }
 
 #[test]

@@ -52,11 +52,23 @@ async fn stay_on(desk: &mut Desk, request: &Request) -> Outcome {
     }
 }
 
+/// Prints an invitation, with a word about one that nobody can follow.
+fn invite(ticket: &str) -> Outcome {
+    output::print_line(&format!("ticket {ticket}"))?;
+    if ticket.parse::<Ticket>().is_ok_and(|ticket| ticket.addresses.is_empty()) {
+        output::note(
+            "this machine has no network address, so the ticket leads nowhere; connect it, then host again",
+        );
+    }
+    Ok(())
+}
+
 /// What the player was told.
 #[derive(Default)]
 struct Told {
     session: bool,
     synced: bool,
+    is_alone_said: bool,
     watch: Watch,
 }
 
@@ -65,14 +77,17 @@ impl Told {
     async fn show(&mut self, replies: &mut Replies) -> Outcome {
         while let Some(reply) = replies.next().await? {
             match reply {
-                Reply::Ticket(ticket) => output::print_line(&format!("ticket {ticket}"))?,
+                Reply::Ticket(ticket) => invite(&ticket)?,
                 Reply::Session(id) if !std::mem::replace(&mut self.session, true) => {
                     output::print_line(&id.to_string())?;
                 }
                 Reply::Synced if !std::mem::replace(&mut self.synced, true) => {
                     output::note("the session is here and saved");
                 }
-                Reply::View(view) => self.view(&view),
+                Reply::View(view) => {
+                    self.view(&view);
+                    self.say_if_alone();
+                }
                 Reply::Patch(patch) => self.patch(patch),
                 _ => {}
             }
@@ -83,6 +98,13 @@ impl Told {
     fn view(&mut self, view: &View) {
         self.watch.players.clone_from(&view.players);
         self.connection(&view.connection);
+    }
+
+    /// A guest who is not linked at once should know that it is being tried.
+    fn say_if_alone(&mut self) {
+        if self.session && !self.synced && !std::mem::replace(&mut self.is_alone_said, true) {
+            output::note("looking for the inviter until they answer; Ctrl-C ends");
+        }
     }
 
     fn patch(&mut self, patch: ViewPatch) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use peer::net::NetConfig;
@@ -22,6 +23,9 @@ const NAMES: [&str; 2] = ["Ada", "Ben"];
 
 /// Between two edits: a beat, the players taking turns.
 const BETWEEN_EDITS: i64 = 1_000_000;
+
+/// How long the players may take to find each other, or to have each other's last edits: a thousand times what it takes.
+const MEET_WITHIN: Duration = Duration::from_secs(15);
 
 /// Digits of a hash that are shown.
 const SHOWN_DIGITS: usize = 8;
@@ -66,7 +70,10 @@ impl Stage {
         let ticket = host.ticket(&hosted).await?;
         let joined = guest.online(Opening::Join(ticket.origin)).await?;
         joined.reach(ticket.endpoint_addr()?).await?;
-        joined.synced().await?;
+        let met = tokio::time::timeout(MEET_WITHIN, joined.synced()).await;
+        met.map_err(|_| {
+            anyhow!("the two players do not reach each other; is this machine's loopback network up?")
+        })??;
         Self::begin(seats, hosted, joined).await
     }
 
@@ -162,7 +169,10 @@ impl Stage {
     /// Waits until both hold the same, and says so.
     pub(super) async fn agree(&mut self) -> Outcome<String> {
         for player in &self.players {
-            player.handle.synced().await?;
+            let synced = tokio::time::timeout(MEET_WITHIN, player.handle.synced()).await;
+            synced.map_err(|_| {
+                anyhow!("the players have lost each other; is this machine's loopback network up?")
+            })??;
         }
         for player in &mut self.players {
             player.look().await?;

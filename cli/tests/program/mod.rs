@@ -6,6 +6,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use tempfile::TempDir;
@@ -98,7 +99,8 @@ pub(crate) struct Staying {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
     /// Reads what it says, so that it never waits for a reader.
-    err: Option<JoinHandle<String>>,
+    err: Option<JoinHandle<()>>,
+    said: Arc<Mutex<String>>,
 }
 
 impl Staying {
@@ -106,12 +108,15 @@ impl Staying {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let mut stream = child.stderr.take().unwrap();
+        let said = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&said);
         let err = std::thread::spawn(move || {
-            let mut text = Vec::new();
-            stream.read_to_end(&mut text).unwrap();
-            String::from_utf8_lossy(&text).into_owned()
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = stream.read(&mut buffer) {
+                kept.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..count]));
+            }
         });
-        Self { child, out, err: Some(err) }
+        Self { child, out, err: Some(err), said }
     }
 
     /// The next line it prints; `None` at the end.
@@ -137,7 +142,13 @@ impl Staying {
     /// What it said on stderr, once it has ended.
     pub(crate) fn errors(&mut self) -> String {
         self.child.wait().ok();
-        self.err.take().map(|err| err.join().unwrap()).unwrap_or_default()
+        self.err.take().into_iter().for_each(|err| err.join().unwrap());
+        self.said()
+    }
+
+    /// What it has said on stderr so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
     }
 }
 
