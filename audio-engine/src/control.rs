@@ -8,6 +8,7 @@ use crate::ears::{Ears, PrivateMix};
 use crate::message::Message;
 use crate::prepared::{Owners, Prepared, STRIPS};
 use crate::report::Report;
+use crate::sample::{Bank, Samples, SharedBank};
 use crate::transport::Transport;
 
 /// The half of the engine that belongs to whoever directs it. Any thread but the audio thread may own it; no method blocks.
@@ -22,6 +23,7 @@ pub struct Control {
     owners: Owners,
     playing: Vec<TrackId>,
     private: PrivateMix,
+    bank: SharedBank,
     program: Option<Box<Prepared>>,
     transport: Option<Transport>,
     ears: Option<[f32; STRIPS]>,
@@ -32,6 +34,7 @@ impl Control {
         outbox: Producer<Message>,
         retired: Consumer<Box<Prepared>>,
         reports: triple_buffer::Output<Report>,
+        bank: SharedBank,
     ) -> Self {
         Self {
             outbox,
@@ -40,6 +43,7 @@ impl Control {
             owners: [None; STRIPS],
             playing: Vec::new(),
             private: PrivateMix::default(),
+            bank,
             program: None,
             transport: None,
             ears: None,
@@ -51,11 +55,18 @@ impl Control {
     /// Tracks past [`score::track::MAX_TRACKS`] and tracks whose steps, notes or settings lie outside of the program's pools are
     /// left out.
     pub fn set_program(&mut self, program: Program) {
-        let prepared = Prepared::new(program, &mut self.owners, &self.private);
+        let (owners, private) = (&mut self.owners, &self.private);
+        let prepared = Bank::with(&self.bank, |bank| Prepared::new(program, owners, private, bank.samples()));
         self.playing = prepared.program.tracks.iter().map(|track| track.id).collect();
         self.program = Some(Box::new(prepared));
         self.ears = None;
         self.tick();
+    }
+
+    /// Sets which recordings are at hand for the programs that are set from here on; in them, a track whose recording is missing
+    /// is silent. Notes that sound go on.
+    pub fn set_samples(&mut self, samples: Samples) {
+        Bank::with(&self.bank, |bank| bank.replace(samples));
     }
 
     /// Starts, stops, seeks or changes the tempo, from the transport's origin on.
@@ -91,6 +102,7 @@ impl Control {
     /// Sends what has waited for room and frees what the processor has retired.
     pub fn tick(&mut self) {
         while self.retired.pop().is_ok() {}
+        Bank::with(&self.bank, Bank::sweep);
         if let Some(program) = self.program.take()
             && let Err(rtrb::PushError::Full(Message::Program(program))) =
                 self.outbox.push(Message::Program(program))

@@ -55,6 +55,7 @@ mod prepared;
 mod processor;
 mod render;
 mod report;
+mod sample;
 mod scan;
 mod smooth;
 mod transport;
@@ -67,6 +68,7 @@ pub use pool::{MAX_VOICES, MAX_VOICES_PER_TRACK};
 pub use processor::Processor;
 pub use render::{MAX_RENDER_FRAMES, Progress, Render, RenderError, render};
 pub use report::Report;
+pub use sample::{MAX_SAMPLE_FRAMES, Sample, SampleData, SampleError, Samples};
 pub use smooth::QUANTUM_FRAMES;
 pub use transport::Transport;
 
@@ -77,6 +79,7 @@ pub fn engine() -> (Control, Processor) {
     let (outbox, inbox) = rtrb::RingBuffer::new(message::INBOX_MESSAGES);
     let (retired_in, retired_out) = rtrb::RingBuffer::new(message::RETIRED_PROGRAMS);
     let (reports_in, reports_out) = triple_buffer::triple_buffer(&Report::default());
-    let control = Control::new(outbox, retired_out, reports_out);
-    (control, Processor::new(inbox, retired_in, reports_in))
+    let bank = sample::SharedBank::default();
+    let control = Control::new(outbox, retired_out, reports_out, bank.clone());
+    (control, Processor::new(inbox, retired_in, reports_in, bank))
 }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use arrayvec::ArrayVec;
-use score::catalogue::{ParamIndex, Playback};
+use score::catalogue::{Instrument, ParamIndex, Playback};
 use score::program::ProgramTrack;
 use score::schedule::{Onset, OnsetKind};
 use score::time::Beats;
@@ -15,6 +15,7 @@ use crate::mixer::{Bus, Strip};
 use crate::playhead::Playhead;
 use crate::pool::{Canvas, Slide, Start, VoicePool};
 use crate::prepared::{Prepared, STRIPS};
+use crate::sample::repeats;
 
 /// Most parameters that a note is told: those of its track, then its step's locks. Those past it are passed over.
 const MAX_NOTE_PARAMS: usize = 96;
@@ -119,14 +120,19 @@ fn begin(
     let Some(track) = program.tracks.get(usize::from(onset.track)) else { return };
     let Some(&strip) = prepared.strip_of_track.get(usize::from(onset.track)) else { return };
     let offset = stretch.offset_of(onset.at);
-    let (pitch, until) = (f32::from(onset.pitch), end_of(track, onset));
+    let settings = program.settings_of(track.params).iter().chain(program.settings_of(onset.locks));
+    let params: ArrayVec<(ParamIndex, f32), MAX_NOTE_PARAMS> =
+        settings.take(MAX_NOTE_PARAMS).map(|setting| (setting.param, setting.value)).collect();
+    let (pitch, until) = (f32::from(onset.pitch), end_of(track, &params, onset));
     let slide = Slide { strip, pitch, velocity: onset.velocity, until, at: onset.at };
     if onset.kind == OnsetKind::Slide && pool.slide(canvas, offset, slide) {
         return;
     }
-    let settings = program.settings_of(track.params).iter().chain(program.settings_of(onset.locks));
-    let params: ArrayVec<(ParamIndex, f32), MAX_NOTE_PARAMS> =
-        settings.take(MAX_NOTE_PARAMS).map(|setting| (setting.param, setting.value)).collect();
+    // Silence for a recording that is not at hand, never another sound.
+    let sample = prepared.samples.get(usize::from(onset.track)).and_then(Option::as_ref);
+    if track.sample.is_some() && sample.is_none() {
+        return;
+    }
     let note = Note {
         pitch,
         velocity: onset.velocity,
@@ -134,25 +140,41 @@ fn begin(
         seconds_per_beat: 60_000.0 / stretch.playhead.transport().tempo.milli_bpm() as f32,
         params: &params,
     };
-    let start =
-        Start { strip, choke: choke_group(track), instrument: track.instrument, note, until, at: onset.at };
+    let start = Start {
+        strip,
+        choke: choke_group(track),
+        instrument: track.instrument,
+        sample,
+        note,
+        until,
+        at: onset.at,
+    };
     pool.start(canvas, offset, &start);
 }
 
 /// The group that a track's notes choke: the track's own, else the kit that its instrument belongs to (hats choke each other without
 /// being told); 0 for none. Two hats are kept apart by giving them groups of their own.
 fn choke_group(track: &ProgramTrack) -> u8 {
-    let kit = track.instrument.get().and_then(|row| row.choke);
+    let kit = own_instrument(track).and_then(|row| row.choke);
     match (track.choke, kit) {
         (0, Some(kit)) => MAX_CHOKE_GROUP.saturating_add(kit.0),
         (own, _) => own,
     }
 }
 
-/// When a note is released: at its step's gate, but a one-shot rings out unless the track gates it.
-fn end_of(track: &ProgramTrack, onset: &Onset) -> Option<Beats> {
-    let rings = track.instrument.get().is_some_and(|row| row.playback == Playback::OneShot) && !track.gate;
-    (!rings).then_some(onset.at + onset.length)
+/// The instrument of a track that plays one, and not a recording.
+fn own_instrument(track: &ProgramTrack) -> Option<&'static Instrument> {
+    track.instrument.get().filter(|_| track.sample.is_none())
+}
+
+/// When a note is released: at its step's gate, but a one-shot rings out unless the track gates it. Recordings are one-shots
+/// unless they repeat.
+fn end_of(track: &ProgramTrack, params: &[(ParamIndex, f32)], onset: &Onset) -> Option<Beats> {
+    let is_one_shot = match track.sample {
+        Some(_) => !repeats(params),
+        None => own_instrument(track).is_some_and(|row| row.playback == Playback::OneShot),
+    };
+    (track.gate || !is_one_shot).then_some(onset.at + onset.length)
 }
 
 /// Aims the effects of the onset's track at its settings with the step's locks on top. They hold until the track's next

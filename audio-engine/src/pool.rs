@@ -12,6 +12,7 @@ use slot::{Slot, State};
 use crate::instrument::{Note, Voice};
 use crate::mixer::Bus;
 use crate::prepared::STRIPS;
+use crate::sample::Sample;
 
 /// Most notes that sound at once; an onset past them steals one.
 pub const MAX_VOICES: usize = 64;
@@ -40,6 +41,8 @@ pub(crate) struct Start<'a> {
     pub(crate) strip: u8,
     pub(crate) choke: u8,
     pub(crate) instrument: InstrumentIndex,
+    /// The recording that plays in place of the instrument.
+    pub(crate) sample: Option<&'a Sample>,
     pub(crate) note: Note<'a>,
     /// When the note is released; `None` rings to its own end.
     pub(crate) until: Option<Beats>,

@@ -8,6 +8,7 @@ use score::track::{DEFAULT_VOLUME, MAX_TRACKS};
 
 use crate::ears::PrivateMix;
 use crate::effect::{Settings, is_effect};
+use crate::sample::{Sample, Samples};
 
 /// Mixer strips: one for each track that can play.
 pub(crate) const STRIPS: usize = MAX_TRACKS;
@@ -36,6 +37,8 @@ pub(crate) struct StripPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct Prepared {
     pub(crate) program: Program,
+    /// The recording of each track of the program that plays one, if it is at hand.
+    pub(crate) samples: ArrayVec<Option<Sample>, MAX_TRACKS>,
     /// The strip of each track of the program.
     pub(crate) strip_of_track: ArrayVec<u8, MAX_TRACKS>,
     pub(crate) strips: [Option<StripPlan>; STRIPS],
@@ -47,7 +50,12 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// Prepares `program`. Tracks keep the strips that `owners` gives them, others take free ones, so that what sounds
     /// goes on where it is however the players reorder the tracks; `owners` is updated.
-    pub(crate) fn new(mut program: Program, owners: &mut Owners, private: &PrivateMix) -> Self {
+    pub(crate) fn new(
+        mut program: Program,
+        owners: &mut Owners,
+        private: &PrivateMix,
+        recordings: &Samples,
+    ) -> Self {
         keep_playable(&mut program);
         let ids: ArrayVec<TrackId, MAX_TRACKS> = program.tracks.iter().map(|track| track.id).collect();
         let strip_of_track: ArrayVec<u8, MAX_TRACKS> = assign(&ids, owners);
@@ -57,7 +65,9 @@ impl Prepared {
         }
         let master = settings(&program, program.master);
         let ears = private.gains(owners, &ids);
-        Self { program, strip_of_track, strips, master, ears }
+        let recording = |track: &ProgramTrack| track.sample.and_then(|hash| recordings.get(&hash).cloned());
+        let samples = program.tracks.iter().map(recording).collect();
+        Self { program, samples, strip_of_track, strips, master, ears }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::performer::{Performer, Stretch};
 use crate::playhead::{Playhead, Turn};
 use crate::prepared::{Prepared, STRIPS};
 use crate::report::Report;
+use crate::sample::SharedBank;
 
 /// The half of the engine that makes sound. One thread owns it, usually the one that the sound device calls.
 ///
@@ -34,6 +35,8 @@ pub struct Processor {
     sum: Bus,
     /// The frames of the last quantum that the host has not taken.
     ready: Range<usize>,
+    /// Never looked into: it keeps recordings alive, so that none is freed here.
+    _bank: SharedBank,
 }
 
 impl Processor {
@@ -42,6 +45,7 @@ impl Processor {
         inbox: Consumer<Message>,
         retired: Producer<Box<Prepared>>,
         reports: triple_buffer::Input<Report>,
+        bank: SharedBank,
     ) -> Self {
         Self {
             inbox,
@@ -55,6 +59,7 @@ impl Processor {
             master: Box::new(Master::new()),
             sum: Bus::silent(),
             ready: 0..0,
+            _bank: bank,
         }
     }
 

@@ -7,6 +7,7 @@ use score::time::{Beats, Frames};
 
 use crate::limiter::LATENCY_FRAMES;
 use crate::processor::Processor;
+use crate::sample::Samples;
 use crate::transport::Transport;
 
 /// Longest render: one hour.
@@ -54,12 +55,22 @@ impl Render {
     /// A cold start at the first beat of `range`, at the program's tempo: nothing sounds yet, and nothing sounds on after
     /// the last beat.
     pub fn new(program: Program, range: Range<Beats>) -> Result<Self, RenderError> {
+        Self::with_samples(program, Samples::new(), range)
+    }
+
+    /// As [`Render::new`], with recordings for the tracks that play some.
+    pub fn with_samples(
+        program: Program,
+        samples: Samples,
+        range: Range<Beats>,
+    ) -> Result<Self, RenderError> {
         let tempo = program.tempo;
         let frames = tempo.frames_until(range.end - range.start);
         if frames.0 == 0 || frames.0 > MAX_RENDER_FRAMES {
             return Err(RenderError::Length { seconds: frames.0 / 48_000 });
         }
         let (mut control, mut processor) = crate::engine();
+        control.set_samples(samples);
         control.set_program(program);
         control.set_transport(Transport::playing(tempo, range.start, Frames(0)));
         let end = Transport { playing: false, tempo, beat_origin: range.end, frame_origin: frames };

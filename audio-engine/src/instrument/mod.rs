@@ -15,4 +15,5 @@ mod sway;
 mod tweaks;
 mod voice;
 
+pub(crate) use tweaks::Tweaks;
 pub use voice::{Note, Voice};

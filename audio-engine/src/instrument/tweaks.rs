@@ -101,6 +101,11 @@ impl Tweaks {
         rotary = "rotary";
         damping = "damping";
         pick_position = "pick_position";
+        start = "start";
+        end = "end";
+        slice = "slice";
+        reverse = "reverse";
+        repeat = "loop";
     }
 
     /// The modulator's frequency ratio, where the player or a file set one.

@@ -12,6 +12,7 @@ use super::subtractive::Subtractive;
 use super::tweaks::Tweaks;
 use crate::dsp::math::gain;
 use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SILENCE, ramp};
+use crate::sample::{Sample, SamplePlayer};
 
 /// A note to start.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +47,7 @@ enum Engine {
     Organ(Organ),
     String(PluckedString),
     Modal(Modal),
+    Sample(SamplePlayer),
 }
 
 /// Seconds over which a voice that is cut fades out.
@@ -125,6 +127,18 @@ impl Voice {
         self.loudness_target = self.loudness;
     }
 
+    /// Starts a note of a recording, forgetting whatever the voice was playing. A stretch without frames stays silent.
+    pub fn start_sample(&mut self, sample: &Sample, note: &Note<'_>) {
+        *self = Self::silent();
+        let tweaks = Tweaks::new(note.params);
+        let pitch = if note.pitch.is_finite() { note.pitch.clamp(-96.0, 96.0) } else { 0.0 };
+        let Some(player) = SamplePlayer::new(sample, pitch, &tweaks) else { return };
+        self.engine = Engine::Sample(player);
+        self.trim = gain(tweaks.gain_decibels());
+        self.loudness = velocity_gain(unit(note.velocity));
+        self.loudness_target = self.loudness;
+    }
+
     /// Lets the note go: held sounds enter their release, percussion and other one-shots fade quickly. A host calls it at
     /// the end of a held note's gate, and for one-shots only where the track's gate switch is on.
     pub fn release(&mut self) {
@@ -136,6 +150,10 @@ impl Voice {
             Engine::Organ(engine) => engine.release(),
             Engine::String(engine) => engine.release(),
             Engine::Modal(engine) => engine.release(),
+            Engine::Sample(player) => {
+                let seconds = player.release_seconds();
+                self.fade_out(seconds);
+            }
         }
     }
 
@@ -156,6 +174,7 @@ impl Voice {
             Engine::Organ(engine) => engine.slide(pitch),
             Engine::String(engine) => engine.slide(pitch),
             Engine::Modal(engine) => engine.slide(pitch),
+            Engine::Sample(player) => player.slide(pitch),
         }
         self.loudness_target = velocity_gain(unit(velocity));
     }
@@ -206,6 +225,7 @@ impl Voice {
             Engine::Organ(engine) => engine.chunk(moment, &mut left, &mut right),
             Engine::String(engine) => engine.chunk(moment, &mut left, &mut right),
             Engine::Modal(engine) => engine.chunk(moment, &mut left, &mut right),
+            Engine::Sample(player) => player.chunk(&mut left, &mut right),
         };
         let (fade, loudness) = (self.fade, self.loudness);
         self.fade = (fade - self.fade_step).max(0.0);

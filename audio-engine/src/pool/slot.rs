@@ -62,7 +62,10 @@ impl Slot {
     }
 
     pub(super) fn start(&mut self, voice: &mut Voice, offset: usize, order: u64, start: &Start<'_>) {
-        voice.start(start.instrument, &start.note);
+        match start.sample {
+            Some(sample) => voice.start_sample(sample, &start.note),
+            None => voice.start(start.instrument, &start.note),
+        }
         self.state = State::Held { until: start.until };
         self.strip = start.strip;
         self.choke = start.choke;

@@ -24,7 +24,7 @@ impl Stage {
         let note = Note { pitch, velocity, seed: 1, seconds_per_beat: 0.5, params: &[] };
         let instrument = instrument("subbass").unwrap().index;
         let at = Beats(self.frame as i64 + offset as i64);
-        let start = Start { strip, choke: 0, instrument, note, until: None, at };
+        let start = Start { strip, choke: 0, instrument, sample: None, note, until: None, at };
         let mut canvas = Canvas { song_frame: self.frame, buses: &mut self.buses };
         self.pool.start(&mut canvas, offset, &start);
     }

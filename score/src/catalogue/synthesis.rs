@@ -77,19 +77,7 @@ const ORGAN: &[&str] =
     &["tune", "attack", "release", "tone", "click", "percussion", "drive", "rotary", "vibrato", "width"];
 const STRING: &[&str] = &["tune", "decay", "release", "tone", "damping", "pick_position", "noise", "drive"];
 const MODAL: &[&str] = &["tune", "decay", "release", "tone", "damping", "noise", "drive", "tremolo", "width"];
-const SAMPLER: &[&str] = &[
-    "tune",
-    "attack",
-    "decay",
-    "release",
-    "start",
-    "end",
-    "slice",
-    "reverse",
-    "loop",
-    "cutoff",
-    "resonance",
-];
+const SAMPLER: &[&str] = &["tune", "attack", "release", "glide", "start", "end", "slice", "reverse", "loop"];
 
 impl Synthesis {
     /// Ids of the parameters that this kind of instrument answers to, in the order to show them.
