@@ -9,6 +9,8 @@
 //! | `test`  | sets the machine up and runs every check and every test; what `.ci/run` calls |
 //! | `tidy`  | checks the conventions that neither the compiler nor clippy knows ([`tidy`]) |
 //! | `web`   | builds what runs in a browser, with whichever WebAssembly toolchain the machine has |
+//! | `rtsan` | runs the engine's audio half under LLVM's sanitizer of real time |
+//! | `dist sounds` | makes the listening page: every instrument with a player and a spectrogram |
 //! | `bench` | runs the benchmarks and prints (or records) one table |
 //!
 //! `xtask` never knows what Offbeat is: it depends on no other crate of the workspace, so that it builds in
@@ -16,8 +18,10 @@
 //! and never a Rust toolchain: that choice is the machine owner's.
 
 mod bench;
+mod dist;
 mod metadata;
 mod process;
+mod rtsan;
 mod run;
 mod setup;
 mod test;
@@ -56,6 +60,13 @@ enum Task {
     Tidy,
     /// Build the modules that run in a browser.
     Web,
+    /// Run the engine's audio half under `RealtimeSanitizer`.
+    Rtsan,
+    /// Make something to publish.
+    Dist {
+        #[command(subcommand)]
+        what: dist::What,
+    },
     /// Run the benchmarks in release builds and print their figures as one table.
     Bench {
         /// Run only the bench of this name.
@@ -83,6 +94,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Test { quick } => test::test(&root, quick),
         Task::Tidy => tidy::tidy(&root),
         Task::Web => web::build(&root),
+        Task::Rtsan => rtsan::rtsan(&root),
+        Task::Dist { what } => dist::dist(&root, what),
         Task::Bench { name, record } => bench::bench(&root, name.as_deref(), record),
     }
 }

@@ -1,9 +1,10 @@
 //! The part of `cargo metadata` that the tasks ask about.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::process;
 
@@ -64,11 +65,23 @@ impl Metadata {
     }
 
     fn read(root: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
-        let mut command = process::cargo(root);
-        command.args(["metadata", "--quiet", "--format-version", "1"]).args(arguments);
-        serde_json::from_str(&process::read(command)?)
-            .context("cargo metadata has another shape than expected")
+        answer(root, arguments)
     }
+}
+
+/// The folder into which cargo puts what it builds.
+pub(crate) fn target_folder(root: &Path) -> anyhow::Result<PathBuf> {
+    #[derive(Deserialize)]
+    struct Folder {
+        target_directory: PathBuf,
+    }
+    Ok(answer::<Folder>(root, &["--no-deps"])?.target_directory)
+}
+
+fn answer<T: DeserializeOwned>(root: &Path, arguments: &[&str]) -> anyhow::Result<T> {
+    let mut command = process::cargo(root);
+    command.args(["metadata", "--quiet", "--format-version", "1"]).args(arguments);
+    serde_json::from_str(&process::read(command)?).context("cargo metadata has another shape than expected")
 }
 
 /// The target triple of this machine's compiler.

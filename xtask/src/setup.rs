@@ -16,6 +16,8 @@ use crate::process;
 pub(crate) enum Purpose {
     /// Building and running Offbeat.
     Build,
+    /// Running the engine under `RealtimeSanitizer`.
+    Sanitize,
     /// Running every test.
     Test,
     /// Compiling for WebAssembly where the toolchain in use cannot.
@@ -29,6 +31,9 @@ struct SystemPackage {
     needed_to: Purpose,
 }
 
+/// The package that holds LLVM's sanitizers.
+pub(crate) const SANITIZERS: &str = "libclang-rt-22-dev";
+
 const PACKAGES: &[SystemPackage] = &[
     SystemPackage {
         name: "pkg-config",
@@ -39,6 +44,11 @@ const PACKAGES: &[SystemPackage] = &[
         name: "libasound2-dev",
         why: "ALSA, the sound device of cpal",
         needed_to: Purpose::Build,
+    },
+    SystemPackage {
+        name: SANITIZERS,
+        why: "RealtimeSanitizer, which watches the audio thread's half",
+        needed_to: Purpose::Sanitize,
     },
     SystemPackage {
         name: "chromium",
@@ -176,7 +186,7 @@ mod tests {
         };
         assert_eq!(names(Purpose::Build, &["pkg-config"]), ["libasound2-dev"]);
         assert_eq!(
-            names(Purpose::Test, &["pkg-config", "libasound2-dev", "pulseaudio-utils"]),
+            names(Purpose::Test, &["pkg-config", "libasound2-dev", "pulseaudio-utils", SANITIZERS]),
             ["chromium", "pulseaudio"]
         );
     }

@@ -99,6 +99,7 @@ fn phases(root: &Path, quick: bool) -> Vec<(String, Work)> {
             Work::TestRunner(cargo(&["test", "--workspace", "--doc"])),
         ));
     }
+    phases.push(("rtsan".to_owned(), Work::Own(crate::rtsan::rtsan)));
     for (package, test) in RELEASE_TESTS {
         let command = cargo(&["test", "--release", "--package", package, "--test", test]);
         phases.push((format!("{package} {test}, release"), Work::TestRunner(command)));
