@@ -11,6 +11,7 @@
 //! net       the iroh endpoint, links, invitations
 //! sound     the device, and when each frame is heard
 //! store     the log of a session: what is durable, and the proof that it is
+//! samples   files brought in, decoded in a process of their own, kept by their hash
 //! ```
 //!
 //! Who owns what: a session's task owns its `jam`, its links and the engine's control half; the store's writer owns the
@@ -39,6 +40,7 @@
 pub mod clock;
 pub mod home;
 pub mod net;
+pub mod samples;
 pub mod session;
 pub mod sound;
 pub mod store;

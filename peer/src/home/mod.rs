@@ -3,6 +3,7 @@
 //! ```text
 //! identity      the player's 32-byte secret, readable by its owner alone
 //! sessions/     one folder per session, named by its id (see `store`)
+//! samples/      one FLAC file per sample, named by its hash (see `samples`)
 //! names         which session is called what: an index that may be lost
 //! lock, socket  who owns the home, and where that process listens
 //! ```
