@@ -14,14 +14,19 @@
 
 mod browser;
 mod examples;
+mod figures;
 mod hosting;
+pub mod painting;
 mod player;
 mod program;
+mod pulse;
 mod wait;
 
 pub use browser::dom_after_loading;
 pub use examples::{examples, shared_sessions};
+pub use figures::{figure, percentile_millis};
 pub use hosting::Running;
 pub use player::{Outcome, Player};
 pub use program::offbeat;
+pub use pulse::{Pulse, Recorder};
 pub use wait::eventually;

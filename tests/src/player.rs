@@ -79,6 +79,14 @@ impl Player {
         self.says(&["show", session, "--json"])
     }
 
+    /// The session as a value to look into.
+    ///
+    /// # Errors
+    /// When it cannot be shown.
+    pub fn shown(&self, session: &str) -> anyhow::Result<serde_json::Value> {
+        serde_json::from_str(&self.json(session)?).context("a session is shown as JSON")
+    }
+
     /// The hash of a session's rendered sound.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ fn no_saved_edit_is_lost_by_two_hundred_kills() -> Result<()> {
             }
         }
         child.wait()?;
-        let shown: serde_json::Value = serde_json::from_str(&player.json(&session)?)?;
+        let shown = player.shown(&session)?;
         let name = shown["name"].as_str().context("a name")?;
         let held: u32 = name.strip_prefix("take ").map_or(Ok(0), str::parse)?;
         ensure!(held >= reported, "kill {kill}: {reported} was reported saved, {held} is there");

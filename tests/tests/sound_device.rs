@@ -1,0 +1,131 @@
+//! What leaves the machine while `offbeat host --play` runs is the session, in time, and bit for bit what `render` writes.
+//!
+//! The device is the null sink of a PulseAudio that the test starts for itself. Where PulseAudio is not installed the test
+//! says so and is not run (`cargo xtask test` installs it).
+
+use anyhow::{Context, Result, ensure};
+use tests::{Player, Pulse, Running, eventually};
+
+/// Four strokes to a bar at 120 BPM: a beat is half a second.
+const BEAT_FRAMES: usize = 24_000;
+
+/// How many bars of the render are compared with what is heard.
+const BARS: usize = 4;
+
+/// How much is recorded, in seconds: as many bars, and time for the program to start.
+const SECONDS: usize = 9;
+
+/// How often it is tried: a machine that is busy with other tests may not fill the device's buffer in time, and the sound
+/// of that moment is lost.
+const ATTEMPTS: usize = 8;
+
+fn player_with_a_beat() -> Result<(Player, String)> {
+    let player = Player::arrives()?;
+    let session = player.says(&["new", "Four on the floor"])?;
+    player.says(&["edit", &session, "tempo 120; add-track snare; pattern snare X...X...X...X..."])?;
+    Ok((player, session))
+}
+
+/// The left channel of a file that `render` wrote, without the silence before the first sound.
+fn rendered(player: &Player, session: &str) -> Result<Vec<f32>> {
+    player.sound(session, BARS as u32)?;
+    let samples = hound::WavReader::open(player.home().join("render.wav"))?
+        .samples::<f32>()
+        .step_by(2)
+        .collect::<Result<Vec<_>, _>>()?;
+    from_first_sound(&samples)
+}
+
+fn from_first_sound(samples: &[f32]) -> Result<Vec<f32>> {
+    let first = samples.iter().position(|&sample| sample != 0.0).context("nothing but silence")?;
+    Ok(samples[first..].to_vec())
+}
+
+/// Where sound begins after at least a twentieth of a second below the threshold.
+fn onsets(samples: &[f32]) -> Vec<usize> {
+    let mut quiet = usize::MAX;
+    let mut onsets = Vec::new();
+    for (frame, sample) in samples.iter().enumerate() {
+        if sample.abs() < 1e-3 {
+            quiet = quiet.saturating_add(1);
+        } else {
+            if quiet > 2_400 {
+                onsets.push(frame);
+            }
+            quiet = 0;
+        }
+    }
+    onsets
+}
+
+/// What the device plays while a session is hosted, from its first sound on.
+fn recorded(pulse: &Pulse, player: &Player, session: &str) -> Result<Vec<f32>> {
+    let mut recorder = pulse.recorder()?;
+    let mut host = player.command();
+    host.args(["host", session, "--play"]).env("PULSE_SERVER", pulse.address());
+    let host = Running::start(host)?;
+    host.ticket()?;
+    from_first_sound(&recorder.left(SECONDS * 48_000)?).with_context(|| host.errors())
+}
+
+#[test]
+fn the_device_plays_the_session_in_time_and_bit_for_bit() -> Result<()> {
+    if !Pulse::is_installed() {
+        eprintln!("not run here: pulseaudio and pulseaudio-utils are not installed");
+        return Ok(());
+    }
+    let (player, session) = player_with_a_beat()?;
+    let wanted = rendered(&player, &session)?;
+    let beats = onsets(&wanted);
+    ensure!(beats.len() == 4 * BARS, "the render has four beats in each bar: {beats:?}");
+    for (number, beat) in beats.iter().enumerate() {
+        ensure!(beat.abs_diff(beats[0] + number * BEAT_FRAMES) <= 1, "beats at {beats:?}");
+    }
+    let pulse = Pulse::start()?;
+    let mut failures = Vec::new();
+    for _ in 0..ATTEMPTS {
+        match compare(&wanted, &recorded(&pulse, &player, &session)?) {
+            Ok(()) => return Ok(()),
+            Err(failure) => failures.push(format!("{failure:#}")),
+        }
+    }
+    anyhow::bail!("{failures:#?}")
+}
+
+/// Looks for a whole bar that was heard as it was rendered, from any beat to any other: whatever the device lost before
+/// that, the beats are in time and the samples are the same ones.
+fn compare(wanted: &[f32], heard: &[f32]) -> Result<()> {
+    let bars = |samples: &[f32]| -> Vec<usize> {
+        onsets(samples).into_iter().filter(|beat| beat + 4 * BEAT_FRAMES <= samples.len()).collect()
+    };
+    let bits = |samples: &[f32], beat: usize| -> Vec<u32> {
+        samples[beat..beat + 4 * BEAT_FRAMES].iter().map(|sample| sample.to_bits()).collect()
+    };
+    let rendered: Vec<Vec<u32>> = bars(wanted).into_iter().map(|beat| bits(wanted, beat)).collect();
+    ensure!(
+        bars(heard).into_iter().any(|beat| rendered.contains(&bits(heard, beat))),
+        "no bar of those that begin at {:?} is as it was rendered",
+        onsets(heard)
+    );
+    Ok(())
+}
+
+#[test]
+fn without_a_device_it_says_so_in_one_line_and_goes_on() -> Result<()> {
+    let (player, session) = player_with_a_beat()?;
+    let nobody = format!("unix:{}", player.home().join("nobody").display());
+    let mut host = player.command();
+    host.args(["host", &session, "--play"]).env("PULSE_SERVER", nobody).env("ALSA_CONFIG_PATH", "/dev/null");
+    let host = Running::start(host)?;
+    let ticket = host.ticket()?;
+    let said = eventually("a word on the missing device", || {
+        let errors = host.errors();
+        Ok(errors.contains("nothing is heard").then_some(errors))
+    })?;
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("nothing is heard")).collect();
+    ensure!(lines.len() == 1, "{said}");
+    // And it goes on: others still join.
+    let guest = Player::arrives()?;
+    ensure!(guest.says(&["join", &ticket, "--once"])?.contains(&session));
+    Ok(())
+}
