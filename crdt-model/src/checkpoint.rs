@@ -17,6 +17,8 @@ pub struct Checkpoint {
     pub heads: Vec<ChangeHash>,
     /// The session as plain data.
     pub score: Score,
+    /// Whether no message had to be left out: the score is then exactly that of the document at these heads.
+    pub is_whole: bool,
 }
 
 /// Why bytes are not a checkpoint. Nothing is lost with one: the session's history holds everything.
@@ -30,8 +32,9 @@ pub enum CheckpointError {
     Malformed,
 }
 
-/// What every checkpoint of this version begins with.
-const HEADER: &[u8; 10] = b"offbeat v1";
+/// What every checkpoint of this version begins with. To be raised also when documents come to be read differently: a score
+/// that an older program has read is then no longer exactly the document's.
+const HEADER: &[u8; 10] = b"offbeat v2";
 
 /// The most chat messages in a checkpoint, the newest ones.
 const MAX_MESSAGES: usize = 200;
@@ -45,7 +48,8 @@ impl Checkpoint {
         for (_, id) in newest.iter().rev().skip(MAX_MESSAGES) {
             score.chat.remove(id);
         }
-        Self { origin, heads, score }
+        let is_whole = newest.len() <= MAX_MESSAGES;
+        Self { origin, heads, score, is_whole }
     }
 
     /// The checkpoint as bytes. They carry no checksum: that is the store's part.

@@ -153,7 +153,12 @@ async fn a_session_goes_on_in_time_with_or_without_a_device_and_leaves_a_picture
     ada.peer.close().await.unwrap();
     let again = Peer::at(ada.home.path(), loopback());
     let owner = again.own().await.unwrap().unwrap();
-    assert_eq!(owner.preview(id), Some(score));
+    assert_eq!(owner.preview(id), Some(score.clone()));
+    assert_eq!(owner.score(id).await.unwrap(), score);
+    assert!(!owner.is_open(id).await, "the checkpoint alone has told all");
+    let playing = owner.playing(Opening::Here(id)).await.unwrap();
+    assert!(playing.playhead().borrow().is_playing);
+    assert_eq!(playing.score().await.unwrap(), score);
     again.close().await.unwrap();
 }
 

@@ -57,6 +57,7 @@ fn a_checkpoint_shows_the_session_in_two_kilobytes() {
     let bytes = checkpoint.write();
     assert!(bytes.len() < 2_500, "{} bytes", bytes.len());
     assert_eq!(Checkpoint::read(&bytes), Ok(checkpoint.clone()));
+    assert!(checkpoint.is_whole);
     assert_eq!((&checkpoint.score, checkpoint.heads), (ada.session.score(), ada.session.heads()));
     assert_eq!(Checkpoint::read(&bytes[..bytes.len() - 1]), Err(CheckpointError::Malformed));
     assert_eq!(Checkpoint::read(b"something else"), Err(CheckpointError::Malformed));
@@ -72,6 +73,6 @@ fn a_checkpoint_holds_the_newest_messages() {
     }
     let checkpoint = ada.session.checkpoint();
     assert_eq!(ada.session.score().chat.len(), 205);
-    assert_eq!(checkpoint.score.chat.len(), 200);
+    assert_eq!((checkpoint.score.chat.len(), checkpoint.is_whole), (200, false));
     assert_eq!(checkpoint.score.chat.values().map(|message| message.at.0).min(), Some(5));
 }

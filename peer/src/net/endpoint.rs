@@ -18,6 +18,9 @@ pub const ALPN: &[u8] = b"offbeat/jam/1";
 /// How long a connection may take from the first packet to its stream. QUIC itself would give up after ten seconds.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long the last words to the peers may take: some round trips around the world.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
 /// How many strangers may be shaking hands at once; one more is turned away and may come again.
 const MAX_HANDSHAKES: usize = 32;
 
@@ -97,9 +100,9 @@ impl Net {
         }
     }
 
-    /// Ends every link, tells the peers so, and waits until they know.
+    /// Ends every link, tells the peers so, and waits until they know; not for long, since one of them may be out of reach.
     pub async fn close(&self) {
-        self.endpoint.close().await;
+        tokio::time::timeout(CLOSE_WITHIN, self.endpoint.close()).await.ok();
         self.acceptor.abort();
     }
 }

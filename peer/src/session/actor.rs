@@ -22,7 +22,7 @@ use crate::net::Link;
 use crate::store::StoreError;
 
 /// How often the playhead is drawn and the engine looked after while the session plays.
-const PLAYING_TICK: Duration = Duration::from_millis(16);
+pub(super) const PLAYING_TICK: Duration = Duration::from_millis(16);
 
 /// How often the links' paths are looked at: a link may move from a relay to the direct path.
 const PATHS_TICK: Duration = Duration::from_secs(2);
@@ -41,6 +41,8 @@ pub(super) struct Actor {
     pub(super) last_command: u64,
     pub(super) waiting: Waiting,
     pub(super) name: String,
+    /// What the first who watches is to be told.
+    pub(super) notice: Option<String>,
 }
 
 /// Patches for those who watch.
@@ -109,6 +111,9 @@ impl Actor {
             Letter::Command { command, answer } => self.command(command, answer),
             Letter::View { answer } => {
                 answer.send((self.jam.view(), self.patches.subscribe())).ok();
+                if let Some(notice) = self.notice.take() {
+                    self.show(ViewPatch::Notice(notice));
+                }
             }
             Letter::Saved { answer } => self.waiting.for_saved(self.keeper.newest(), answer),
             Letter::Synced { answer } => self.waiting.for_synced(answer),

@@ -34,8 +34,8 @@ pub(super) struct Keeper {
 impl Keeper {
     /// Starts the writer of a session that has just been opened.
     pub(super) fn start(opened: Opened) -> (Self, Session) {
-        let Opened { session, log, disk, folder, changes } = opened;
-        let writer = Writer::start(log, disk, folder, session.id().to_string());
+        let Opened { session, log, changes } = opened;
+        let writer = Writer::start(log);
         let durable = writer.durable();
         // A log that was just founded or loaded gets its first checkpoint like any change.
         let checkpoint_due = Some(Instant::now() + CHECKPOINT_AFTER);
@@ -107,16 +107,18 @@ impl Keeper {
 
     /// Makes everything durable and ends. A long log is replaced by a snapshot, so that the next opening is quick.
     pub(super) async fn close(mut self, session: &Session) -> Result<(), StoreError> {
-        if self.checkpoint_due.is_some() {
-            self.checkpoint(session).await?;
-        }
         if self.changes >= COMPACT_FROM_CHANGES && !session.is_empty() {
             let origin = (RecordKind::Origin, body(&session.origin()));
             let whole = (RecordKind::Snapshot, body(&session.snapshot()));
             // A snapshot past its bound cannot be stored; the log of single changes can.
             if whole.1.len() <= RecordKind::Snapshot.max_body_bytes() {
                 self.writer.compact(vec![origin, whole]).await?;
+                // A checkpoint says where its log ends, which is elsewhere from here on.
+                self.checkpoint_due = Some(Instant::now());
             }
+        }
+        if self.checkpoint_due.is_some() {
+            self.checkpoint(session).await?;
         }
         self.writer.close().await
     }

@@ -15,6 +15,8 @@ mod handle;
 mod keeper;
 mod links;
 mod opening;
+mod picture;
+mod prelude;
 mod speaker;
 mod stored;
 mod waiting;
@@ -30,6 +32,7 @@ use view::Role;
 pub use error::SessionError;
 pub use handle::{Playhead, SessionHandle, Subscription};
 pub use opening::Opening;
+pub(crate) use picture::picture;
 
 use crate::clock::HostClock;
 use crate::home::Home;
@@ -49,25 +52,32 @@ pub(crate) struct Running {
     pub(crate) task: JoinHandle<Result<(), StoreError>>,
 }
 
-/// Opens a session and starts its task. Without a network it is edited and heard on this machine alone.
+/// Opens a session and starts its task. Without a network it is edited and heard on this machine alone. To `play` it is to
+/// hear it at once, by its checkpoint while the history loads.
 pub(crate) async fn start(
     home: Arc<Home>,
     clock: HostClock,
     net: Option<Arc<Net>>,
     opening: Opening,
+    play: bool,
 ) -> Result<Running, SessionError> {
+    let (letters, mut box_) = mpsc::channel(MAX_LETTERS);
+    let (told_playhead, playhead) = watch::channel(Playhead::default());
+    let mut speaker = Speaker::new(clock, letters.downgrade(), told_playhead);
+    if play {
+        prelude::begin(&mut speaker, opening.id().and_then(|id| picture(&home, id)));
+    }
     let place = home.clone();
-    // A long history takes a while to load, and meanwhile other sessions play.
-    let opened = tokio::task::spawn_blocking(move || opening::open(&place, opening)).await;
-    let opened = opened.map_err(|_| SessionError::Closed)??;
+    // A long history takes a while to load, and meanwhile this session and others play.
+    let loading = tokio::task::spawn_blocking(move || opening::open(&place, opening));
+    let (opened, notice) = prelude::play_during(&mut speaker, &mut box_, loading).await;
+    let opened = opened.map_err(|_| SessionError::Closed).flatten().inspect_err(|_| speaker.play(false))?;
     let (keeper, session) = Keeper::start(opened);
     let me = session.player();
     let origin = session.origin();
     let config =
         Config { key: me, name: String::new(), role: Role::Editor, archive: false, seed: opening::random()? };
     let jam = Jam::open(config, session);
-    let (letters, box_) = mpsc::channel(MAX_LETTERS);
-    let (told_playhead, playhead) = watch::channel(Playhead::default());
     let (told_unreached, unreached) = watch::channel(None);
     let (links, arrivals) = Links::new(me, net, told_unreached);
     let actor = Actor {
@@ -77,12 +87,13 @@ pub(crate) async fn start(
         letters: letters.downgrade(),
         keeper,
         links,
-        speaker: Speaker::new(clock, letters.downgrade(), told_playhead),
+        speaker,
         patches: actor::patches(),
         answers: BTreeMap::new(),
         last_command: 0,
         waiting: Waiting::default(),
         name: String::new(),
+        notice,
     };
     let task = tokio::spawn(actor.run(box_, arrivals));
     Ok(Running { handle: SessionHandle { origin, letters, playhead, unreached }, task })

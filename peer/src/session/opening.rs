@@ -1,8 +1,5 @@
 //! How a session comes into memory: founded, loaded, or joined and still empty.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use crdt_model::trust::{ActorNonce, Identity, SessionOrigin};
 use crdt_model::{FoundingRandom, Session};
 use score::Score;
@@ -12,7 +9,7 @@ use super::SessionError;
 use super::stored::{self, body};
 use crate::clock::HostClock;
 use crate::home::Home;
-use crate::store::{Disk, Log, RecordKind};
+use crate::store::{Log, RecordKind, Recovered};
 
 /// Which session to open.
 #[derive(Debug)]
@@ -27,13 +24,22 @@ pub enum Opening {
     Join(SessionOrigin),
 }
 
+impl Opening {
+    /// Which session it is, unless it is yet to be founded.
+    pub(crate) fn id(&self) -> Option<SessionId> {
+        match self {
+            Self::Here(session) => Some(*session),
+            Self::Join(origin) => Some(origin.id()),
+            Self::Found(_) | Self::FoundFrom(_) => None,
+        }
+    }
+}
+
 /// A session in memory, and its log.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) session: Session,
     pub(super) log: Log,
-    pub(super) disk: Arc<dyn Disk>,
-    pub(super) folder: PathBuf,
     /// Changes that the log holds one by one.
     pub(super) changes: usize,
 }
@@ -79,13 +85,13 @@ fn found(
     home: &Home,
     (session, records): (Session, Vec<crdt_model::trust::Record>),
 ) -> Result<Opened, SessionError> {
-    let (mut log, folder) = open_log(home, session.id())?.0;
+    let (mut log, _) = open_log(home, session.id())?;
     log.append(RecordKind::Origin, &body(&session.origin()))?;
     for record in &records {
         log.append(RecordKind::Change, &body(record))?;
     }
     log.commit()?;
-    Ok(Opened { session, log, disk: home.disk(), folder, changes: records.len() })
+    Ok(Opened { session, log, changes: records.len() })
 }
 
 fn load(
@@ -94,28 +100,25 @@ fn load(
     identity: Identity,
     invited: Option<SessionOrigin>,
 ) -> Result<Opened, SessionError> {
-    let ((mut log, folder), recovered) = open_log(home, id)?;
+    let (mut log, recovered) = open_log(home, id)?;
     let nonce = ActorNonce(random()?);
-    let disk = home.disk();
     if let Some(stored) = stored::read(id, &recovered)? {
         let changes = stored.records.len();
         let session = Session::load(identity, nonce, stored);
         let session = session.map_err(|source| SessionError::Load { session: id, source })?;
-        return Ok(Opened { session, log, disk, folder, changes });
+        return Ok(Opened { session, log, changes });
     }
     let origin = invited.ok_or(SessionError::Missing(id))?;
     log.append(RecordKind::Origin, &body(&origin))?;
     log.commit()?;
-    Ok(Opened { session: Session::join(identity, nonce, origin), log, disk, folder, changes: 0 })
+    Ok(Opened { session: Session::join(identity, nonce, origin), log, changes: 0 })
 }
 
-type OpenLog = ((Log, PathBuf), crate::store::Recovered);
-
-fn open_log(home: &Home, session: SessionId) -> Result<OpenLog, SessionError> {
+fn open_log(home: &Home, session: SessionId) -> Result<(Log, Recovered), SessionError> {
     let folder = home.session_folder(session);
     let (log, recovered) = Log::open(home.disk(), &folder, &session.to_string())?;
     if recovered.cut_bytes > 0 {
         tracing::warn!(bytes = recovered.cut_bytes, "set aside the damaged end of a session's log");
     }
-    Ok(((log, folder), recovered))
+    Ok((log, recovered))
 }

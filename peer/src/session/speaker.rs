@@ -11,6 +11,9 @@ use super::handle::{Letter, Playhead};
 use crate::clock::HostClock;
 use crate::sound::{Output, SoundError};
 
+/// Where the music begins on the counter of an engine that has rendered nothing: some blocks of a device, in which it settles. 21 ms.
+const FIRST_FRAME: Frames = Frames(1_024);
+
 /// How far ahead of the sound a change of the transport is placed, in frames: 50 ms, more than a device buffers, so
 /// that it is never late.
 const AHEAD_FRAMES: u64 = 2_400;
@@ -56,8 +59,11 @@ impl Speaker {
         Self { clock, letters, program: None, playing: None, playhead, complained: false }
     }
 
-    /// Plays this from here on; a change of tempo keeps the beat.
+    /// Plays this from here on; a change of tempo keeps the beat. One that is playing already plays on.
     pub(super) fn set_program(&mut self, program: Box<Program>) {
+        if self.program.as_ref() == Some(&program) {
+            return;
+        }
         if let Some(playing) = &mut self.playing {
             if playing.transport.tempo != program.tempo {
                 let at = Frames(playing.frame(self.clock.now()).0 + AHEAD_FRAMES);
@@ -145,7 +151,7 @@ impl Speaker {
     /// Has an engine play from `beat` on, and a device opened for it. Until that is open the clock counts the frames.
     fn start_at(&mut self, beat: Beats) {
         let tempo = self.program.as_ref().map_or_else(Tempo::default, |program| program.tempo);
-        let transport = Transport::playing(tempo, beat, Frames(AHEAD_FRAMES));
+        let transport = Transport::playing(tempo, beat, FIRST_FRAME);
         let zero = self.clock.now();
         self.fall_silent();
         self.playing = Some(Playing { transport, zero, control: None, output: None, look_again_at: None });

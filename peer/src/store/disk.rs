@@ -22,6 +22,9 @@ pub trait Disk: Send + Sync + std::fmt::Debug {
     /// [`io::ErrorKind::FileTooLarge`], found out before its bytes are read.
     fn read(&self, path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>>;
 
+    /// The file's length, and at most `max_bytes` of it from `offset` on; `None` when there is no such file.
+    fn read_part(&self, path: &Path, offset: u64, max_bytes: usize) -> io::Result<Option<(u64, Vec<u8>)>>;
+
     /// Gives a file another name in one step: whoever looks sees the old file or the other, never none.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 

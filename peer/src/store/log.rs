@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::log_end::LogEnd;
 use super::record::{self, ChecksumKey};
 use super::recovery::{self, FILE_HEADER, Recovered};
-use super::{Disk, File, RecordKind, StoreError};
+use super::{Disk, File, RecordKind, StoreError, checkpoint};
 
 /// The longest log that is read back, in bytes. Compaction begins three orders of magnitude below this.
 const MAX_LOG_BYTES: u64 = 2 << 30;
@@ -29,6 +30,7 @@ pub struct Log {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
     path: PathBuf,
+    session: String,
     key: ChecksumKey,
     /// `None` after an error, and until the damaged end that opening found has been cut off.
     file: Option<Box<dyn File>>,
@@ -39,6 +41,8 @@ pub struct Log {
     waiting: Vec<u8>,
     appended: Ticket,
     durable: Ticket,
+    /// Where the log ends once all is durable; `None` while it holds no record.
+    end: Option<LogEnd>,
 }
 
 impl Log {
@@ -54,6 +58,7 @@ impl Log {
         let mut log = Self {
             disk,
             folder: folder.to_owned(),
+            session: session.to_owned(),
             key: ChecksumKey::of_session(session),
             file: None,
             names_unsynced: false,
@@ -61,6 +66,7 @@ impl Log {
             waiting: Vec::new(),
             appended: Ticket(0),
             durable: Ticket(0),
+            end: None,
             path,
         };
         let bytes = log.disk.read(&log.path, MAX_LOG_BYTES).map_err(StoreError::io("read", &log.path))?;
@@ -69,6 +75,7 @@ impl Log {
             None => Recovered::default(),
         };
         log.durable_bytes = recovered.valid_len();
+        log.end = recovered.end();
         // A compaction that a crash interrupted; usually there is none.
         log.disk.remove(&log.folder.join("log.new")).ok();
         if recovered.cut_bytes > 0 {
@@ -97,7 +104,10 @@ impl Log {
         if offset + body.len() as u64 > MAX_LOG_BYTES {
             return Err(StoreError::LogFull { path: self.path.clone(), max: MAX_LOG_BYTES });
         }
+        let start = self.waiting.len();
         record::encode(&self.key, offset, kind, body, &mut self.waiting)?;
+        let len = self.durable_bytes + self.waiting.len() as u64;
+        self.end = LogEnd::new(len, offset, &self.waiting[start..]);
         self.appended.0 += 1;
         Ok(self.appended)
     }
@@ -127,6 +137,17 @@ impl Log {
     pub fn compact(&mut self, records: &[(RecordKind, &[u8])]) -> Result<(), StoreError> {
         self.commit()?;
         self.replace(records)
+    }
+
+    /// Makes everything appended so far durable, and puts `body` in the place of the checkpoint: a picture of just that. A
+    /// log without a record has none.
+    ///
+    /// # Errors
+    /// When the disk refuses; the former checkpoint then stays.
+    pub fn checkpoint(&mut self, body: &[u8]) -> Result<(), StoreError> {
+        self.commit()?;
+        let Some(end) = self.end else { return Ok(()) };
+        checkpoint::write(&*self.disk, &self.folder, &self.session, end, body)
     }
 
     /// The log's length on disk in bytes, what waits not counted.
@@ -175,9 +196,10 @@ impl Log {
     /// Writes a whole log beside the old one and then takes its name.
     fn replace(&mut self, records: &[(RecordKind, &[u8])]) -> Result<(), StoreError> {
         let mut bytes = FILE_HEADER.to_vec();
+        let mut last_at = bytes.len();
         for (kind, body) in records {
-            let offset = bytes.len() as u64;
-            record::encode(&self.key, offset, *kind, body, &mut bytes)?;
+            last_at = bytes.len();
+            record::encode(&self.key, last_at as u64, *kind, body, &mut bytes)?;
         }
         let beside = self.folder.join("log.new");
         let file = self.write_beside(&beside, &bytes).inspect_err(|_| {
@@ -188,6 +210,7 @@ impl Log {
         // From here on the name leads to the other file, whether or not a crash would undo that.
         self.file = Some(file);
         self.durable_bytes = bytes.len() as u64;
+        self.end = LogEnd::new(self.durable_bytes, last_at as u64, &bytes[last_at..]);
         self.names_unsynced = true;
         self.disk.sync_dir(&self.folder).map_err(StoreError::io("sync", &self.folder))?;
         self.names_unsynced = false;

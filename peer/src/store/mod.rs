@@ -27,6 +27,7 @@ mod checkpoint;
 mod disk;
 mod error;
 mod log;
+mod log_end;
 #[cfg(test)]
 mod power_cut_tests;
 mod real_disk;
@@ -36,7 +37,7 @@ mod recovery;
 pub(crate) mod simulated_disk;
 mod writer;
 
-pub use checkpoint::{MAX_CHECKPOINT_BYTES, read_checkpoint, write_checkpoint};
+pub use checkpoint::{MAX_CHECKPOINT_BYTES, StoredCheckpoint, read_checkpoint};
 pub use disk::{Disk, File};
 pub use error::StoreError;
 pub use log::{Log, Ticket};

@@ -1,7 +1,7 @@
 //! The machine's own file system.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, File};
@@ -17,6 +17,18 @@ fn options() -> fs::OpenOptions {
     options
 }
 
+/// The file and its length, or `None` when there is no such file.
+fn open_existing(path: &Path) -> io::Result<Option<(fs::File, u64)>> {
+    match fs::File::open(path) {
+        Ok(file) => {
+            let len = file.metadata()?.len();
+            Ok(Some((file, len)))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Disk for RealDisk {
     fn open_append(&self, path: &Path) -> io::Result<Box<dyn File>> {
         Ok(Box::new(options().append(true).create(true).open(path)?))
@@ -30,12 +42,7 @@ impl Disk for RealDisk {
     }
 
     fn read(&self, path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
-        let file = match fs::File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let len = file.metadata()?.len();
+        let Some((file, len)) = open_existing(path)? else { return Ok(None) };
         if len > max_bytes {
             let text = format!("{len} bytes long, at most {max_bytes} are read");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
@@ -43,6 +50,14 @@ impl Disk for RealDisk {
         let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
         file.take(max_bytes).read_to_end(&mut bytes)?;
         Ok(Some(bytes))
+    }
+
+    fn read_part(&self, path: &Path, offset: u64, max_bytes: usize) -> io::Result<Option<(u64, Vec<u8>)>> {
+        let Some((mut file, len)) = open_existing(path)? else { return Ok(None) };
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.take(max_bytes as u64).read_to_end(&mut bytes)?;
+        Ok(Some((len, bytes)))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

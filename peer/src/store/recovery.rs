@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::log_end::LogEnd;
 use super::record::{self, ChecksumKey};
 use super::{Disk, RecordKind, StoreError};
 
@@ -35,6 +36,12 @@ impl Recovered {
     /// How long the undamaged part of the file is.
     pub(super) fn valid_len(&self) -> u64 {
         self.records.last().map_or(FILE_HEADER.len(), |(_, body)| body.end) as u64
+    }
+
+    /// Where the undamaged part ends; `None` when it holds no record.
+    pub(super) fn end(&self) -> Option<LogEnd> {
+        let last_at = self.records.last()?.1.start - record::HEADER_BYTES;
+        LogEnd::new(self.valid_len(), last_at as u64, &self.bytes[last_at..])
     }
 
     /// The bytes that are no part of any record.

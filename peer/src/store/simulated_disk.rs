@@ -237,6 +237,14 @@ impl Disk for SimulatedDisk {
         }
     }
 
+    fn read_part(&self, path: &Path, offset: u64, max_bytes: usize) -> io::Result<Option<(u64, Vec<u8>)>> {
+        let whole = self.read(path, u64::MAX)?;
+        Ok(whole.map(|whole| {
+            let part = whole.iter().skip(offset as usize).take(max_bytes).copied().collect();
+            (whole.len() as u64, part)
+        }))
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let (mut state, cut) = self.operate()?;
         if !state.seen.contains_key(from) {

@@ -1,14 +1,12 @@
 //! The log's writer: appends without waiting, tells when they are durable.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::{Disk, Log, MAX_CHECKPOINT_BYTES, RecordKind, StoreError, Ticket, write_checkpoint};
+use super::{Log, MAX_CHECKPOINT_BYTES, RecordKind, StoreError, Ticket};
 
 /// How many jobs may wait for the writer. When full, whoever appends waits: a session then reads its links more
 /// slowly, and the far ends feel it.
@@ -46,16 +44,15 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts writing `log`, whose folder and session are named again for the checkpoint beside it.
+    /// Starts writing `log`.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
-    pub fn start(log: Log, disk: Arc<dyn Disk>, folder: PathBuf, session: String) -> Self {
+    pub fn start(log: Log) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_JOBS);
         let appended = log.durable();
         let (told, durable) = watch::channel(Durable { up_to: appended, trouble: None });
-        let place = Place { log, disk, folder, session };
-        Self { jobs, durable, appended, task: tokio::spawn(write(place, waiting, told)) }
+        Self { jobs, durable, appended, task: tokio::spawn(write(log, waiting, told)) }
     }
 
     /// Hands a record over and returns its ticket; [`durable`](Self::durable) tells when the disk has reached it.
@@ -119,49 +116,39 @@ fn check_len(kind: RecordKind, body: &[u8]) -> Result<(), StoreError> {
     if body.len() > max { Err(StoreError::RecordTooLong { kind, bytes: body.len(), max }) } else { Ok(()) }
 }
 
-/// A log and where it lies.
-struct Place {
-    log: Log,
-    disk: Arc<dyn Disk>,
-    folder: PathBuf,
-    session: String,
-}
-
-impl Place {
-    /// Carries out jobs from the front, then makes them durable. After an error the jobs not done are still there.
-    fn carry_out(&mut self, jobs: &mut VecDeque<Job>) -> Result<Ticket, StoreError> {
-        while let Some(job) = jobs.front() {
-            match job {
-                Job::Append { kind, body } => match self.log.append(*kind, body) {
-                    Err(StoreError::TooMuchWaiting { .. }) => {
-                        self.log.commit()?;
-                        continue;
-                    }
-                    appended => {
-                        appended?;
-                    }
-                },
-                Job::Compact { records } => {
-                    let records = records.iter().map(|(kind, body)| (*kind, &body[..])).collect::<Vec<_>>();
-                    if let Err(error) = self.log.compact(&records) {
-                        tracing::warn!(error = error.for_log(), "could not compact a log");
-                    }
+/// Carries out jobs from the front, then makes them durable. After an error the jobs not done are still there.
+fn carry_out(log: &mut Log, jobs: &mut VecDeque<Job>) -> Result<Ticket, StoreError> {
+    while let Some(job) = jobs.front() {
+        match job {
+            Job::Append { kind, body } => match log.append(*kind, body) {
+                Err(StoreError::TooMuchWaiting { .. }) => {
+                    log.commit()?;
+                    continue;
                 }
-                Job::Checkpoint { body } => {
-                    self.log.commit()?;
-                    if let Err(error) = write_checkpoint(&*self.disk, &self.folder, &self.session, body) {
-                        tracing::warn!(error = error.for_log(), "could not write a checkpoint");
-                    }
+                appended => {
+                    appended?;
+                }
+            },
+            Job::Compact { records } => {
+                let records = records.iter().map(|(kind, body)| (*kind, &body[..])).collect::<Vec<_>>();
+                if let Err(error) = log.compact(&records) {
+                    tracing::warn!(error = error.for_log(), "could not compact a log");
                 }
             }
-            jobs.pop_front();
+            Job::Checkpoint { body } => {
+                log.commit()?;
+                if let Err(error) = log.checkpoint(body) {
+                    tracing::warn!(error = error.for_log(), "could not write a checkpoint");
+                }
+            }
         }
-        self.log.commit()
+        jobs.pop_front();
     }
+    log.commit()
 }
 
 async fn write(
-    mut place: Place,
+    mut log: Log,
     mut waiting: mpsc::Receiver<Job>,
     told: watch::Sender<Durable>,
 ) -> Result<(), StoreError> {
@@ -170,9 +157,9 @@ async fn write(
         let mut jobs = VecDeque::from(std::mem::take(&mut batch));
         loop {
             let result;
-            (place, jobs, result) = tokio::task::spawn_blocking(move || {
-                let result = place.carry_out(&mut jobs);
-                (place, jobs, result)
+            (log, jobs, result) = tokio::task::spawn_blocking(move || {
+                let result = carry_out(&mut log, &mut jobs);
+                (log, jobs, result)
             })
             .await
             .map_err(|_| StoreError::Closed)?;
@@ -194,6 +181,9 @@ async fn write(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::Disk;
     use super::super::simulated_disk::{Seeded, SimulatedDisk};
     use super::*;
 
@@ -201,8 +191,7 @@ mod tests {
 
     fn start(disk: &SimulatedDisk) -> Writer {
         let disk: Arc<dyn Disk> = Arc::new(disk.clone());
-        let (log, _) = Log::open(disk.clone(), FOLDER.as_ref(), "session").unwrap();
-        Writer::start(log, disk, FOLDER.into(), "session".to_owned())
+        Writer::start(Log::open(disk, FOLDER.as_ref(), "session").unwrap().0)
     }
 
     fn records(disk: &SimulatedDisk) -> Vec<Vec<u8>> {
@@ -262,6 +251,7 @@ mod tests {
         writer.checkpoint(vec![7]).await.unwrap();
         writer.close().await.unwrap();
         assert_eq!(records(&disk), [vec![9], vec![2]]);
-        assert_eq!(super::super::read_checkpoint(&disk, FOLDER.as_ref(), "session"), Some(vec![7]));
+        let checkpoint = super::super::read_checkpoint(&disk, FOLDER.as_ref(), "session").unwrap();
+        assert_eq!((checkpoint.body, checkpoint.is_current), (vec![7], true));
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crdt_model::Checkpoint;
 use jam::wire::{self, Message};
 use score::Score;
 use score::id::SessionId;
@@ -15,8 +14,7 @@ use super::PeerError;
 use crate::clock::HostClock;
 use crate::home::Home;
 use crate::net::{Link, Net, NetConfig, NetError, Ticket, addresses_of};
-use crate::session::{self, Opening, Running, SessionHandle};
-use crate::store::read_checkpoint;
+use crate::session::{self, Opening, Running, SessionError, SessionHandle, picture};
 
 /// How many sessions one process holds open. Each costs some megabytes.
 const MAX_OPEN_SESSIONS: usize = 256;
@@ -63,23 +61,33 @@ impl Owner {
     /// # Errors
     /// When it does not open, or too many are.
     pub async fn session(self: &Arc<Self>, opening: Opening) -> Result<SessionHandle, PeerError> {
+        self.open(opening, false).await
+    }
+
+    /// The session of an opening, playing on this machine's default device. Where it has to be opened first it is heard
+    /// at once, as its checkpoint shows it, and what its history says takes over when that has loaded.
+    ///
+    /// # Errors
+    /// When it does not open, or too many are. A device that is missing is told as a notice of the view.
+    pub async fn playing(self: &Arc<Self>, opening: Opening) -> Result<SessionHandle, PeerError> {
+        let handle = self.open(opening, true).await?;
+        handle.play(true).await?;
+        Ok(handle)
+    }
+
+    async fn open(self: &Arc<Self>, opening: Opening, play: bool) -> Result<SessionHandle, PeerError> {
         let mut open = self.open.lock().await;
-        let open = open.as_mut().ok_or(crate::session::SessionError::Closed)?;
-        let id = match &opening {
-            Opening::Here(session) => Some(*session),
-            Opening::Join(origin) => Some(origin.id()),
-            Opening::Found(_) | Opening::FoundFrom(_) => None,
-        };
+        let open = open.as_mut().ok_or(SessionError::Closed)?;
         // One whose store has failed for good has ended; opening it anew tells why.
         open.retain(|_, running| !running.task.is_finished());
-        if let Some(running) = id.and_then(|id| open.get(&id)) {
+        if let Some(running) = opening.id().and_then(|id| open.get(&id)) {
             return Ok(running.handle.clone());
         }
         if open.len() >= MAX_OPEN_SESSIONS {
             return Err(PeerError::TooManyOpen(MAX_OPEN_SESSIONS));
         }
         let net = self.net.get().cloned();
-        let running = session::start(self.home.clone(), self.clock, net, opening).await?;
+        let running = session::start(self.home.clone(), self.clock, net, opening, play).await?;
         let handle = running.handle.clone();
         open.insert(handle.id(), running);
         Ok(handle)
@@ -88,10 +96,25 @@ impl Owner {
     /// What a session looked like when its checkpoint was written: quick to get whatever the length of its history, and
     /// good enough to show and play until that has loaded. `None` where there is no whole checkpoint.
     pub fn preview(&self, session: SessionId) -> Option<Score> {
-        let (disk, folder) = (self.home.disk(), self.home.session_folder(session));
-        let bytes = read_checkpoint(&*disk, &folder, &session.to_string())?;
-        let checkpoint = Checkpoint::read(&bytes).ok()?;
-        (checkpoint.origin.id() == session).then_some(checkpoint.score)
+        picture(&self.home, session).map(|picture| picture.score)
+    }
+
+    /// What a session holds. Its history is loaded only where the checkpoint does not show all of it: after a crash.
+    ///
+    /// # Errors
+    /// When it does not open, or too many are.
+    pub async fn score(self: &Arc<Self>, session: SessionId) -> Result<Score, PeerError> {
+        // What is open may hold more than the disk; what is not stays as it is.
+        let picture = if self.is_open(session).await { None } else { picture(&self.home, session) };
+        match picture {
+            Some(picture) if picture.is_exact => Ok(picture.score),
+            _ => Ok(self.session(Opening::Here(session)).await?.score().await?),
+        }
+    }
+
+    /// Whether a session is open in this process.
+    pub async fn is_open(&self, session: SessionId) -> bool {
+        self.open.lock().await.as_ref().is_some_and(|open| open.contains_key(&session))
     }
 
     /// A session that takes part in the network.

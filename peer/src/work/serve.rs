@@ -1,11 +1,13 @@
 //! Carrying out requests, whoever they come from.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use crdt_model::trust::Identity;
 use score::id::SessionId;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
-use view::Command;
+use view::{Command, ViewPatch};
 
 use super::owner::Owner;
 use super::request::{Listing, Reply, Request};
@@ -13,6 +15,9 @@ use super::{MAX_WAITING_REPLIES, PeerError};
 use crate::home::Asked;
 use crate::net::Ticket;
 use crate::session::{Opening, SessionHandle};
+
+/// How long a player waits without a word.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Where answers go.
 type Replies = mpsc::Sender<Reply>;
@@ -52,7 +57,7 @@ async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> R
         Request::Create { name } => create(owner, Opening::Found(name), replies).await,
         Request::CreateFrom(score) => create(owner, Opening::FoundFrom(score), replies).await,
         Request::Score(session) => {
-            let score = owner.session(Opening::Here(session)).await?.score().await?;
+            let score = owner.score(session).await?;
             reply(replies, Reply::Score(Box::new(score))).await
         }
         Request::Automerge(session) => {
@@ -71,14 +76,13 @@ async fn reply(replies: &Replies, answer: Reply) -> Result<(), PeerError> {
     Ok(())
 }
 
-/// The sessions of the home. One whose name the index has lost is opened for it.
+/// The sessions of the home. One whose name the index has lost is looked into for it.
 async fn list(owner: &Arc<Owner>) -> Vec<Listing> {
     let mut listings = Vec::new();
     for (session, name) in owner.home().names().iter() {
         let mut name = name.map(str::to_owned);
         if name.is_none()
-            && let Ok(handle) = owner.session(Opening::Here(session)).await
-            && let Ok(score) = handle.score().await
+            && let Ok(score) = owner.score(session).await
         {
             name = Some(score.name);
         }
@@ -119,10 +123,26 @@ async fn host(
     play: bool,
     replies: &Replies,
 ) -> Result<(), PeerError> {
-    let handle = owner.online(Opening::Here(session)).await?;
-    let ticket = owner.ticket(&handle).await?;
-    reply(replies, Reply::Ticket(ticket.to_string())).await?;
-    stay(&handle, play, replies).await
+    let hosted = async {
+        let handle = owner.online(Opening::Here(session)).await?;
+        let ticket = owner.ticket(&handle).await?;
+        reply(replies, Reply::Ticket(ticket.to_string())).await?;
+        stay(&handle, replies).await
+    };
+    heard(owner, play.then_some(Opening::Here(session)), hosted).await
+}
+
+/// Has a session heard, from the first moment on, for as long as some work on it goes on.
+async fn heard(
+    owner: &Arc<Owner>,
+    opening: Option<Opening>,
+    work: impl Future<Output = Result<(), PeerError>>,
+) -> Result<(), PeerError> {
+    let Some(opening) = opening else { return work.await };
+    let handle = owner.playing(opening).await?;
+    let done = work.await;
+    handle.play(false).await?;
+    done
 }
 
 async fn join(
@@ -133,17 +153,26 @@ async fn join(
     replies: &Replies,
 ) -> Result<(), PeerError> {
     let ticket = ticket.parse::<Ticket>()?;
+    if ticket.inviter == Identity::from_secret(owner.home().secret()).player() {
+        let session = ticket.origin.id();
+        let joined = join_oneself(owner, session, once, replies);
+        return heard(owner, play.then_some(Opening::Here(session)), joined).await;
+    }
+    let origin = ticket.origin;
+    heard(owner, play.then_some(Opening::Join(origin)), join_inviter(owner, ticket, once, replies)).await
+}
+
+async fn join_inviter(
+    owner: &Arc<Owner>,
+    ticket: Ticket,
+    once: bool,
+    replies: &Replies,
+) -> Result<(), PeerError> {
     let inviter = ticket.endpoint_addr()?;
     let handle = owner.online(Opening::Join(ticket.origin)).await?;
     handle.reach(inviter).await?;
     if once {
-        let mut unreached = handle.unreached();
-        tokio::select! {
-            synced = handle.synced() => synced?,
-            Ok(reason) = unreached.wait_for(Option::is_some) => {
-                return Err(PeerError::Unreached(reason.clone().unwrap_or_default()));
-            }
-        }
+        reached(&handle, replies).await?;
     }
     reply(replies, Reply::Session(handle.id())).await?;
     let synced = async {
@@ -154,22 +183,49 @@ async fn join(
     if once {
         return synced.await;
     }
-    tokio::try_join!(synced, stay(&handle, play, replies)).map(|_| ())
+    tokio::try_join!(synced, stay(&handle, replies)).map(|_| ())
+}
+
+/// Waits until all is here, or the inviter has proven out of reach. Who waits for long is told what for.
+async fn reached(handle: &SessionHandle, replies: &Replies) -> Result<(), PeerError> {
+    let told = async {
+        tokio::time::sleep(PATIENCE).await;
+        let notice = "the inviter has not answered yet; trying for some seconds more".to_owned();
+        reply(replies, Reply::Patch(ViewPatch::Notice(notice))).await?;
+        std::future::pending().await
+    };
+    let mut unreached = handle.unreached();
+    tokio::select! {
+        synced = handle.synced() => Ok(synced?),
+        Ok(reason) = unreached.wait_for(Option::is_some) => {
+            Err(PeerError::Unreached(reason.clone().unwrap_or_default()))
+        }
+        told = told => told,
+    }
+}
+
+/// Joins by this player's own invitation: nobody has to be reached, for the session is here or nowhere.
+async fn join_oneself(
+    owner: &Arc<Owner>,
+    session: SessionId,
+    once: bool,
+    replies: &Replies,
+) -> Result<(), PeerError> {
+    let handle = owner.online(Opening::Here(session)).await?;
+    reply(replies, Reply::Session(session)).await?;
+    if once {
+        handle.saved().await?;
+        return reply(replies, Reply::Synced).await;
+    }
+    stay(&handle, replies).await
 }
 
 /// Shows a session until whoever watches has left.
-async fn stay(handle: &SessionHandle, play: bool, replies: &Replies) -> Result<(), PeerError> {
-    if play {
-        handle.play(true).await?;
-    }
-    let shown = tokio::select! {
+async fn stay(handle: &SessionHandle, replies: &Replies) -> Result<(), PeerError> {
+    tokio::select! {
         shown = show(handle, replies) => shown,
         () = replies.closed() => Ok(()),
-    };
-    if play {
-        handle.play(false).await?;
     }
-    shown
 }
 
 async fn show(handle: &SessionHandle, replies: &Replies) -> Result<(), PeerError> {

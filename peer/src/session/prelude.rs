@@ -1,0 +1,69 @@
+//! What is heard of a session while its history loads.
+
+use std::pin::pin;
+
+use score::lower::lower_first_scene;
+use tokio::sync::mpsc;
+
+use super::actor::PLAYING_TICK;
+use super::handle::Letter;
+use super::picture::Picture;
+use super::speaker::Speaker;
+
+/// Has the speaker play what the checkpoint shows, if there is one.
+pub(super) fn begin(speaker: &mut Speaker, picture: Option<Picture>) {
+    if let Some(picture) = picture {
+        speaker.set_program(Box::new(lower_first_scene(&picture.score)));
+    }
+    speaker.play(true);
+}
+
+/// Waits for the history to load and keeps the speaker playing meanwhile. Returns also what to tell the player, whom
+/// nothing reaches before that.
+///
+/// Nobody but the speaker can write to the session yet.
+pub(super) async fn play_during<T>(
+    speaker: &mut Speaker,
+    letters: &mut mpsc::Receiver<Letter>,
+    loading: impl Future<Output = T>,
+) -> (T, Option<String>) {
+    let mut loading = pin!(loading);
+    let mut notice = None;
+    let mut tick = tokio::time::interval(PLAYING_TICK);
+    loop {
+        tokio::select! {
+            loaded = &mut loading => return (loaded, notice),
+            Some(Letter::SoundOpened(opened)) = letters.recv() => notice = speaker.opened(*opened).or(notice),
+            _ = tick.tick(), if speaker.is_playing() => speaker.tick(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use score::Score;
+    use score::time::{Beats, Tempo};
+    use tokio::sync::{oneshot, watch};
+
+    use super::super::handle::{MAX_LETTERS, Playhead};
+    use super::*;
+    use crate::clock::HostClock;
+
+    #[tokio::test]
+    async fn the_checkpoint_is_heard_while_the_history_is_still_loading() {
+        let (letters, mut mailbox) = mpsc::channel(MAX_LETTERS);
+        let (told, mut playhead) = watch::channel(Playhead::default());
+        let mut speaker = Speaker::new(HostClock::start(), letters.downgrade(), told);
+        let tempo = Tempo::from_milli_bpm(180_000).unwrap();
+        let score = Score { tempo, ..Score::default() };
+        begin(&mut speaker, Some(Picture { score, is_exact: false }));
+        let (load, loading) = oneshot::channel::<&str>();
+        let moving = async {
+            playhead.wait_for(|at| at.is_playing && at.beat > Beats::ZERO).await.unwrap();
+            load.send("loaded").unwrap();
+        };
+        let (played, ()) = tokio::join!(play_during(&mut speaker, &mut mailbox, loading), moving);
+        assert_eq!(played.0, Ok("loaded"));
+        assert!(speaker.is_playing());
+    }
+}
