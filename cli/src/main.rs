@@ -8,6 +8,8 @@
 //!   answers alone, so that each works the same beside a running `host`.
 //! - `words` reads the edits of `offbeat edit`; `sheet` writes and reads a session as text; `source` reads any file that can
 //!   be imported; `wav` and `whole_file` write files that appear whole or not at all.
+//! - `samples` brings samples into the home and loads them. Files of samples are decoded by this program in a process of its
+//!   own, which is why `main` asks first whether it is one.
 //! - `demo` lets two players jam on this machine, and shows it.
 //!
 //! Results go to stdout, all else to stderr. The exit code is 0 when it is done, 1 when it could not be done and 2 when the
@@ -31,6 +33,7 @@ mod failure;
 mod home_folder;
 mod logging;
 mod output;
+mod samples;
 mod sheet;
 mod signals;
 mod source;
@@ -46,6 +49,9 @@ use crate::arguments::Arguments;
 use crate::failure::{Failure, Outcome};
 
 fn main() -> ExitCode {
+    if let Some(code) = peer::samples::decode_if_asked() {
+        return code;
+    }
     let arguments = Arguments::parse();
     crash::guard(|| match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,7 +10,8 @@ use crate::arguments::Edit;
 use crate::desk::{Desk, Shown, misunderstood};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::words::{self, Context, WordsError};
+use crate::samples::Incoming;
+use crate::words::{self, BroughtFiles, Context, WordsError};
 
 /// An edit that is safe on disk, as `--json` prints it.
 #[derive(Serialize)]
@@ -23,11 +24,24 @@ struct Report {
 pub(super) async fn run(desk: &mut Desk, edit: Edit) -> Outcome {
     let list = words::split(&edit.edits).map_err(Failure::usage)?;
     let session = desk.find(&edit.session).await?;
-    let mut shown = desk.score(session).await?;
+    let shown = desk.score(session).await?;
     // One at a time where each is reported, so that a report comes when its edit is safe and not with the last.
     let most = if edit.json { 1 } else { usize::MAX };
-    let edits = Edits { list, me: desk.me()?, most };
+    let incoming = Incoming::read(&list).await?;
+    let edits = Edits { list, me: desk.me()?, most, samples: incoming.files() };
     edits.check(&shown)?;
+    let stored = incoming.store(desk)?;
+    let made = make(desk, session, shown, &edits, edit.json).await;
+    if made.is_err()
+        && let Ok(left) = desk.score(session).await
+    {
+        stored.forget_unknown(&left.score);
+    }
+    made
+}
+
+/// Makes the edits one after the other.
+async fn make(desk: &mut Desk, session: SessionId, mut shown: Shown, edits: &Edits, json: bool) -> Outcome {
     let mut saved = 0;
     while saved < edits.list.len() {
         if edits.needs_look(saved) {
@@ -36,7 +50,7 @@ pub(super) async fn run(desk: &mut Desk, edit: Edit) -> Outcome {
         let commands = edits.batch(saved, &shown)?;
         let next = saved + commands.len();
         edits.send(desk, session, saved, commands).await?;
-        if edit.json {
+        if json {
             for words in &edits.list[saved..next] {
                 output::print_json(&Report {
                     saved: true,
@@ -48,7 +62,7 @@ pub(super) async fn run(desk: &mut Desk, edit: Edit) -> Outcome {
         saved = next;
     }
     match saved {
-        _ if edit.json => Ok(()),
+        _ if json => Ok(()),
         1 => output::print_line("saved"),
         count => output::print_line(&format!("{count} edits saved")),
     }
@@ -60,6 +74,7 @@ struct Edits {
     me: PlayerKey,
     /// How many are sent at once.
     most: usize,
+    samples: BroughtFiles,
 }
 
 impl Edits {
@@ -148,8 +163,8 @@ impl Edits {
         // Ids need not be secret, only unlike each other; without randomness there would be no identity to edit with.
         let mut random = || getrandom::u64().unwrap_or_default();
         let (score, scene) = (&shown.score, shown.score.first_scene());
-        let mut context =
-            Context { score, me: self.me, now: HostClock::calendar(), random: &mut random, scene };
+        let (now, samples) = (HostClock::calendar(), &self.samples);
+        let mut context = Context { score, me: self.me, now, random: &mut random, scene, samples };
         words::parse(edit, &mut context)
     }
 }

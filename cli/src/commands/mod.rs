@@ -19,7 +19,7 @@ use crate::failure::Outcome;
 /// Carries a command out.
 pub(crate) async fn run(arguments: Arguments) -> Outcome {
     if let Command::Demo(demo) = arguments.command {
-        return demo::run(demo).await;
+        return demo::run(demo, arguments.home).await;
     }
     let mut desk = Desk::of(arguments.home);
     let done = match arguments.command {

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use audio_engine::Render;
+use audio_engine::{Render, Samples};
 use score::lower::lower_first_scene;
 use score::{Beats, Program, Score};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use crate::arguments;
 use crate::desk::Desk;
 use crate::failure::{Failure, Outcome};
 use crate::output;
+use crate::samples;
 use crate::source::{self, Source};
 use crate::wav::{ENGINE_RATE, WavFile};
 
@@ -33,8 +34,9 @@ struct Rendered {
 pub(super) async fn run(desk: &mut Desk, render: arguments::Render) -> Outcome {
     let score = find(desk, &render.source).await?;
     let program = lower_first_scene(&score);
+    let samples = samples::load(desk, &score, &program).await?;
     let rendered = tokio::task::spawn_blocking(move || {
-        to_file(program, &render.out, render.bars, render.rate).map(|done| (done, render.json))
+        to_file(program, samples, &render.out, render.bars, render.rate).map(|done| (done, render.json))
     });
     let (rendered, json) = rendered.await.map_err(anyhow::Error::new)??;
     if json {
@@ -62,9 +64,9 @@ async fn find(desk: &mut Desk, named: &str) -> Outcome<Score> {
     }
 }
 
-fn to_file(program: Program, out: &Path, bars: u32, rate: u32) -> Outcome<Rendered> {
+fn to_file(program: Program, samples: Samples, out: &Path, bars: u32, rate: u32) -> Outcome<Rendered> {
     let end = Beats(program.meter.bar().0.saturating_mul(i64::from(bars)));
-    let mut render = Render::new(program, Beats::ZERO..end).map_err(Failure::usage)?;
+    let mut render = Render::with_samples(program, samples, Beats::ZERO..end).map_err(Failure::usage)?;
     let total = render.frames_left();
     let mut file = WavFile::create(out, rate, total as u64)?;
     let mut hasher = blake3::Hasher::new();

@@ -116,6 +116,7 @@ mod tests {
                 now: UnixMillis(0),
                 random: &mut random,
                 scene: score.first_scene(),
+                samples: &words::BroughtFiles::new(),
             };
             let split = words::split(&[format!("{text} ")]).unwrap();
             match words::parse(&split[0], &mut context).unwrap_or_else(|error| panic!("`{text}`: {error}")) {

@@ -13,7 +13,7 @@ mod screen;
 mod stage;
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior};
@@ -21,6 +21,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::arguments;
 use crate::failure::Outcome;
 use crate::output;
+use crate::samples;
 use crate::signals::Stop;
 use crate::source::{self, Source};
 use screen::{Key, Screen};
@@ -43,18 +44,19 @@ struct Limit {
 }
 
 /// Plays the demo.
-pub(crate) async fn run(demo: arguments::Demo) -> Outcome {
+pub(crate) async fn run(demo: arguments::Demo, home: Option<PathBuf>) -> Outcome {
     let Source { score, left_out } = match &demo.file {
         Some(path) => source::read(path)?,
         None => source::parse(Path::new(EXAMPLE.0), EXAMPLE.1)?,
     };
     output::notes(&left_out);
+    let samples = samples::carried(home.as_ref(), &score)?;
     let mut stop = Stop::listen()?;
     let is_watched = io::stdout().is_terminal();
     let bars = demo.bars.or_else(|| (!is_watched && demo.seconds.is_none()).then_some(BARS_UNWATCHED));
     let until = demo.seconds.map(|seconds| Instant::now() + Duration::from_secs(u64::from(seconds)));
     let mut stage = tokio::select! {
-        stage = Stage::set(*score) => stage?,
+        stage = Stage::set(*score, &samples) => stage?,
         () = stop.asked() => return Ok(()),
     };
     let limit = Limit { bars, until };

@@ -12,7 +12,7 @@ use view::{Command, View, ViewPatch};
 
 use super::hands::Hands;
 use crate::failure::Outcome;
-use crate::words::{self, Context};
+use crate::words::{self, BroughtFiles, Context};
 
 /// A step that somebody has just edited, and who.
 pub(super) type Edited = (PlayerKey, TrackId, u16);
@@ -57,6 +57,7 @@ impl Player {
             now: HostClock::calendar(),
             random: &mut random,
             scene: self.view.score.first_scene(),
+            samples: &BroughtFiles::new(),
         };
         // The other one may have changed what this edit stands on, in the moment between looking and doing: then it is
         // skipped, as a player's hand would stop.

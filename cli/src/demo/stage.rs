@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use peer::net::NetConfig;
+use peer::samples::SampleStore;
 use peer::session::{Opening, Playhead, SessionHandle};
 use peer::work::{Owner, Peer};
 use score::{Beats, Score, TrackId};
@@ -50,8 +51,11 @@ struct Seat {
 }
 
 impl Seat {
-    async fn take() -> Outcome<Self> {
+    /// A seat in a home that has these samples.
+    async fn take(samples: &[Vec<u8>]) -> Outcome<Self> {
         let home = tempfile::Builder::new().prefix("offbeat-demo").tempdir()?;
+        let store = SampleStore::at(home.path());
+        samples.iter().try_for_each(|sample| store.put(sample).map(|_| ()))?;
         let bind = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         let peer = Peer::at(home.path(), NetConfig { bind, mdns: false });
         let owner =
@@ -62,8 +66,8 @@ impl Seat {
 
 impl Stage {
     /// Two peers in homes of their own: one founds the session, the other joins it by ticket. Then the music starts.
-    pub(super) async fn set(score: Score) -> Outcome<Self> {
-        let seats = [Seat::take().await?, Seat::take().await?];
+    pub(super) async fn set(score: Score, samples: &[Vec<u8>]) -> Outcome<Self> {
+        let seats = [Seat::take(samples).await?, Seat::take(samples).await?];
         let [host, guest] = [&seats[0].owner, &seats[1].owner];
         let founded = host.session(Opening::FoundFrom(Box::new(score))).await?;
         let hosted = host.online(Opening::Here(founded.id())).await?;

@@ -7,6 +7,7 @@ use score::step::in_range;
 use score::{PlayerKey, SceneId, Score, TrackId, UnixMillis};
 
 use super::error::WordsError;
+use super::sample::BroughtFiles;
 
 /// What reading needs to know of the world.
 pub(crate) struct Context<'a> {
@@ -20,6 +21,8 @@ pub(crate) struct Context<'a> {
     pub(crate) random: &'a mut dyn FnMut() -> u64,
     /// The scene whose patterns are edited.
     pub(crate) scene: SceneId,
+    /// The samples that were brought in for the edits.
+    pub(crate) samples: &'a BroughtFiles,
 }
 
 /// The words of one edit after its verb.

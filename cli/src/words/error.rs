@@ -65,6 +65,12 @@ pub(crate) enum WordsError {
         /// Their positions and ids.
         present: String,
     },
+    /// A sample's file that nobody has read.
+    #[error("`{0}` cannot be brought in from here; use `offbeat edit SESSION add-sample FILE`")]
+    NotBrought(String),
+    /// A track that plays no sample.
+    #[error("the track plays `{0}`, which is no sample; `add-sample FILE` adds a track that plays one")]
+    NoSample(String),
     /// A number outside its range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
@@ -80,6 +86,6 @@ impl WordsError {
     /// Whether the words are right and the session is not as they assume: another session, or an edit before this one, could
     /// make them fit.
     pub(crate) fn is_of_session(&self) -> bool {
-        matches!(self, Self::Unknown { .. } | Self::Ambiguous { .. })
+        matches!(self, Self::Unknown { .. } | Self::Ambiguous { .. } | Self::NoSample(_))
     }
 }

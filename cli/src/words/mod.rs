@@ -7,6 +7,7 @@
 mod cursor;
 mod error;
 mod pattern;
+mod sample;
 mod session;
 mod split;
 mod track;
@@ -14,6 +15,7 @@ mod verb;
 
 pub(crate) use cursor::Context;
 pub(crate) use error::WordsError;
+pub(crate) use sample::{Brought, BroughtFiles, sample_file};
 pub(crate) use split::split;
 pub(crate) use verb::{help, parse, stands_alone};
 

@@ -1,6 +1,7 @@
 //! Every verb is read from words as a player would type them.
 
 use score::edit::{Edit, PatternEdit, PatternOp, TrackEdit};
+use score::id::SampleHash;
 use score::step::StepLock;
 use score::{PlayerKey, Score, Tempo, Track, TrackId, UnixMillis};
 use view::Command;
@@ -28,15 +29,22 @@ fn session() -> Score {
 fn read(text: &str) -> Result<Command, WordsError> {
     let score = session();
     let mut random = || 99;
+    let samples = files();
     let mut context = Context {
         score: &score,
         me: PlayerKey([1; 32]),
         now: UnixMillis(5),
         random: &mut random,
         scene: score.first_scene(),
+        samples: &samples,
     };
     let words = split(&[format!("{text} ")])?;
     parse(&words[0], &mut context)
+}
+
+fn files() -> BroughtFiles {
+    let brought = Brought { hash: SampleHash([9; 32]), frames: 4_800, channels: 2, bytes: 999 };
+    [("/tmp/hat.wav".to_owned(), brought)].into()
 }
 
 fn edit(text: &str) -> Edit {
@@ -153,4 +161,23 @@ fn edits_that_stand_alone_are_verbs() {
     assert!(
         stands_alone(&["rename".to_owned()]) && !stands_alone(&["step".to_owned()]) && !stands_alone(&[])
     );
+}
+
+#[test]
+fn a_file_becomes_a_sample_and_a_track_that_plays_it() {
+    let Edit::All(edits) = edit("add-sample /tmp/hat.wav Tin Hat") else { panic!("one act") };
+    let [Edit::AddSample(hash, sample), Edit::AddTrack { instrument, name, .. }] = &edits[..] else {
+        panic!("{edits:?}");
+    };
+    assert_eq!((sample.name.as_str(), sample.rate, sample.channels), ("Tin Hat", 48_000, 2));
+    assert_eq!((instrument, name.as_str()), (&format!("sample:{hash}"), "Tin Hat"));
+    let Edit::All(edits) = edit("add-sample /tmp/hat.wav") else { panic!("one act") };
+    assert!(matches!(&edits[1], Edit::AddTrack { name, .. } if name == "hat 2"), "`hat` is taken");
+    assert!(matches!(read("add-sample other.wav"), Err(WordsError::NotBrought(_))));
+    assert!(matches!(read("slices kick 4"), Err(WordsError::NoSample(_))));
+    let words = |text: &str| split(&[format!("{text} ")]).unwrap().remove(0);
+    assert_eq!(sample_file(&words("add-sample 'a b.wav' x")), Some("a b.wav"));
+    assert_eq!(sample_file(&words("in verse add-sample b.wav")), Some("b.wav"));
+    assert_eq!(sample_file(&words("add-sample")), None);
+    assert_eq!(sample_file(&words("name add-sample b.wav")), None);
 }

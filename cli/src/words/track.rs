@@ -38,7 +38,11 @@ fn known_instrument(cursor: &mut Cursor<'_>) -> Result<String, WordsError> {
 /// The instrument's last word, numbered if a track is called that already, so that names stay usable.
 fn free_name(context: &Context<'_>, instrument: &str) -> String {
     let base = instrument.rsplit(':').next().unwrap_or(instrument);
-    let base = if base.len() > MAX_SHORT_NAME_CHARS { "sample" } else { base };
+    unused_name(context, if base.len() > MAX_SHORT_NAME_CHARS { "sample" } else { base })
+}
+
+/// A name, numbered if a track is called that already.
+pub(super) fn unused_name(context: &Context<'_>, base: &str) -> String {
     let taken = |name: &str| {
         context.score.tracks_in_order().iter().any(|(_, track)| track.name.eq_ignore_ascii_case(name))
     };

@@ -4,7 +4,7 @@ use view::Command;
 
 use super::cursor::{Context, Cursor};
 use super::error::WordsError;
-use super::{pattern, session, track};
+use super::{pattern, sample, session, track};
 
 /// Reads the words after a verb.
 type Read = fn(&mut Cursor<'_>, &mut Context<'_>) -> Result<Command, WordsError>;
@@ -61,6 +61,13 @@ pub(super) const VERBS: &[Verb] = &[
     verb("halve", "halve TRACK", "half the length", pattern::halve),
     verb("copy", "copy TRACK to TRACK", "copy a pattern to another track", pattern::copy),
     verb("add-track", "add-track INSTRUMENT [NAME]", "add a track", track::add),
+    verb(
+        "add-sample",
+        "add-sample FILE [NAME]",
+        "bring in a WAV, FLAC, MP3 or Ogg Vorbis file, at most 30 s, and add a track that plays it",
+        sample::add,
+    ),
+    verb("slices", "slices TRACK COUNT|off", "cut a track's sample into equal slices", sample::slices),
     verb("remove-track", "remove-track TRACK", "remove a track (undo brings it back)", track::remove),
     verb("restore-track", "restore-track ID", "bring a removed track back", track::restore),
     verb("rename", "rename TRACK NAME", "rename a track", track::rename),
@@ -134,6 +141,7 @@ pub(super) const ALONE: &[&str] = &[
     "unlock",
     "copy",
     "add-track",
+    "add-sample",
     "remove-track",
     "restore-track",
     "rename",
