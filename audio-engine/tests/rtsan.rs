@@ -10,12 +10,13 @@
 mod support;
 
 use std::process::Command;
+use std::sync::Arc;
 
-use audio_engine::{Control, Ears, Processor, Transport, engine};
+use audio_engine::{Control, Ears, Processor, Sample, SampleData, Transport, engine};
 use rtsan_standalone::ScopedSanitizeRealtime;
 use score::Program;
 use score::catalogue::{EffectSlot, INSTRUMENTS, effect_parameters};
-use score::id::TrackId;
+use score::id::{SampleHash, TrackId};
 use score::program::{ChordNote, ProgramStep, Setting, Span};
 use score::time::{Beats, Frames, Tempo};
 use support::{ALL_EFFECTS, HIT, add_settings, add_track, dense, empty, pattern};
@@ -154,6 +155,28 @@ fn swapping_programs_seeking_and_private_mixes_keep_to_real_time() {
         control.set_transport(Transport::playing(tempo, Beats::from_beats(7), ahead));
         control.set_transport(Transport { frame_origin: Frames(ahead.0 + 3_001), ..Transport::stopped() });
         play(&mut processor, 30);
+        control.tick();
+    }
+}
+
+#[test]
+fn recordings_that_come_and_go_keep_to_real_time() {
+    let (mut control, mut processor) = engine();
+    let mut program = dense(0, false);
+    let settings = add_settings(&mut program, &[("loop", 1.0), ("slice", 2.0), ("reverse", 1.0)]);
+    for (track, hash) in program.tracks.iter_mut().zip(0..4) {
+        (track.sample, track.params) = (Some(SampleHash([hash; 32])), settings);
+    }
+    start(&mut control, &processor, program);
+    for round in 0..10_u8 {
+        let recording = |hash: u8| {
+            let frames: Vec<f32> = (0..20_000).map(|i| f32::from((i % 200) as u8) / 200.0 - 0.5).collect();
+            let data = SampleData::from_interleaved(&frames, 1 + usize::from(round % 2)).unwrap();
+            (SampleHash([hash; 32]), Sample { data: Arc::new(data), cuts: Arc::from([0, 5_000]) })
+        };
+        // Each round replaces recordings that still sound.
+        control.set_samples((0..4).map(recording).collect());
+        assert!(play(&mut processor, 20) > 0.01);
         control.tick();
     }
 }

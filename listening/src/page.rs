@@ -8,17 +8,11 @@ use crate::phrase::BEATS;
 use crate::spectrogram::{FLOOR, HEIGHT, RANGE, WIDTH, place_of};
 
 /// Room for the axes' labels, in the picture's pixels: left, top, right and bottom.
-const MARGIN: (usize, usize, usize, usize) = (44, 8, 12, 22);
+const MARGIN: (usize, usize, usize, usize) = (56, 8, 14, 24);
 
 /// Frequencies that the axis names.
-const TICKS: [(f64, &str); 6] = [
-    (50.0, "50"),
-    (200.0, "200"),
-    (1_000.0, "1 k"),
-    (3_000.0, "3 k"),
-    (10_000.0, "10 k"),
-    (20_000.0, "20 kHz"),
-];
+const TICKS: [(f64, &str); 5] =
+    [(50.0, "50"), (200.0, "200"), (1_000.0, "1 k"), (5_000.0, "5 k"), (20_000.0, "20 kHz")];
 
 /// Seconds of a phrase, at 120 beats a minute.
 const SECONDS: i64 = BEATS / 2;
@@ -72,7 +66,7 @@ fn heading(text: &mut String) {
         text,
         "<header>\n<h1>Offbeat: the sounds</h1>\n<p>{} instruments, each in a phrase of {SECONDS} seconds as a session plays \
          it: no effects, 120 beats a minute. The pictures show time to the right, pitch upwards, and loudness as light, \
-         from {FLOOR:.0} dB.</p>\n<nav aria-label=\"Families\">\n",
+         from {FLOOR:.0}&nbsp;dB.</p>\n<nav aria-label=\"Families\">\n",
         INSTRUMENTS.len()
     );
     for family in Family::ALL {
@@ -137,7 +131,7 @@ fn picture(file: &str, name: &str) -> String {
             "<path d=\"M{} {y:.1}h4\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>",
             left - 4,
             left - 7,
-            y + 3.5
+            y + 5.0
         );
     }
     for second in 0..=SECONDS {
@@ -146,7 +140,7 @@ fn picture(file: &str, name: &str) -> String {
         let _ = write!(
             svg,
             "<path d=\"M{x:.1} {y}v4\"/><text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{second}{unit}</text>",
-            y + 16
+            y + 19
         );
     }
     let _ = write!(svg, "\n<path class=\"playhead\" d=\"M{left} {top}v{HEIGHT}\"/>\n</svg>");

@@ -1,0 +1,69 @@
+//! How long one block takes in the worst case: 16 tracks with every effect, every voice sounding, programs swapped while it
+//! plays. A block of 256 frames has 5,333 microseconds; what counts is not the mean but the longest.
+//!
+//! Prints `name<tab>value<tab>unit`, as `cargo xtask bench` reads it.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::time::Instant;
+
+use audio_engine::{MAX_VOICES, Transport, engine};
+use score::Program;
+use score::catalogue::INSTRUMENTS;
+use score::program::{ChordNote, ProgramStep, Span};
+use score::time::{Beats, Frames};
+use support::{HIT, dense};
+
+const BLOCK_FRAMES: usize = 256;
+
+/// A minute of sound.
+const BLOCKS: usize = 60 * 48_000 / BLOCK_FRAMES;
+
+/// Blocks between two swaps of the program: half a second.
+const SWAP_BLOCKS: usize = 94;
+
+/// Sixteen `synth:` presets with all effects, all of them in chords of four that are held from step to step.
+fn worst() -> Program {
+    let first = INSTRUMENTS.iter().position(|row| row.id == "synth:lead").expect("the catalogue lists it");
+    let mut program = dense(first, true);
+    let notes = Span { start: program.notes.len() as u16, count: 4 };
+    program.notes.extend([0, 4, 7, 11].map(|pitch| ChordNote { pitch, velocity: 0.7 }));
+    program.steps.fill(ProgramStep { notes, ..HIT });
+    program
+}
+
+fn main() {
+    let (mut control, mut processor) = engine();
+    control.set_program(worst());
+    control.set_transport(Transport::playing(worst().tempo, Beats::ZERO, Frames(0)));
+    let (mut left, mut right) = ([0.0_f32; BLOCK_FRAMES], [0.0_f32; BLOCK_FRAMES]);
+    let mut micros = Vec::with_capacity(BLOCKS);
+    let mut voices = 0;
+    for block in 0..BLOCKS {
+        if block % SWAP_BLOCKS == 0 {
+            control.set_program(worst());
+        }
+        let start = Instant::now();
+        processor.process(&mut left, &mut right);
+        micros.push(start.elapsed().as_secs_f64() * 1e6);
+        voices = voices.max(control.report().voices);
+    }
+    assert_eq!(voices, MAX_VOICES, "this is the worst case only when every voice sounds");
+    report(micros);
+}
+
+fn report(mut micros: Vec<f64>) {
+    let mean = micros.iter().sum::<f64>() / micros.len() as f64;
+    micros.sort_by(f64::total_cmp);
+    let deadline = BLOCK_FRAMES as f64 / 48_000.0 * 1e6;
+    let late = micros.iter().filter(|time| **time > deadline).count();
+    let p999 = micros[micros.len() * 999 / 1_000];
+    let longest = micros.last().copied().unwrap_or_default();
+    println!("worst session, 256 frames: deadline\t{deadline:.0}\tµs");
+    println!("worst session, 256 frames: mean block\t{mean:.0}\tµs");
+    println!("worst session, 256 frames: p99.9 block\t{p999:.0}\tµs");
+    println!("worst session, 256 frames: longest block\t{longest:.0}\tµs");
+    println!("worst session, 256 frames: late blocks of {}\t{late}\tblocks", micros.len());
+    println!("worst session: speed\t{:.1}\tx real time", deadline / mean);
+}
