@@ -9,11 +9,12 @@ mod support;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::sync::Arc;
 
-use audio_engine::{Control, Ears, Processor, Transport, engine};
+use audio_engine::{Control, Ears, Processor, Sample, SampleData, Samples, Transport, engine};
 use score::Program;
 use score::catalogue::{INSTRUMENTS, PARAMETERS, ParamIndex};
-use score::id::TrackId;
+use score::id::{SampleHash, TrackId};
 use score::program::{ProgramStep, Setting, Span};
 use score::time::{Beats, Frames, Tempo};
 use support::{ALL_EFFECTS, HIT, add_settings, add_track, dense, empty};
@@ -204,4 +205,33 @@ fn a_program_with_spans_outside_of_its_pools_plays_what_it_can() {
         11,
         "four broken tracks and one of the two with the same id are left out"
     );
+}
+
+#[test]
+fn recordings_come_play_and_go_without_the_allocator() {
+    let (mut control, mut processor) = engine();
+    let recording = |round: u8| {
+        let frames: Vec<f32> = (0..20_000).map(|i| f32::from((i % 200) as u8) / 200.0 - 0.5).collect();
+        let data = Arc::new(SampleData::from_interleaved(&frames, 1 + usize::from(round % 2)).unwrap());
+        Sample { data, cuts: Arc::from([0_u64, 5_000]) }
+    };
+    let mut program = dense(0, false);
+    let settings =
+        add_settings(&mut program, &[("loop", 1.0), ("tune", 7.0), ("slice", 2.0), ("reverse", 1.0)]);
+    for round in 0..10_u8 {
+        // Each round replaces recordings that still sound.
+        let samples: Samples =
+            (0..4).map(|hash| (SampleHash([round + hash; 32]), recording(round))).collect();
+        control.set_samples(samples);
+        for (number, track) in program.tracks.iter_mut().enumerate() {
+            track.sample = Some(SampleHash([round + number as u8 % 5; 32]));
+            track.params = if number % 2 == 0 { settings } else { Span::default() };
+        }
+        start(&mut control, &processor, program.clone());
+        assert!(play(&mut processor, 60, "recordings") > 0.01);
+        control.tick();
+    }
+    control.set_samples(Samples::new());
+    drop(control);
+    play(&mut processor, 400, "recordings whose control half is gone");
 }
