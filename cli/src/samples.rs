@@ -85,7 +85,7 @@ pub(crate) async fn load(desk: &mut Desk, score: &Score, program: &Program) -> O
         return Ok(Samples::new());
     }
     let store = SampleStore::at(desk.peer()?.home());
-    let gathered = gather(&store, score, program, &BTreeMap::new()).await;
+    let gathered = gather(&store, score, program).await;
     gathered.missing.iter().for_each(|missing| output::note(&missing.to_string()));
     Ok(gathered.samples)
 }

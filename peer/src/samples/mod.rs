@@ -19,5 +19,6 @@ mod store;
 
 pub use apart::{DECODE_ARGUMENT, decode_if_asked};
 pub use error::SampleError;
+pub(crate) use recording::load;
 pub use recording::{Gathered, Recording, gather, record_file};
 pub use store::{MAX_STORED_BYTES, SampleStore};

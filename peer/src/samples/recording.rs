@@ -1,6 +1,6 @@
 //! From a player's file to a stored sample, and from a session's samples to what the engine plays.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -74,27 +74,16 @@ pub struct Gathered {
     pub missing: Vec<SampleError>,
 }
 
-/// Loads the recordings that a program plays; `score` says what they are called and where they are cut. Those in `held` are
-/// not loaded again.
-pub async fn gather(
-    store: &SampleStore,
-    score: &Score,
-    program: &Program,
-    held: &BTreeMap<SampleHash, Arc<SampleData>>,
-) -> Gathered {
+/// Loads the recordings that a program plays; `score` says what they are called and where they are cut.
+pub async fn gather(store: &SampleStore, score: &Score, program: &Program) -> Gathered {
     let mut gathered = Gathered::default();
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for hash in program.tracks.iter().filter_map(|track| track.sample) {
-        if seen.contains(&hash) {
+        if !seen.insert(hash) {
             continue;
         }
-        seen.push(hash);
         let name = score.samples.get(&hash).map_or("without a name", |sample| sample.name.as_str());
-        let data = match held.get(&hash) {
-            Some(data) => Ok(data.clone()),
-            None => load(store, hash, name).await,
-        };
-        match data {
+        match load(store, hash, name).await {
             Ok(data) => {
                 let cuts = score.slices.get(&hash).map_or(&[][..], Vec::as_slice).into();
                 gathered.samples.insert(hash, Sample { data, cuts });
@@ -105,7 +94,12 @@ pub async fn gather(
     gathered
 }
 
-async fn load(store: &SampleStore, hash: SampleHash, name: &str) -> Result<Arc<SampleData>, SampleError> {
+/// Loads one recording; `name` is for messages.
+pub(crate) async fn load(
+    store: &SampleStore,
+    hash: SampleHash,
+    name: &str,
+) -> Result<Arc<SampleData>, SampleError> {
     let refused = |reason: String| SampleError::Refused { what: format!("the sample {name}"), reason };
     let (shelf, called) = (store.clone(), name.to_owned());
     let bytes = tokio::task::spawn_blocking(move || shelf.get(hash, &called)).await;

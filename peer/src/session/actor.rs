@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jam::wire::{Kind, Parting};
 use jam::{CommandId, Effect, Event, Jam, LinkId};
+use score::ScorePatch;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 use view::{Command, CommandError, ViewPatch};
@@ -14,6 +15,7 @@ use super::address;
 use super::handle::{Letter, MAX_PATCHES};
 use super::keeper::Keeper;
 use super::links::{Arrival, LinkEnd, Links};
+use super::prelude;
 use super::speaker::Speaker;
 use super::waiting::Waiting;
 use crate::clock::HostClock;
@@ -93,8 +95,8 @@ impl Actor {
     async fn leave(mut self) -> Result<(), StoreError> {
         self.handle(Event::Leave(Parting::Leaving));
         self.carry_out().await?;
-        let Self { jam, keeper, home, .. } = self;
-        let session = jam.session();
+        let Self { mut jam, keeper, home, .. } = self;
+        let session = jam.session_mut();
         keeper.close(session).await?;
         if session.is_empty() {
             home.forget(session.id());
@@ -129,6 +131,10 @@ impl Actor {
                 if let Some(notice) = self.speaker.opened(*opened) {
                     self.show(ViewPatch::Notice(notice));
                 }
+            }
+            Letter::SampleFetched(fetched) => {
+                let notice = self.speaker.sample_fetched(*fetched);
+                self.tell(notice);
             }
             Letter::Leave => {}
         }
@@ -217,7 +223,7 @@ impl Actor {
             }
             Effect::Store { ticket, entries } => self.keeper.keep(ticket, entries).await?,
             Effect::Patch(patch) => self.show(*patch),
-            Effect::Program(program) => self.speaker.set_program(program),
+            Effect::Program(program) => self.speaker.set_program(program, self.jam.session().score()),
             Effect::Reply { id, result } => {
                 if let Some(answer) = self.answers.remove(&id) {
                     answer.send(result).ok();
@@ -243,8 +249,20 @@ impl Actor {
                 self.home.set_name(self.jam.session().id(), name);
             }
         }
+        if cuts(&patch) {
+            self.speaker.recut(self.jam.session().score());
+        }
         // Nobody watches most sessions most of the time.
         self.patches.send(Arc::new(patch)).ok();
+    }
+
+    /// Tells those who watch, or else the first who will.
+    fn tell(&mut self, notice: Option<String>) {
+        if self.patches.receiver_count() == 0 {
+            prelude::add(&mut self.notice, notice);
+        } else if let Some(notice) = notice {
+            self.show(ViewPatch::Notice(notice));
+        }
     }
 
     fn is_synced(&self) -> bool {
@@ -253,6 +271,12 @@ impl Actor {
         let is_in_sync = connection.links.iter().any(agrees);
         is_in_sync && connection.unacknowledged == 0 && !self.jam.session().is_empty()
     }
+}
+
+/// Whether a patch moves where samples are cut, which the program does not say.
+fn cuts(patch: &ViewPatch) -> bool {
+    let ViewPatch::Score { changes, .. } = patch else { return false };
+    changes.iter().any(|change| matches!(change, ScorePatch::Slices(..)))
 }
 
 async fn until(deadline: Option<Instant>) {

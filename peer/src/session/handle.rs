@@ -12,6 +12,7 @@ use view::{Command, CommandError, View, ViewPatch};
 
 use super::SessionError;
 use super::links::LinkEnd;
+use super::shelf::Fetched;
 use super::speaker::SoundOpened;
 use crate::net::{Address, Link, Net};
 
@@ -53,6 +54,7 @@ pub(super) enum Letter {
     Network(Arc<Net>),
     Play(bool),
     SoundOpened(Box<SoundOpened>),
+    SampleFetched(Box<Fetched>),
     Leave,
 }
 

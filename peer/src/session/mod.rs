@@ -17,6 +17,7 @@ mod links;
 mod opening;
 mod picture;
 mod prelude;
+mod shelf;
 mod speaker;
 mod stored;
 mod waiting;
@@ -37,6 +38,7 @@ pub(crate) use picture::picture;
 use crate::clock::HostClock;
 use crate::home::Home;
 use crate::net::Net;
+use crate::samples::SampleStore;
 use crate::store::StoreError;
 use actor::Actor;
 use handle::MAX_LETTERS;
@@ -63,7 +65,7 @@ pub(crate) async fn start(
 ) -> Result<Running, SessionError> {
     let (letters, mut box_) = mpsc::channel(MAX_LETTERS);
     let (told_playhead, playhead) = watch::channel(Playhead::default());
-    let mut speaker = Speaker::new(clock, letters.downgrade(), told_playhead);
+    let mut speaker = Speaker::new(clock, SampleStore::at(home.path()), letters.downgrade(), told_playhead);
     if play {
         prelude::begin(&mut speaker, opening.id().and_then(|id| picture(&home, id)));
     }

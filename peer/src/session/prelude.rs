@@ -13,7 +13,7 @@ use super::speaker::Speaker;
 /// Has the speaker play what the checkpoint shows, if there is one.
 pub(super) fn begin(speaker: &mut Speaker, picture: Option<Picture>) {
     if let Some(picture) = picture {
-        speaker.set_program(Box::new(lower_first_scene(&picture.score)));
+        speaker.set_program(Box::new(lower_first_scene(&picture.score)), &picture.score);
     }
     speaker.play(true);
 }
@@ -33,10 +33,22 @@ pub(super) async fn play_during<T>(
     loop {
         tokio::select! {
             loaded = &mut loading => return (loaded, notice),
-            Some(Letter::SoundOpened(opened)) = letters.recv() => notice = speaker.opened(*opened).or(notice),
+            Some(letter) = letters.recv() => match letter {
+                Letter::SoundOpened(opened) => add(&mut notice, speaker.opened(*opened)),
+                Letter::SampleFetched(fetched) => add(&mut notice, speaker.sample_fetched(*fetched)),
+                _ => {}
+            },
             _ = tick.tick(), if speaker.is_playing() => speaker.tick(),
         }
     }
+}
+
+/// Tells one thing more.
+pub(super) fn add(notice: &mut Option<String>, more: Option<String>) {
+    *notice = match (notice.take(), more) {
+        (Some(told), Some(more)) => Some(format!("{told}; {more}")),
+        (told, more) => told.or(more),
+    };
 }
 
 #[cfg(test)]
@@ -48,12 +60,15 @@ mod tests {
     use super::super::handle::{MAX_LETTERS, Playhead};
     use super::*;
     use crate::clock::HostClock;
+    use crate::samples::SampleStore;
 
     #[tokio::test]
     async fn the_checkpoint_is_heard_while_the_history_is_still_loading() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SampleStore::at(home.path());
         let (letters, mut mailbox) = mpsc::channel(MAX_LETTERS);
         let (told, mut playhead) = watch::channel(Playhead::default());
-        let mut speaker = Speaker::new(HostClock::start(), letters.downgrade(), told);
+        let mut speaker = Speaker::new(HostClock::start(), store, letters.downgrade(), told);
         let tempo = Tempo::from_milli_bpm(180_000).unwrap();
         let score = Score { tempo, ..Score::default() };
         begin(&mut speaker, Some(Picture { score, is_exact: false }));

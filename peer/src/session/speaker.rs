@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use audio_engine::{Control, Transport};
-use score::Program;
 use score::time::{Beats, Frames, LocalTime, SAMPLE_RATE, Tempo};
+use score::{Program, Score};
 use tokio::sync::{mpsc, watch};
 
 use super::handle::{Letter, Playhead};
+use super::shelf::{Fetched, Shelf};
 use crate::clock::HostClock;
+use crate::samples::SampleStore;
 use crate::sound::{Output, SoundError};
 
 /// Where the music begins on the counter of an engine that has rendered nothing: some blocks of a device, in which it settles. 21 ms.
@@ -45,6 +47,7 @@ pub(super) struct Speaker {
     clock: HostClock,
     letters: mpsc::WeakSender<Letter>,
     program: Option<Box<Program>>,
+    shelf: Shelf,
     playing: Option<Playing>,
     playhead: watch::Sender<Playhead>,
     complained: bool,
@@ -53,15 +56,19 @@ pub(super) struct Speaker {
 impl Speaker {
     pub(super) fn new(
         clock: HostClock,
+        store: SampleStore,
         letters: mpsc::WeakSender<Letter>,
         playhead: watch::Sender<Playhead>,
     ) -> Self {
-        Self { clock, letters, program: None, playing: None, playhead, complained: false }
+        let shelf = Shelf::new(store, letters.clone());
+        Self { clock, letters, program: None, shelf, playing: None, playhead, complained: false }
     }
 
-    /// Plays this from here on; a change of tempo keeps the beat. One that is playing already plays on.
-    pub(super) fn set_program(&mut self, program: Box<Program>) {
-        if self.program.as_ref() == Some(&program) {
+    /// Plays this from here on; a change of tempo keeps the beat. One that is playing already plays on. `score` says what the
+    /// program's samples are called and where they are cut.
+    pub(super) fn set_program(&mut self, program: Box<Program>, score: &Score) {
+        let wants_others = self.shelf.want(score, &program);
+        if self.program.as_ref() == Some(&program) && !wants_others {
             return;
         }
         if let Some(playing) = &mut self.playing {
@@ -74,10 +81,44 @@ impl Speaker {
                 }
             }
             if let Some(control) = &mut playing.control {
+                control.set_samples(self.shelf.samples());
                 control.set_program((*program).clone());
             }
+            self.shelf.fetch();
         }
         self.program = Some(program);
+    }
+
+    /// Plays on with samples that are cut elsewhere.
+    pub(super) fn recut(&mut self, score: &Score) {
+        if let Some(program) = &self.program
+            && self.shelf.want(score, program)
+        {
+            self.supply();
+        }
+    }
+
+    /// Takes what came of fetching a sample. Returns what to tell the player, once for each that is missing.
+    pub(super) fn sample_fetched(&mut self, fetched: Fetched) -> Option<String> {
+        let notice = self.shelf.fetched(fetched);
+        if self.is_playing() {
+            if notice.is_none() {
+                self.supply();
+            }
+            self.shelf.fetch();
+        } else {
+            self.shelf.clear();
+        }
+        notice
+    }
+
+    /// Gives the engine the samples that are at hand.
+    fn supply(&mut self) {
+        let control = self.playing.as_mut().and_then(|playing| playing.control.as_mut());
+        if let (Some(control), Some(program)) = (control, &self.program) {
+            control.set_samples(self.shelf.samples());
+            control.set_program((**program).clone());
+        }
     }
 
     /// Starts from the first beat, or stops.
@@ -87,8 +128,10 @@ impl Speaker {
         }
         self.fall_silent();
         self.complained = false;
+        self.shelf.clear();
         if on {
             self.start_at(Beats::ZERO);
+            self.shelf.fetch();
         } else {
             self.playhead.send_replace(Playhead::default());
         }
@@ -108,6 +151,7 @@ impl Speaker {
                 let mut control = opened.control;
                 // Both may have changed while the device was being opened.
                 if let Some(program) = &self.program {
+                    control.set_samples(self.shelf.samples());
                     control.set_program((**program).clone());
                 }
                 control.set_transport(playing.transport);
@@ -157,6 +201,7 @@ impl Speaker {
         self.playing = Some(Playing { transport, zero, control: None, output: None, look_again_at: None });
         let (mut control, processor) = audio_engine::engine();
         if let Some(program) = &self.program {
+            control.set_samples(self.shelf.samples());
             control.set_program((**program).clone());
         }
         control.set_transport(transport);
