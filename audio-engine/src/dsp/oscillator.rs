@@ -16,7 +16,13 @@ const TURN: f32 = 1.0 / 4_294_967_296.0;
 /// The phase at each frame of a chunk.
 pub(crate) type Phases = [u32; CHUNK];
 
-/// The phase step per frame of a frequency, at most a quarter of the rate.
+/// The phase step per frame of a sine, at most just below half the rate.
+pub(crate) fn sine_step(hertz: f32) -> u32 {
+    (hertz.clamp(0.0, SAMPLE_RATE * 0.49) * (4_294_967_296.0 / SAMPLE_RATE)) as u32
+}
+
+/// The phase step per frame of a wave with steps or corners, at most a quarter of the rate: what smooths them needs four
+/// frames a period.
 pub(crate) fn phase_step(hertz: f32) -> u32 {
     (hertz.clamp(0.0, SAMPLE_RATE * 0.25) * (4_294_967_296.0 / SAMPLE_RATE)) as u32
 }

@@ -2,13 +2,14 @@
 
 use std::f32::consts::TAU;
 
+use super::bandwidth::{most_index, reach};
 use super::sway::{Sway, Swaying};
 use super::tweaks::{Tweaks, shaped};
 use super::voice::{Moment, Note};
 use crate::dsp::dc::DcBlocker;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
 use crate::dsp::math::{exp2, key_frequency};
-use crate::dsp::oscillator::{Phases, advance, phase_step, sine_at, sine_modulated, turns};
+use crate::dsp::oscillator::{Phases, advance, sine_at, sine_modulated, sine_step, turns};
 use crate::dsp::{Block, CHUNK, SILENCE};
 
 /// What one unit of the catalogue's `modulation_index` is in radians (or, of an amplitude, in thirds of full depth).
@@ -86,9 +87,7 @@ impl Fm {
         let detune = 2.0 * tweaks.detune();
         operators[2].offset += detune;
         operators[0].offset -= detune;
-        for operator in &mut operators {
-            operator.tame(hertz);
-        }
+        tame(&mut operators, hertz);
         Self {
             operators,
             feedback: (preset.feedback + 2.0 * tweaks.feedback()).clamp(0.0, 4.0) / TAU,
@@ -171,20 +170,29 @@ impl Running {
         }
     }
 
-    /// Keeps a modulator's sidebands below the top of hearing: `index + 1` of them count (Carson's rule).
-    fn tame(&mut self, hertz: f32) {
-        if matches!(self.route, Route::Phase(_)) {
-            let own = (hertz * self.ratio + self.offset).abs().max(20.0);
-            self.level = self.level.min(((20_000.0 - hertz) / own - 1.0).max(0.0));
-        } else if self.route == Route::Out && hertz * self.ratio > 18_000.0 {
-            self.level = 0.0;
-        }
-    }
-
     fn phases(&mut self, from: f32, to: f32) -> Phases {
-        let step = |hertz: f32| phase_step(hertz * self.ratio + self.offset);
+        let step = |hertz: f32| sine_step(hertz * self.ratio + self.offset);
         let (from, to) = (step(from), step(to));
         advance(&mut self.phase, from, to)
+    }
+}
+
+/// Keeps modulators from pushing others, and carriers from lying, so high that they fold.
+fn tame(operators: &mut [Running; 4], hertz: f32) {
+    let mut reaches = operators.map(|operator| (hertz * operator.ratio + operator.offset).abs());
+    // Operators modulate those before them, so that what modulates one has been reckoned when its turn comes.
+    for at in (0..operators.len()).rev() {
+        let own = reaches[at];
+        match operators[at].route {
+            Route::Phase(of) => {
+                let carrier = (hertz * operators[of].ratio + operators[of].offset).abs();
+                let level = operators[at].level.min(most_index(carrier, own));
+                operators[at].level = level;
+                reaches[of] = reaches[of].max(reach(carrier, own, level));
+            }
+            Route::Out if hertz * operators[at].ratio > 18_000.0 => operators[at].level = 0.0,
+            Route::Amplitude(_) | Route::Out | Route::Off => {}
+        }
     }
 }
 

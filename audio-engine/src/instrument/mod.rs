@@ -4,6 +4,7 @@
 //! one file per family under `presets`, readable by someone who makes sounds. What a player turns (`Tweaks`) is
 //! laid over the row when a note starts; nothing is looked up while it sounds.
 
+mod bandwidth;
 mod fm;
 mod modal;
 mod organ;

@@ -6,7 +6,7 @@ use super::voice::{Moment, Note};
 use crate::dsp::envelope::{Strike, fall_per_chunk};
 use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate_block};
 use crate::dsp::noise::Noise;
-use crate::dsp::oscillator::{phase_step, sine_at, turns};
+use crate::dsp::oscillator::{sine_at, sine_step, turns};
 use crate::dsp::svf::{Coefficients, Response, Svf};
 use crate::dsp::{Block, CHUNK, ramp};
 
@@ -151,7 +151,7 @@ impl Modal {
     fn tune(&mut self, hertz: f32) {
         for group in 0..self.groups {
             for lane in 0..LANES {
-                let step = phase_step(hertz * self.ratios[group][lane]);
+                let step = sine_step(hertz * self.ratios[group][lane]);
                 self.sine[group][lane] = sine_at(step) * self.shrink[group][lane];
                 self.cosine[group][lane] = sine_at(step.wrapping_add(1 << 30)) * self.shrink[group][lane];
             }

@@ -1,10 +1,11 @@
 //! What makes instruments themselves: pitch, brightness, and being unlike each other.
 
+use super::figures::figures;
 use super::measure::{RATE, Sound, play, usual};
-use score::catalogue::{INSTRUMENTS, Instrument, instrument};
+use score::catalogue::{Instrument, instrument};
 
 /// The smallest mean difference of two fingerprints, in decibels, at which two presets count as different.
-const DIFFERENT: f64 = 2.0;
+pub(crate) const DIFFERENT: f64 = 2.0;
 
 /// The shape of a sound in decibels, free of its level: bands within 60 dB of the loudest.
 fn shape(sound: &Sound) -> Vec<f64> {
@@ -13,24 +14,33 @@ fn shape(sound: &Sound) -> Vec<f64> {
     bands.iter().map(|energy| (10.0 * libm::log10(energy / most + 1e-12)).max(-60.0)).collect()
 }
 
+/// How far two shapes are apart, in decibels: the mean over all bands and parts of the sound.
+fn distance(one: &[f64], other: &[f64]) -> f64 {
+    one.iter().zip(other).map(|(x, y)| (x - y).abs()).sum::<f64>() / one.len() as f64
+}
+
+/// An instrument, that of its family which sounds most like it, and how far they are apart.
+pub(crate) type Neighbour = (&'static Instrument, &'static Instrument, f64);
+
+/// Every instrument's nearest neighbour.
+pub(crate) fn neighbours() -> Vec<Neighbour> {
+    let shapes: Vec<(&Instrument, Vec<f64>)> =
+        figures().iter().map(|(row, figures)| (*row, shape(&figures.sound))).collect();
+    let nearest = |(row, shape): &(&'static Instrument, Vec<f64>)| {
+        let others = shapes.iter().filter(|(other, _)| other.family == row.family && other.id != row.id);
+        let near = others.map(|(other, theirs)| (*row, *other, distance(shape, theirs)));
+        near.min_by(|a, b| a.2.total_cmp(&b.2)).expect("a family has several instruments")
+    };
+    shapes.iter().map(nearest).collect()
+}
+
 #[test]
 fn no_two_instruments_of_one_family_are_near_duplicates() {
-    let shapes: Vec<(&Instrument, Vec<f64>)> =
-        INSTRUMENTS.iter().map(|row| (row, shape(&usual(row.index)))).collect();
-    let mut alike = Vec::new();
-    let mut nearest = (f64::MAX, "", "");
-    for (at, (a, one)) in shapes.iter().enumerate() {
-        for (b, other) in shapes[..at].iter().filter(|(b, _)| b.family == a.family) {
-            let distance = one.iter().zip(other).map(|(x, y)| (x - y).abs()).sum::<f64>() / one.len() as f64;
-            if distance < nearest.0 {
-                nearest = (distance, a.id, b.id);
-            }
-            if distance < DIFFERENT {
-                alike.push(format!("{} and {}: {distance:.2} dB", a.id, b.id));
-            }
-        }
-    }
-    println!("nearest pair: {nearest:?}");
+    let alike: Vec<String> = neighbours()
+        .iter()
+        .filter(|(.., apart)| *apart < DIFFERENT)
+        .map(|(a, b, apart)| format!("{} and {}: {apart:.2} dB", a.id, b.id))
+        .collect();
     assert!(alike.is_empty(), "{}", alike.join("\n"));
 }
 
@@ -133,56 +143,4 @@ fn a_slide_glides_to_its_pitch_without_striking_again() {
     let step = sound.left[4_700..5_000].windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
     let usual = sound.left[1_000..4_700].windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
     assert!(step <= usual * 1.5, "a click of {step}, usual {usual}");
-}
-
-#[test]
-fn a_high_c_keeps_its_aliases_far_down() {
-    // 2,090 Hz: C7, a little flat, so that no alias falls on a harmonic. A bend behind the oscillators makes harmonics
-    // that nothing limits: driven presets are allowed ten decibels more. Presets with vibrato or a ringing filter have lines of
-    // their own between the harmonics and cannot be judged so.
-    let pitch = 12.0 * libm::log2(2_090.0 / 261.625_565_3);
-    let clean = ["synth:sub", "subbass", "pluck", "synth:vibes", "synth:rhodes", "sampled:vibraphone"];
-    let driven = ["synth:bass", "synth:discobass", "synth:organ", "tone:fm-bass", "bass"];
-    let mut said = Vec::new();
-    for (ids, limit) in [(&clean[..], -60.0), (&driven[..], -50.0)] {
-        for id in ids {
-            let row = instrument(id).expect(id);
-            let offset = f64::from(row.base_note) - 60.0;
-            let sound = play(row.index, (pitch - offset) as f32, 0.7, &[], 48_000, 24_000);
-            let level = alias(&sound.left[4_800..14_400], 2_090.0 / 2.0);
-            println!("{id}: {level:.1} dB");
-            if level > limit {
-                said.push(format!("{id}: {level:.1} dB"));
-            }
-        }
-    }
-    assert!(said.is_empty(), "{}", said.join("\n"));
-}
-
-/// The loudest line between the multiples of `hertz`, below the loudest of all, in decibels; up to 16 kHz.
-fn alias(signal: &[f32], hertz: f64) -> f64 {
-    let line = |at: f64| {
-        let (mut re, mut im) = (0.0, 0.0);
-        for (n, x) in signal.iter().enumerate() {
-            let angle = std::f64::consts::TAU * n as f64;
-            // Blackman and Harris's window: what leaks from a harmonic stays 92 dB below it.
-            let turn = angle / signal.len() as f64;
-            let window = 0.358_75 - 0.488_29 * libm::cos(turn) + 0.141_28 * libm::cos(2.0 * turn)
-                - 0.011_68 * libm::cos(3.0 * turn);
-            re += f64::from(*x) * window * libm::cos(angle * at / RATE);
-            im += f64::from(*x) * window * libm::sin(angle * at / RATE);
-        }
-        10.0 * libm::log10(re * re + im * im + 1e-20)
-    };
-    let (mut harmonics, mut others) = (f64::MIN, f64::MIN);
-    for bin in 4..1_600 {
-        let at = f64::from(bin) * 10.0;
-        let nearest = (at / hertz).round() * hertz;
-        if (at - nearest).abs() < 1.0 {
-            harmonics = harmonics.max(line(at));
-        } else if (at - nearest).abs() > 60.0 && bin % 2 == 0 {
-            others = others.max(line(at));
-        }
-    }
-    others - harmonics
 }
