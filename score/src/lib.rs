@@ -16,6 +16,7 @@
 mod arbitrary;
 pub mod catalogue;
 pub mod chance;
+pub mod cycle;
 pub mod default_name;
 pub mod edit;
 mod effect_value;
@@ -36,6 +37,7 @@ pub mod text;
 pub mod time;
 pub mod track;
 
+pub use cycle::Cycle;
 pub use edit::Edit;
 pub use id::{EntryId, MessageId, PlayerKey, SampleHash, SceneId, SessionId, TrackId, VersionId};
 pub use lower::{Fallback, fallbacks, lower, lower_first_scene};

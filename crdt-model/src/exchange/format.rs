@@ -10,6 +10,8 @@ pub enum FileFormat {
     Offbeat,
     /// The JSON of the web sequencer Keyboardia.
     Keyboardia,
+    /// A standard MIDI file, bare or in RIFF.
+    Midi,
     /// One notation line per track.
     Text,
 }
@@ -28,6 +30,9 @@ struct Probe {
 
 /// The format that a file seems to have. What is wrong with it, if anything, its reader says.
 pub fn detect(bytes: &[u8]) -> FileFormat {
+    if bytes.starts_with(b"MThd") || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"RMID")) {
+        return FileFormat::Midi;
+    }
     let is_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|&byte| byte == b'{');
     if !is_json {
         return FileFormat::Text;

@@ -2,6 +2,7 @@
 //!
 //! - [`session_json`] is Offbeat's own JSON, canonical and without loss.
 //! - [`keyboardia`] reads the JSON of the web sequencer Keyboardia.
+//! - [`midi`] writes and reads standard MIDI files.
 //! - Text of one notation line per track is read as a session too.
 //!
 //! Files are strangers' bytes: their size is bounded before they are parsed, nothing in them makes reading panic, and what
@@ -17,6 +18,7 @@ pub mod bounds;
 mod format;
 pub mod keyboardia;
 mod layout;
+pub mod midi;
 mod number;
 mod report;
 pub mod session_json;
@@ -27,6 +29,7 @@ use score::Score;
 pub use bounds::{BoundsError, MAX_FILE_BYTES};
 pub use format::{FileFormat, detect};
 pub use keyboardia::read_keyboardia;
+pub use midi::{MidiError, read_midi, write_midi};
 pub use report::LeftOut;
 pub use session_json::{SessionFile, SessionJsonError, read_session_json, write_session_json};
 
@@ -54,6 +57,9 @@ pub enum ImportError {
     /// JSON, but of something else.
     #[error("this is not a Keyboardia session: {0}")]
     NotKeyboardia(&'static str),
+    /// A MIDI file that cannot be read.
+    #[error(transparent)]
+    Midi(#[from] MidiError),
     /// A session of Offbeat with something wrong in it.
     #[error(transparent)]
     Session(#[from] SessionJsonError),
@@ -61,7 +67,7 @@ pub enum ImportError {
     #[error("this is neither the JSON of a session nor patterns as text: {0}")]
     Text(#[from] score::notation::TracksError),
     /// Nothing that can be read.
-    #[error("this is no session: give the JSON of Offbeat or Keyboardia, or text such as `kick: X...x...`")]
+    #[error("this is no session: give the JSON of Offbeat or Keyboardia, a MIDI file, or text such as `kick: X...x...`")]
     Unknown,
 }
 
@@ -74,6 +80,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
     match detect(bytes) {
         FileFormat::Keyboardia => read_keyboardia(bytes),
         FileFormat::Offbeat => Ok(Imported { score: read_session_json(bytes)?.score, report: Vec::new() }),
+        FileFormat::Midi => Ok(read_midi(bytes)?),
         FileFormat::Text => text::read_text(bytes),
     }
 }
