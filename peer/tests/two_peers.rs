@@ -233,7 +233,12 @@ async fn joining_once_syncs_and_a_host_who_is_not_there_is_said_so() {
     ada.peer.close().await.unwrap();
 
     let eve = Player::arrives().await;
-    let refused = eve.peer.ask_one(once()).await.unwrap_err().to_string();
+    let mut replies = eve.peer.ask(once()).await.unwrap();
+    let Some(Reply::Patch(view::ViewPatch::Notice(notice))) = replies.next().await.unwrap() else {
+        panic!("the player is told what is waited for")
+    };
+    assert!(notice.contains("not answered yet"), "{notice}");
+    let refused = replies.next().await.unwrap_err().to_string();
     assert!(refused.contains("could not reach"), "{refused}");
     let other = Request::Join { ticket: "offbeat9abc".to_owned(), once: true, play: false };
     let refused = eve.peer.ask_one(other).await.unwrap_err().to_string();

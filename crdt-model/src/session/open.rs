@@ -137,7 +137,26 @@ impl Session {
     /// # Errors
     /// When the store holds what no session can: it was damaged.
     pub fn load(identity: Identity, nonce: ActorNonce, stored: Stored) -> Result<Self, LoadError> {
+        Self::load_with(identity, nonce, stored, None)
+    }
+
+    /// As [`load`](Self::load), in a part of the time: `document` is what [`automerge`](Self::automerge) gave when the snapshot was
+    /// taken, from this machine's own store and nowhere else. One that is damaged or another's is passed over.
+    ///
+    /// # Errors
+    /// When the store holds what no session can: it was damaged.
+    pub fn load_with(
+        identity: Identity,
+        nonce: ActorNonce,
+        mut stored: Stored,
+        document: Option<&[u8]>,
+    ) -> Result<Self, LoadError> {
         let mut session = Self::empty(identity, nonce, stored.origin);
+        if let (Some(whole), Some(saved)) = (&stored.snapshot, document)
+            && session.admission.restore_whole(&mut session.doc, whole, saved).is_ok()
+        {
+            stored.snapshot = None;
+        }
         for proof in stored.proofs {
             session.admission.admit_proof(&mut session.doc, proof).map_err(LoadError::Proof)?;
         }

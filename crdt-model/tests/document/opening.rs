@@ -36,6 +36,39 @@ fn a_snapshot_and_the_records_after_it_are_enough() {
 }
 
 #[test]
+fn a_snapshot_with_its_document_opens_as_without_and_a_wrong_document_is_passed_over() {
+    let (mut ada, mut bob, track, scene) = pair();
+    bob.step(track, scene, 2, true);
+    ada.pull(&bob);
+    let before = ada.session.automerge();
+    ada.step(track, scene, 3, true);
+    let document = ada.session.automerge();
+    let (snapshot, at) = (ada.session.snapshot(), ada.records.len());
+    ada.step(track, scene, 4, true);
+    let open = |document: Option<&[u8]>| {
+        let stored = Stored {
+            origin: ada.session.origin(),
+            snapshot: Some(snapshot.clone()),
+            records: ada.records[at..].to_vec(),
+            proofs: Vec::new(),
+        };
+        Session::load_with(Identity::from_secret(&[1; 32]), ActorNonce([90; 16]), stored, document).unwrap()
+    };
+    let damaged = document.iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
+    for document in [None, Some(&document[..]), Some(&before), Some(&damaged), Some(&document[..50]), Some(b"")] {
+        let mut opened = open(document);
+        assert_eq!(opened.score(), ada.session.score());
+        assert_eq!(opened.heads(), ada.session.heads());
+        assert_eq!(opened.have(), ada.session.have());
+        let is_on = |opened: &Session, number| {
+            opened.score().tracks[&track].pattern(scene).step(number).is_some_and(|step| step.on)
+        };
+        opened.undo().unwrap().unwrap();
+        assert!(is_on(&opened, 3) && !is_on(&opened, 4));
+    }
+}
+
+#[test]
 fn a_damaged_store_says_so() {
     let ada = found(1);
     let mut records = ada.records.clone();

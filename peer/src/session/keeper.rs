@@ -106,13 +106,15 @@ impl Keeper {
     }
 
     /// Makes everything durable and ends. A long log is replaced by a snapshot, so that the next opening is quick.
-    pub(super) async fn close(mut self, session: &Session) -> Result<(), StoreError> {
+    pub(super) async fn close(mut self, session: &mut Session) -> Result<(), StoreError> {
         if self.changes >= COMPACT_FROM_CHANGES && !session.is_empty() {
             let origin = (RecordKind::Origin, body(&session.origin()));
             let whole = (RecordKind::Snapshot, body(&session.snapshot()));
             // A snapshot past its bound cannot be stored; the log of single changes can.
             if whole.1.len() <= RecordKind::Snapshot.max_body_bytes() {
-                self.writer.compact(vec![origin, whole]).await?;
+                let mut records = vec![origin, whole, (RecordKind::Document, session.automerge())];
+                records.retain(|(kind, body)| body.len() <= kind.max_body_bytes());
+                self.writer.compact(records).await?;
                 // A checkpoint says where its log ends, which is elsewhere from here on.
                 self.checkpoint_due = Some(Instant::now());
             }

@@ -6,7 +6,7 @@ use score::Score;
 use score::id::SessionId;
 
 use super::SessionError;
-use super::stored::{self, body};
+use super::stored::{self, Held, body};
 use crate::clock::HostClock;
 use crate::home::Home;
 use crate::store::{Log, RecordKind, Recovered};
@@ -102,9 +102,9 @@ fn load(
 ) -> Result<Opened, SessionError> {
     let (mut log, recovered) = open_log(home, id)?;
     let nonce = ActorNonce(random()?);
-    if let Some(stored) = stored::read(id, &recovered)? {
+    if let Some(Held { stored, document }) = stored::read(id, &recovered)? {
         let changes = stored.records.len();
-        let session = Session::load(identity, nonce, stored);
+        let session = Session::load_with(identity, nonce, stored, document);
         let session = session.map_err(|source| SessionError::Load { session: id, source })?;
         return Ok(Opened { session, log, changes });
     }

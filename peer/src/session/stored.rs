@@ -14,10 +14,17 @@ pub(super) fn body<T: Serialize>(value: &T) -> Vec<u8> {
     postcard::to_allocvec(value).expect("plain data has an encoding")
 }
 
-/// What a log holds, as the document takes it; `None` when it does not even say who founded the session.
-pub(super) fn read(session: SessionId, recovered: &Recovered) -> Result<Option<Stored>, SessionError> {
+/// What a log holds, as the document takes it.
+pub(super) struct Held<'a> {
+    pub(super) stored: Stored,
+    /// The snapshot's document, as Automerge saved it.
+    pub(super) document: Option<&'a [u8]>,
+}
+
+/// Reads a log; `None` when it does not even say who founded the session.
+pub(super) fn read(session: SessionId, recovered: &Recovered) -> Result<Option<Held<'_>>, SessionError> {
     let mut origin = None;
-    let mut snapshot = None;
+    let (mut snapshot, mut document) = (None, None);
     let mut records = Vec::new();
     let mut proofs = Vec::new();
     for (kind, body) in recovered.records() {
@@ -26,10 +33,14 @@ pub(super) fn read(session: SessionId, recovered: &Recovered) -> Result<Option<S
             RecordKind::Change => records.push(parse::<Record>(session, "change", body)?),
             RecordKind::Proof => proofs.push(parse::<Proof>(session, "proof", body)?),
             // Changes that stand before it are passed over on loading, if it holds them.
-            RecordKind::Snapshot => snapshot = Some(parse::<WholeDocument>(session, "snapshot", body)?),
+            RecordKind::Snapshot => {
+                (snapshot, document) = (Some(parse::<WholeDocument>(session, "snapshot", body)?), None);
+            }
+            RecordKind::Document => document = Some(body),
         }
     }
-    Ok(origin.map(|origin| Stored { origin, snapshot, records, proofs }))
+    let stored = origin.map(|origin| Stored { origin, snapshot, records, proofs });
+    Ok(stored.map(|stored| Held { stored, document }))
 }
 
 fn parse<T: DeserializeOwned>(

@@ -27,6 +27,8 @@ pub enum RecordKind {
     Proof,
     /// A whole document with the vouchers for all of its actors: it stands for every record before it.
     Snapshot,
+    /// The same document in the form in which it loads most quickly. Nothing is lost with it.
+    Document,
 }
 
 impl RecordKind {
@@ -37,7 +39,7 @@ impl RecordKind {
             Self::Origin => 64 * 1024,
             Self::Change => (1 << 20) + 16 * 1024,
             Self::Proof => (2 << 20) + 64 * 1024,
-            Self::Snapshot => (64 << 20) + (16 << 20),
+            Self::Snapshot | Self::Document => (64 << 20) + (16 << 20),
         }
     }
 
@@ -47,6 +49,7 @@ impl RecordKind {
             Self::Change => 2,
             Self::Proof => 3,
             Self::Snapshot => 4,
+            Self::Document => 5,
         }
     }
 
@@ -56,6 +59,7 @@ impl RecordKind {
             2 => Some(Self::Change),
             3 => Some(Self::Proof),
             4 => Some(Self::Snapshot),
+            5 => Some(Self::Document),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 mod batch;
 mod fork;
 mod local;
+mod reenter;
 mod restore;
 mod single;
 

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::pack::pack;
 use super::unpack::Unpacker;
-use crate::trust::gate::{ForeignChange, inflate};
+use crate::trust::gate::{self, ForeignChange, inflate};
 use crate::trust::limits::{MAX_ACTORS, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CHANGES, MAX_PROOFS};
-use crate::trust::{ActorId, Admission, BatchOutcome, Chain, Coverage, Proof, Refusal};
+use crate::trust::{ActorId, Admission, BatchOutcome, Chain, ChangeHash, Coverage, Proof, Refusal};
 
 /// The whole history of a session, with what vouches for it.
 ///
@@ -23,6 +23,28 @@ pub struct WholeDocument {
     pub coverage: Vec<Coverage>,
     /// The equivocation proofs in force.
     pub proofs: Vec<Proof>,
+}
+
+impl WholeDocument {
+    /// The packed history, and how many changes it may hold.
+    fn inflate(&self) -> Result<(Vec<u8>, usize), Refusal> {
+        if self.coverage.len() > MAX_ACTORS
+            || self.proofs.len() > MAX_PROOFS
+            || self.history.len() > MAX_DOCUMENT_BYTES
+        {
+            return Err(Refusal::DocumentTooLarge);
+        }
+        // Bounds by the size of what came. An honest history deflates to about a quarter and takes about 8 bytes a change; one that
+        // is more repetitive than the bounds allow is caught up with in batches.
+        let length = self.history.len();
+        let max_inflated = length.saturating_mul(16).saturating_add(512 << 10).min(MAX_DOCUMENT_BYTES);
+        let max_changes = (length / 4 + 4_096).min(MAX_DOCUMENT_CHANGES);
+        let inflated = inflate(&self.history, max_inflated).map_err(|refusal| match refusal {
+            Refusal::TooLarge => Refusal::DocumentTooLarge,
+            other => other,
+        })?;
+        Ok((inflated, max_changes))
+    }
 }
 
 impl Admission {
@@ -45,21 +67,7 @@ impl Admission {
         if !self.is_empty() {
             return Err(Refusal::Unsupported("a whole document for a replica that holds changes"));
         }
-        if whole.coverage.len() > MAX_ACTORS
-            || whole.proofs.len() > MAX_PROOFS
-            || whole.history.len() > MAX_DOCUMENT_BYTES
-        {
-            return Err(Refusal::DocumentTooLarge);
-        }
-        // Bounds by the size of what came. An honest history deflates to about a quarter and takes about 8 bytes a change; one that
-        // is more repetitive than the bounds allow is caught up with in batches.
-        let length = whole.history.len();
-        let max_inflated = length.saturating_mul(16).saturating_add(512 << 10).min(MAX_DOCUMENT_BYTES);
-        let max_changes = (length / 4 + 4_096).min(MAX_DOCUMENT_CHANGES);
-        let inflated = inflate(&whole.history, max_inflated).map_err(|refusal| match refusal {
-            Refusal::TooLarge => Refusal::DocumentTooLarge,
-            other => other,
-        })?;
+        let (inflated, max_changes) = whole.inflate()?;
         self.check_chains(&inflated, max_changes, &whole.coverage)?;
         for proof in &whole.proofs {
             self.admit_proof(document, proof.clone())?;
@@ -68,6 +76,46 @@ impl Admission {
         let changes = std::iter::from_fn(|| unpacker.next().transpose())
             .map(|unpacked| unpacked.and_then(|change| ForeignChange::parse_body(change.hash, change.body)));
         Ok(self.admit_changes(document, changes, &whole.coverage))
+    }
+
+    /// Takes a whole session that this machine has stored itself back into an empty replica, together with the Automerge document
+    /// that it amounts to. Every change and voucher is checked as ever, but none is applied again, which is most of the work.
+    ///
+    /// # Errors
+    /// When the two do not belong together or are damaged; all is then as if nothing had been tried.
+    pub fn restore_whole(
+        &mut self,
+        document: &mut AutoCommit,
+        whole: &WholeDocument,
+        saved: &[u8],
+    ) -> Result<(), Refusal> {
+        if !self.is_empty() {
+            return Err(Refusal::Unsupported("a whole document for a replica that holds changes"));
+        }
+        let loaded = self.take_back(document, whole, saved).inspect_err(|_| *self = Self::new(*self.session()))?;
+        *document = loaded.with_actor(document.get_actor().clone());
+        Ok(())
+    }
+
+    fn take_back(
+        &mut self,
+        document: &mut AutoCommit,
+        whole: &WholeDocument,
+        saved: &[u8],
+    ) -> Result<AutoCommit, Refusal> {
+        let (inflated, max_changes) = whole.inflate()?;
+        for proof in &whole.proofs {
+            self.admit_proof(document, proof.clone())?;
+        }
+        let mut unpacker = Unpacker::new(&inflated, max_changes);
+        while let Some(unpacked) = unpacker.next()? {
+            self.reenter(&ForeignChange::parse_body(unpacked.hash, unpacked.body)?)?;
+        }
+        self.cover_reentered(&whole.coverage)?;
+        let mut loaded = gate::load_own_document(saved)?;
+        let mut heads: Vec<ChangeHash> = loaded.get_heads().into_iter().map(ChangeHash::from).collect();
+        heads.sort_unstable();
+        if heads == self.heads() { Ok(loaded) } else { Err(Refusal::Rejected) }
     }
 
     /// Checks that vouchers cover all changes of a history, holding no more than their hashes.

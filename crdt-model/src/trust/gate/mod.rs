@@ -19,6 +19,6 @@ mod runs;
 
 pub(in crate::trust) use change::ForeignChange;
 pub(in crate::trust) use chunk::{body_hash, inflate};
-pub(in crate::trust) use net::{apply, discard, load_change};
+pub(in crate::trust) use net::{apply, discard, load_change, load_own_document};
 pub(in crate::trust) use ops::{Op, OpKind, OpRef};
 pub(in crate::trust) use reader::{Reader, write_signed, write_unsigned};

@@ -9,7 +9,7 @@ mod check;
 mod place;
 mod prune;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 pub(super) use actors::ActorLog;
 pub(super) use check::Checked;
@@ -46,7 +46,7 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Vec<Entry>,
-    by_hash: HashMap<ChangeHash, u32>,
+    by_hash: BTreeMap<ChangeHash, u32>,
     actors: Actors,
     ancestry: Ancestry,
     heads: Vec<u32>,
