@@ -92,7 +92,8 @@ impl Admission {
         if !self.is_empty() {
             return Err(Refusal::Unsupported("a whole document for a replica that holds changes"));
         }
-        let loaded = self.take_back(document, whole, saved).inspect_err(|_| *self = Self::new(*self.session()))?;
+        let loaded =
+            self.take_back(document, whole, saved).inspect_err(|_| *self = Self::new(*self.session()))?;
         *document = loaded.with_actor(document.get_actor().clone());
         Ok(())
     }
