@@ -1,4 +1,4 @@
-//! The processor half under LLVM's RealtimeSanitizer, which stops the program when a real-time context calls into anything
+//! The processor half under LLVM's `RealtimeSanitizer`, which stops the program when a real-time context calls into anything
 //! that may wait: the allocator, locks, files, clocks that are system calls.
 //!
 //! `cargo xtask rtsan` runs it with the sanitizer's library linked in; to other builds this file is empty. It sees more than
