@@ -20,6 +20,7 @@ mod length;
 mod part;
 mod programs;
 mod read;
+mod swings;
 mod write;
 
 pub use read::{MAX_MIDI_BYTES, MidiError, read_midi};

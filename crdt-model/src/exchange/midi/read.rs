@@ -17,6 +17,7 @@ use super::grid::{Grid, Reading, place, share_of, swing_of};
 use super::length::{pattern, period};
 use super::part::{Part, Parts, RawNote};
 use super::programs::{drum_of, instrument_of};
+use super::swings::Swings;
 use crate::document::order::spread;
 use crate::document::schema::MAX_INSTRUMENT_CHARS;
 use crate::exchange::report::{Report, shown};
@@ -69,7 +70,8 @@ pub fn read_midi(bytes: &[u8]) -> Result<Imported, MidiError> {
     let voices = voices_of(&parts, &mut report);
     let bar = (score.meter.bar().0 / STEP.0).max(1);
     let total = total_steps(&parts, bar);
-    let swings = Swings::of(&voices, total);
+    let swings =
+        Swings::of(voices.iter().map(|voice| swing_of(&voice.notes, voice.reading(total))).collect());
     let read: Vec<Read> = voices
         .iter()
         .enumerate()
@@ -343,37 +345,6 @@ fn build(
             ..Track::default()
         };
         score.tracks.insert(track_id(number), track);
-    }
-}
-
-/// The swing that voices show.
-struct Swings {
-    shown: Vec<Option<f32>>,
-    /// That of all voices that show one, if they agree: the session's.
-    shared: Option<f32>,
-    /// That of most of them.
-    usual: f32,
-}
-
-impl Swings {
-    fn of(voices: &[Voice<'_>], total: i64) -> Self {
-        let shown: Vec<Option<f32>> =
-            voices.iter().map(|voice| swing_of(&voice.notes, voice.reading(total))).collect();
-        let mut swings = shown.iter().copied().flatten();
-        let first = swings.next();
-        let shared = first.filter(|first| swings.all(|swing| (swing - first).abs() < f32::EPSILON));
-        let agreeing =
-            |swing: f32| shown.iter().flatten().filter(|other| (*other - swing).abs() < f32::EPSILON).count();
-        let usual = shown.iter().copied().flatten().max_by_key(|&swing| agreeing(swing)).unwrap_or(0.0);
-        Self { shared, usual, shown }
-    }
-
-    /// The swing with which a voice plays, and how much of it is its own.
-    fn of_part(&self, at: usize) -> (f32, f32) {
-        match (self.shared, self.shown[at]) {
-            (Some(shared), _) => (shared, 0.0),
-            (None, shown) => (shown.unwrap_or(self.usual), shown.unwrap_or(self.usual)),
-        }
     }
 }
 
