@@ -16,8 +16,11 @@ pub(super) fn encode(samples: &[f32], channels: usize) -> Result<Vec<u8>, String
     let config =
         flacenc::config::Encoder::default().into_verified().map_err(|(_, error)| error.to_string())?;
     let source = MemSource::from_samples(&whole, channels, bits as usize, SAMPLE_RATE as usize);
-    let stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size)
+    let mut stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size)
         .map_err(|error| error.to_string())?;
+    // The encoder counts the last, shorter block as the least, by which decoders take the stream for one of varying blocks.
+    let sizes = stream.stream_info_mut().set_block_sizes(config.block_size, config.block_size);
+    sizes.map_err(|error| error.to_string())?;
     let mut sink = ByteSink::new();
     stream.write(&mut sink).map_err(|error| error.to_string())?;
     Ok(sink.as_slice().to_vec())
