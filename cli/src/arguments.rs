@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::sound_file::SoundFormat;
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -37,7 +38,7 @@ pub(crate) enum Command {
     /// Import a session from a file; prints its id
     #[command(
         after_help = "Examples:\n  offbeat import beat.json\n  offbeat show --json rainy > rainy.json\n  \
-                            offbeat import rainy.json"
+                            offbeat import rainy.json\n  offbeat import song.mid"
     )]
     Import(Import),
     /// List your sessions
@@ -49,9 +50,8 @@ pub(crate) enum Command {
     /// Edit a session, also while it is open elsewhere; done when the edits are safe on disk
     #[command(after_help = words::help(), after_long_help = format!("{}\n\n{}", words::help(), EDIT_EXAMPLES))]
     Edit(Edit),
-    /// Render a session or a file to a WAV file; prints the hash of its samples
-    #[command(after_help = "Examples:\n  offbeat render rainy --out rainy.wav\n  \
-                            offbeat render beat.json --out beat.wav --bars 8 --rate 44100")]
+    /// Render a session or a file to sound; prints the hash of its samples
+    #[command(after_help = RENDERING)]
     Render(Render),
     /// Invite others to a session; prints a ticket and stays on until Ctrl-C
     #[command(after_help = "Examples:\n  offbeat host rainy\n  offbeat host rainy --play")]
@@ -74,6 +74,16 @@ pub(crate) enum Command {
     )]
     Demo(Demo),
 }
+
+const RENDERING: &str = "\
+The hash is of the samples as the engine makes them, 32-bit float at 48000 Hz, whatever the file holds: it is the same on
+every machine. Without --loop, what rings on after the last bar is cut off.
+
+Examples:
+  offbeat render rainy --out rainy.wav --bars 4
+  offbeat render beat.json --out beat.flac --bars 8 --rate 44100
+  offbeat render rainy --loop --out loop.wav
+  offbeat render rainy --stems rainy/ --bars 16 --format wav24";
 
 const NOTATION: &str = "\
 Notation, one character a step: X loud, x normal, o soft, . off, _ tied to the step before. Other locks follow in
@@ -101,7 +111,7 @@ pub(crate) struct New {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// A session as JSON (Offbeat's or Keyboardia's), or as text: a line of notation per track
+    /// A session as JSON (Offbeat's or Keyboardia's), a MIDI file, or text: a line of notation per track
     pub(crate) file: PathBuf,
     /// Print the id, the name and what was left out as JSON
     #[arg(long)]
@@ -141,12 +151,21 @@ pub(crate) struct Render {
     /// Which session, or a file that `import` can read
     #[arg(value_name = "SESSION|FILE")]
     pub(crate) source: String,
-    /// The WAV file to write: stereo, 32-bit float
-    #[arg(long, value_name = "OUT.wav")]
-    pub(crate) out: PathBuf,
-    /// How many bars, from the first, without the tail that rings on after the last
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65_536))]
-    pub(crate) bars: u32,
+    /// The file to write; its name may end in .wav, .flac or .ogg
+    #[arg(long, value_name = "FILE", required_unless_present = "stems")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the whole and every track for itself into a folder, instead of one file
+    #[arg(long, value_name = "FOLDER", conflicts_with = "out")]
+    pub(crate) stems: Option<PathBuf>,
+    /// How sound is written [default: what the file's name ends in, else wav32f]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<SoundFormat>,
+    /// Make a seamless loop: what sounds past the end is laid over the start
+    #[arg(long = "loop", conflicts_with = "rate")]
+    pub(crate) seamless: bool,
+    /// How many bars, from the first [default: 1; with --loop, until all tracks come round together]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub(crate) bars: Option<u32>,
     /// Frames per second of the file
     #[arg(long, value_name = "HZ", default_value_t = 48_000, value_parser = clap::value_parser!(u32).range(8_000..=384_000))]
     pub(crate) rate: u32,
@@ -184,6 +203,8 @@ pub(crate) enum Format {
     Automerge,
     /// A line of notation per track
     Text,
+    /// A standard MIDI file: the notes of one time round, until all tracks come round together
+    Midi,
 }
 
 #[derive(Debug, Args)]

@@ -34,7 +34,7 @@ pub(crate) enum SourceError {
     },
     /// It is text, and not in notation.
     #[error(
-        "{}: {error}; give the JSON of Offbeat or Keyboardia, or one line of notation per track",
+        "{}: {error}; give the JSON of Offbeat or Keyboardia, a MIDI file, or one line of notation per track",
         path.display()
     )]
     Text {
@@ -43,8 +43,8 @@ pub(crate) enum SourceError {
         /// What is wrong in it.
         error: TracksError,
     },
-    /// It is neither JSON nor text.
-    #[error("{}: this is no session; give the JSON of Offbeat or Keyboardia, or one line of notation per track", .0.display())]
+    /// It is neither JSON nor MIDI nor text.
+    #[error("{}: this is no session; give the JSON of Offbeat or Keyboardia, a MIDI file, or one line of notation per track", .0.display())]
     Foreign(PathBuf),
     /// It is a document without the signatures that make it a session.
     #[error(
