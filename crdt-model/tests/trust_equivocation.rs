@@ -241,12 +241,33 @@ fn a_store_opens_with_its_proofs_and_without_what_fell_out() {
     let mut bob = replica(2, &[&founding, &dropped]);
     let upon = bob.put("b/1", 1);
     let Outcome::Equivocation(equivocation) = bob.admit(&kept) else { panic!("it was to be proven") };
-    let stored = [founding, dropped, upon.clone(), kept];
+    let stored = [founding, dropped, upon, kept];
     let mut again = Replica::with_nonce(2, 1);
-    let proofs = [equivocation.proof];
-    let outcome = again.admission.restore(&mut again.document, &stored, &[], &proofs).unwrap();
-    assert_eq!(outcome.applied.len(), 2);
-    assert!(outcome.refused.contains(&(Some(hash(&upon)), Refusal::RefusedDependency)));
+    again.admission.admit_proof(&mut again.document, equivocation.proof).unwrap();
+    let outcome = again.admission.restore(&mut again.document, &stored);
+    assert_eq!(
+        (outcome.applied.len(), outcome.incomplete),
+        (2, 1),
+        "what was built on the lost branch stays out"
+    );
     assert_eq!((again.heads(), again.content()), (bob.heads(), bob.content()));
     assert_eq!(again.admission.have(), bob.admission.have());
+}
+
+#[test]
+fn a_change_that_waited_while_its_twin_entered_takes_nothing_out_unseen() {
+    let (founding, mut one, mut other) = twins();
+    let mut carol = replica(3, &[&founding]);
+    let theirs = carol.put("c/1", 1);
+    other.take(&theirs);
+    let (left, right) = (one.put("a/1", 1), other.put("a/1", 2));
+    let mut bob = replica(2, &[&founding]);
+    assert_eq!(bob.admit(&right), Outcome::Waiting);
+    bob.take(&left);
+    let Outcome::Applied(applied) = bob.admit(&theirs) else { panic!("nothing stands against it") };
+    assert_eq!(applied.len(), 1);
+    assert!(bob.admission.holds(&hash(&left)));
+    assert_eq!((bob.admission.rewrites(), bob.admission.proofs().count()), (0, 0));
+    assert!(matches!(bob.admit(&right), Outcome::Equivocation(_) | Outcome::Refused(Refusal::Equivocated)));
+    assert_eq!(bob.admission.proofs().count(), 1);
 }

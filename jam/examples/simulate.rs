@@ -5,8 +5,6 @@
 #[path = "../tests/simulator/sim/mod.rs"]
 mod sim;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 use std::time::Instant;
 
 /// Reads `--name NUMBER` from the command line.
@@ -20,26 +18,8 @@ fn option(name: &str, default: u64) -> u64 {
 
 fn main() {
     let (seeds, first) = (option("--seeds", 1_000), option("--first", 0));
-    let next = AtomicU64::new(first);
     let started = Instant::now();
-    let work = || {
-        let mut reports = Vec::new();
-        loop {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= first + seeds {
-                return reports;
-            }
-            reports.push(sim::run(seed));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let reports: Vec<sim::Report> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().expect("a seed failed, and said so above"))
-            .collect()
-    });
+    let reports = sim::run_all(first..first + seeds);
     summarise(&reports, started.elapsed().as_secs_f64());
 }
 
@@ -55,6 +35,7 @@ fn summarise(reports: &[sim::Report], seconds: f64) {
         sum(|r| r.marks),
         sum(|r| r.mismatches)
     );
+    println!("torn stores opened {}", sum(|r| r.torn));
     println!("longest convergence after healing {} ms", most(|r| r.convergence_millis));
     println!("busiest link while quiet {} bytes a second", most(|r| r.quiet_bytes_per_second));
 }

@@ -52,10 +52,21 @@ impl Jam {
         for fallen in &fell_out {
             self.durability.fell_out(&fallen.actor, fallen.seq);
         }
+        let nonce = ActorNonce(self.random.bytes());
+        let reissued = self.session.reissue(&fell_out, nonce);
+        // Where changes fell out, the log holds a line that no voucher covers as it stands: a snapshot takes its place. It is
+        // written before anything that builds on the verdict, and holds all of that: a power cut leaves the store as it was
+        // before the verdict or as it is after it.
+        let ticket = self.durability.ticket();
+        let entry = if fell_out.is_empty() {
+            Entry::Proof(Box::new(proof))
+        } else {
+            Entry::Snapshot(Box::new(self.session.snapshot()))
+        };
+        self.store(ticket, vec![entry]);
         self.entered(from, applied);
         self.heads.changes = self.session.heads();
-        let nonce = ActorNonce(self.random.bytes());
-        match self.session.reissue(&fell_out, nonce) {
+        match reissued {
             Ok(changes) => {
                 self.metrics.reissued += changes.len() as u64;
                 for change in changes {
@@ -64,16 +75,6 @@ impl Jam {
             }
             Err(error) => self.notice(format!("Some of your edits were lost with it: {error}")),
         }
-        // The proof is written after what was made again: a crash between the two forgets the proof, which comes back, and not
-        // the edits, which would not. Where changes fell out, the log holds a line that no voucher covers as it stands: a
-        // snapshot takes its place.
-        let ticket = self.durability.ticket();
-        let entry = if fell_out.is_empty() {
-            Entry::Proof(Box::new(proof))
-        } else {
-            Entry::Snapshot(Box::new(self.session.snapshot()))
-        };
-        self.store(ticket, vec![entry]);
     }
 
     /// Sends our hashes of an actor, so that the other end can find where two histories of it part. Once for each length.

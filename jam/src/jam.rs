@@ -90,8 +90,24 @@ impl Jam {
         jam.update_proofs();
         jam.shown = jam.showing();
         jam.push(Effect::Patch(Box::new(ViewPatch::Reset(Box::new(jam.view())))));
+        jam.replace_torn_store();
         jam.settle();
         jam
+    }
+
+    /// Where the store holds changes that found no place, a snapshot takes its place: what other replicas bring of the same actors
+    /// must not stand behind them.
+    fn replace_torn_store(&mut self) {
+        let left_out = self.session.left_out();
+        if left_out == 0 {
+            return;
+        }
+        self.notice(format!(
+            "{left_out} changes that were still being saved when this session last ended were set aside; other \
+             players' copies bring them back."
+        ));
+        let ticket = self.durability.ticket();
+        self.store(ticket, vec![Entry::Snapshot(Box::new(self.session.snapshot()))]);
     }
 
     /// Takes in something that happened.

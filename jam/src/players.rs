@@ -50,7 +50,7 @@ impl Jam {
                 key: link.key,
                 path: link.path,
                 round_trip_micros: link.pings.round_trip_micros,
-                in_sync: link.pull.is_idle(),
+                in_sync: link.their_heads.is_some() && link.pull.is_idle(),
             })
             .collect();
         links.sort_by_key(|link| link.key);

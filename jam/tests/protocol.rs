@@ -114,6 +114,32 @@ fn a_joiner_gets_the_session_and_is_up_to_date_at_once() {
 }
 
 #[test]
+fn a_link_is_in_sync_only_once_the_other_end_has_said_what_it_holds() {
+    let mut room = Room::new(2);
+    room.edit(0, Edit::SetSwing(10.0));
+    let (id, key) = (LinkId(0), room.jams[0].session().player());
+    room.links.push((0, 1));
+    room.tell(1, Event::LinkUp { link: id, key, path: LinkPath::Direct });
+    // The founder is deaf to the link so far, and its greeting comes without what it holds.
+    let hello = Message::Hello(wire::Hello {
+        protocols: wire::PROTOCOLS,
+        session: room.jams[0].session().id(),
+        origin: Some(room.jams[0].session().origin()),
+        key,
+        role: Role::Editor,
+        archive: false,
+        name: String::new(),
+        address: None,
+    });
+    room.tell(1, Event::Frame { link: id, bytes: wire::encode(&hello) });
+    let in_sync = |room: &Room| room.jams[1].view().connection.links[0].in_sync;
+    assert!(!in_sync(&room), "nothing is known of the other end");
+    let heads = Message::Heads(wire::Heads::default());
+    room.tell(1, Event::Frame { link: id, bytes: wire::encode(&heads) });
+    assert!(in_sync(&room), "an empty replica has nothing to give");
+}
+
+#[test]
 fn a_long_history_comes_to_a_joiner_as_one_document() {
     let mut room = Room::new(2);
     (0..600).for_each(|n: u32| room.edit(0, Edit::SetSwing((n % 100) as f32)));

@@ -88,6 +88,8 @@ pub struct Session {
     own_actors: BTreeSet<ActorId>,
     /// The number of the first change of each recent act of this opening.
     acts: BTreeMap<Act, u64>,
+    /// Stored changes that found no place on loading.
+    left_out: usize,
 }
 
 impl Session {

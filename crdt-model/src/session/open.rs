@@ -15,7 +15,7 @@ use crate::document::plan::{bring_to, found};
 use crate::history::message::Message;
 use crate::history::stacks::Stacks;
 use crate::trust::{
-    ActorId, ActorNonce, Admission, BatchOutcome, Coverage, Identity, Proof, Record, Refusal, SessionOrigin,
+    ActorId, ActorNonce, Admission, BatchOutcome, Identity, Proof, Record, Refusal, SessionOrigin,
     WholeDocument,
 };
 
@@ -59,12 +59,6 @@ pub enum LoadError {
         count: usize,
         /// Why the first one was.
         first: Refusal,
-    },
-    /// Changes build on ones that the store lacks.
-    #[error("{count} stored changes build on others that the store lacks")]
-    Incomplete {
-        /// How many.
-        count: usize,
     },
 }
 
@@ -134,6 +128,8 @@ impl Session {
 
     /// Opens a session from this machine's store. `nonce` must never have been used: it names the writer of this opening.
     ///
+    /// What a power cut has left of a write is passed over, and counted in [`Session::left_out`].
+    ///
     /// # Errors
     /// When the store holds what no session can: it was damaged.
     pub fn load(identity: Identity, nonce: ActorNonce, stored: Stored) -> Result<Self, LoadError> {
@@ -165,12 +161,8 @@ impl Session {
             let outcome = session.admission.admit_whole(&mut session.doc, &whole);
             outcomes.push(outcome.map_err(LoadError::Snapshot)?);
         }
-        if !stored.records.is_empty() {
-            let coverage = newest_vouchers(&stored.records);
-            let changes: Vec<_> = stored.records.into_iter().map(|record| record.change).collect();
-            outcomes.push(session.admission.admit_batch(&mut session.doc, &changes, &coverage));
-        }
-        intact(&outcomes)?;
+        outcomes.push(session.admission.restore(&mut session.doc, &stored.records));
+        session.left_out = left_out(&outcomes)?;
         session.follower.reset(&session.doc);
         session.reread_stacks();
         Ok(session)
@@ -196,7 +188,15 @@ impl Session {
             stacks: Stacks::default(),
             own_actors: BTreeSet::from([actor]),
             acts: BTreeMap::new(),
+            left_out: 0,
         }
+    }
+
+    /// How many stored changes found no place on loading: the rest of a write that a power cut tore, or what was built on a branch
+    /// that lost. Write a [`snapshot`](Session::snapshot) in the place of such a store, lest they stand in the way of what other
+    /// replicas bring.
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// Whether nothing of the session has arrived yet, so that it can neither be shown nor edited.
@@ -215,30 +215,18 @@ impl Session {
     }
 }
 
-/// The newest voucher of each actor: it vouches for the older changes too.
-fn newest_vouchers(records: &[Record]) -> Vec<Coverage> {
-    let mut newest = BTreeMap::new();
-    for record in records {
-        let held = newest.entry(record.voucher.actor()).or_insert(record.voucher);
-        if held.seq < record.voucher.seq {
-            *held = record.voucher;
-        }
-    }
-    newest.into_values().map(Coverage::from).collect()
-}
-
-/// Whether everything stored entered, but for what lost to its twin or built on that: that is no damage.
-fn intact(outcomes: &[BatchOutcome]) -> Result<(), LoadError> {
+/// How many stored changes stayed out through no damage: those that lost to their twins or were built on such, and those whose
+/// voucher or dependencies did not reach the store.
+fn left_out(outcomes: &[BatchOutcome]) -> Result<usize, LoadError> {
     let lost = |refusal: &Refusal| {
         matches!(refusal, Refusal::Equivocated | Refusal::RefusedDependency | Refusal::KnownRefused)
     };
-    let refused = outcomes.iter().flat_map(|outcome| &outcome.refused).map(|(_, refusal)| refusal);
-    let refused: Vec<&Refusal> = refused.filter(|refusal| !lost(refusal)).collect();
-    if let Some(&first) = refused.first() {
-        return Err(LoadError::Refused { count: refused.len(), first: first.clone() });
+    let torn = |refusal: &Refusal| matches!(refusal, Refusal::NoVoucher { .. });
+    let refused: Vec<&Refusal> =
+        outcomes.iter().flat_map(|outcome| &outcome.refused).map(|(_, refusal)| refusal).collect();
+    let mut damaged = refused.iter().filter(|refusal| !lost(refusal) && !torn(refusal));
+    if let Some(&first) = damaged.next() {
+        return Err(LoadError::Refused { count: 1 + damaged.count(), first: first.clone() });
     }
-    match outcomes.iter().map(|outcome| outcome.incomplete).sum() {
-        0 => Ok(()),
-        count => Err(LoadError::Incomplete { count }),
-    }
+    Ok(refused.len() + outcomes.iter().map(|outcome| outcome.incomplete).sum::<usize>())
 }

@@ -55,7 +55,9 @@ fn a_snapshot_with_its_document_opens_as_without_and_a_wrong_document_is_passed_
         Session::load_with(Identity::from_secret(&[1; 32]), ActorNonce([90; 16]), stored, document).unwrap()
     };
     let damaged = document.iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
-    for document in [None, Some(&document[..]), Some(&before), Some(&damaged), Some(&document[..50]), Some(b"")] {
+    for document in
+        [None, Some(&document[..]), Some(&before), Some(&damaged), Some(&document[..50]), Some(b"")]
+    {
         let mut opened = open(document);
         assert_eq!(opened.score(), ada.session.score());
         assert_eq!(opened.heads(), ada.session.heads());
@@ -76,6 +78,24 @@ fn a_damaged_store_says_so() {
     let stored = Stored { origin: ada.session.origin(), snapshot: None, records, proofs: Vec::new() };
     let opened = Session::load(Identity::from_secret(&[1; 32]), ActorNonce([90; 16]), stored);
     assert!(matches!(opened.unwrap_err(), LoadError::Refused { .. }));
+}
+
+#[test]
+fn a_torn_write_does_not_keep_a_session_from_opening() {
+    let (mut ada, mut bob, track, scene) = pair();
+    let before = ada.session.snapshot();
+    (0..5).for_each(|step| bob.step(track, scene, step, true));
+    let mut torn = bob.records[bob.records.len() - 5..].to_vec();
+    let newest = torn[4].voucher;
+    torn.iter_mut().for_each(|record| record.voucher = newest);
+    torn.pop();
+    let origin = ada.session.origin();
+    let stored = Stored { origin, snapshot: Some(before), records: torn, proofs: Vec::new() };
+    let opened = Session::load(Identity::from_secret(&[1; 32]), ActorNonce([90; 16]), stored).unwrap();
+    assert_eq!((opened.left_out(), opened.score()), (4, ada.session.score()));
+    ada.pull(&bob);
+    ada.reopen();
+    assert_eq!(ada.session.left_out(), 0);
 }
 
 #[test]

@@ -32,9 +32,11 @@ pub(super) fn read(session: SessionId, recovered: &Recovered) -> Result<Option<H
             RecordKind::Origin => origin = Some(parse::<SessionOrigin>(session, "origin", body)?),
             RecordKind::Change => records.push(parse::<Record>(session, "change", body)?),
             RecordKind::Proof => proofs.push(parse::<Proof>(session, "proof", body)?),
-            // Changes that stand before it are passed over on loading, if it holds them.
+            // It stands for all before it, of which some may have fallen out since.
             RecordKind::Snapshot => {
                 (snapshot, document) = (Some(parse::<WholeDocument>(session, "snapshot", body)?), None);
+                records.clear();
+                proofs.clear();
             }
             RecordKind::Document => document = Some(body),
         }

@@ -27,6 +27,9 @@ pub struct BatchOutcome {
     pub incomplete: usize,
 }
 
+/// The changes of a batch, by actor and number.
+pub(super) type Lines = BTreeMap<ActorId, BTreeMap<u64, ForeignChange>>;
+
 /// The changes of a batch that a voucher covers.
 #[derive(Default)]
 struct Covered {
@@ -58,6 +61,17 @@ impl Admission {
     ) -> BatchOutcome {
         let mut outcome = BatchOutcome::default();
         let lines = self.sort_by_actor(changes, &mut outcome);
+        self.admit_lines(document, lines, coverage, outcome)
+    }
+
+    /// Takes changes that are sorted by actor.
+    pub(super) fn admit_lines(
+        &mut self,
+        document: &mut AutoCommit,
+        lines: Lines,
+        coverage: &[Coverage],
+        mut outcome: BatchOutcome,
+    ) -> BatchOutcome {
         let covered = self.cover(lines, coverage, &mut outcome);
         let first = self.len() as u32;
         self.enter_all(document, covered.changes, &mut outcome);
@@ -71,12 +85,12 @@ impl Admission {
     }
 
     /// Sorts the batch by actor and number, leaving out what is known, refused or contradictory.
-    fn sort_by_actor(
+    pub(super) fn sort_by_actor(
         &self,
         changes: impl Iterator<Item = Result<ForeignChange, Refusal>>,
         outcome: &mut BatchOutcome,
-    ) -> BTreeMap<ActorId, BTreeMap<u64, ForeignChange>> {
-        let mut lines: BTreeMap<ActorId, BTreeMap<u64, ForeignChange>> = BTreeMap::new();
+    ) -> Lines {
+        let mut lines = Lines::new();
         for change in changes {
             let change = match change {
                 Ok(change) => change,
@@ -115,12 +129,7 @@ impl Admission {
     }
 
     /// Keeps the part of each line that follows on the ledger and that a voucher covers.
-    fn cover(
-        &self,
-        lines: BTreeMap<ActorId, BTreeMap<u64, ForeignChange>>,
-        coverage: &[Coverage],
-        outcome: &mut BatchOutcome,
-    ) -> Covered {
+    fn cover(&self, lines: Lines, coverage: &[Coverage], outcome: &mut BatchOutcome) -> Covered {
         let mut offered: BTreeMap<ActorId, Vec<&Coverage>> = BTreeMap::new();
         for coverage in coverage {
             offered.entry(coverage.voucher.actor()).or_default().push(coverage);
@@ -182,7 +191,7 @@ impl Admission {
     }
 
     /// Enters covered changes, each after its dependencies.
-    pub(super) fn enter_all(
+    fn enter_all(
         &mut self,
         document: &mut AutoCommit,
         changes: Vec<ForeignChange>,

@@ -1,66 +1,56 @@
 //! Opening a session again from its store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use automerge::AutoCommit;
 
+use super::batch::Lines;
 use super::{Admission, BatchOutcome};
 use crate::trust::gate::ForeignChange;
-use crate::trust::{ActorId, Coverage, Proof, Record, Refusal};
+use crate::trust::ledger::ActorLog;
+use crate::trust::{ActorId, Coverage, Record, Voucher};
 
 impl Admission {
-    /// Enters what this player's own store holds: all records ever stored, in any order, with the proofs and the coverage that were stored with
-    /// them. Changes that fell out by a proof stay out again.
+    /// Enters what this player's own store holds: all records ever stored, in any order. The proofs that were stored with them are
+    /// to be put in force first: changes that fell out by one stay out again.
     ///
-    /// Every change is checked as a stranger's would be, but an actor's changes enter even if the voucher that covers them was lost
-    /// with the store's tail: they are handed on again as soon as a voucher comes that does.
-    ///
-    /// # Errors
-    /// Why a stored proof does not hold.
-    pub fn restore(
-        &mut self,
-        document: &mut AutoCommit,
-        records: &[Record],
-        coverage: &[Coverage],
-        proofs: &[Proof],
-    ) -> Result<BatchOutcome, Refusal> {
-        for proof in proofs {
-            self.admit_proof(document, proof.clone())?;
-        }
+    /// Every change is checked as a stranger's would be. A record that came by catching up holds its actor's newest voucher; where a
+    /// power cut has torn such a write, the voucher speaks of changes that never reached the store. What no voucher covers as it
+    /// stands is refused: nobody was told that it was kept, and catching up brings it back.
+    pub fn restore(&mut self, document: &mut AutoCommit, records: &[Record]) -> BatchOutcome {
         let mut outcome = BatchOutcome::default();
-        let mut seen = BTreeSet::new();
-        let mut changes = Vec::with_capacity(records.len());
-        for record in records {
-            match ForeignChange::parse(&record.change) {
-                Ok(change) if !self.holds(&change.hash) && seen.insert(change.hash) => changes.push(change),
-                Ok(_) => {}
-                Err(refusal) => outcome.refused.push((None, refusal)),
-            }
-        }
-        let first = self.len() as u32;
-        self.enter_all(document, changes, &mut outcome);
-        self.cover_restored(records, coverage);
-        let entered = first..self.len() as u32;
-        outcome.applied.extend(entered.filter_map(|index| self.applied(index)));
-        Ok(outcome)
+        let parsed = records.iter().map(|record| ForeignChange::parse(&record.change));
+        let lines = self.sort_by_actor(parsed, &mut outcome);
+        let coverage = self.newest_within(&lines, records);
+        self.admit_lines(document, lines, &coverage, outcome)
     }
 
-    /// Finds for each actor a stored voucher that covers just what is here of its changes.
-    fn cover_restored(&mut self, records: &[Record], coverage: &[Coverage]) {
-        let mut found: BTreeMap<ActorId, Coverage> = BTreeMap::new();
-        let stored =
-            records.iter().map(|record| Coverage::from(record.voucher)).chain(coverage.iter().cloned());
-        for coverage in stored {
-            let actor = coverage.voucher.actor();
-            let reaches = self.position(&actor).is_some_and(|(seq, chain)| coverage.reaches(seq, chain));
-            if reaches && !found.contains_key(&actor) && coverage.voucher.verify(&self.session) {
-                found.insert(actor, coverage);
+    /// For each actor the newest stored voucher for no more than what is here of its changes: several where twins of a change were
+    /// stored.
+    fn newest_within(&self, lines: &Lines, records: &[Record]) -> Vec<Coverage> {
+        let ends: BTreeMap<ActorId, u64> = lines
+            .iter()
+            .map(|(actor, line)| {
+                let known = self.ledger.actor(actor).map_or(0, ActorLog::seq);
+                let run = (known + 1..).take_while(|seq| line.contains_key(seq)).count() as u64;
+                (*actor, known + run)
+            })
+            .collect();
+        let mut newest: BTreeMap<ActorId, Vec<&Voucher>> = BTreeMap::new();
+        for Record { voucher, .. } in records {
+            let actor = voucher.actor();
+            if ends.get(&actor).is_none_or(|end| voucher.seq > *end) {
+                continue;
+            }
+            let held = newest.entry(actor).or_default();
+            match held.first().map_or(Ordering::Greater, |newest| voucher.seq.cmp(&newest.seq)) {
+                Ordering::Less => {}
+                Ordering::Equal if held.iter().any(|held| held.chain == voucher.chain) => {}
+                Ordering::Equal => held.push(voucher),
+                Ordering::Greater => *held = vec![voucher],
             }
         }
-        for (actor, coverage) in found {
-            if let Some(log) = self.ledger.actor_mut(&actor) {
-                log.coverage = Some(coverage);
-            }
-        }
+        newest.into_values().flatten().map(|voucher| Coverage::from(*voucher)).collect()
     }
 }

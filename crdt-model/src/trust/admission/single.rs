@@ -29,6 +29,12 @@ impl Admission {
         while let Some(hash) = applied.get(next).map(|applied| applied.hash) {
             next += 1;
             for waiting in self.quarantine.release(&hash) {
+                let known = self.ledger.actor(&waiting.change.writer()).map_or(0, ActorLog::seq);
+                if waiting.change.seq <= known {
+                    // Another line was taken in meanwhile. A proof made here would take changes out of the document unseen by
+                    // the caller; the fork comes to light when the lines are compared.
+                    continue;
+                }
                 // A released change that is refused or contradicts is dropped; its sender offers it again while catching up.
                 if let Ok(Step::Entered(entered)) =
                     self.consider_vouched(document, waiting.change, waiting.record)

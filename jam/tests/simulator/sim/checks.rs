@@ -28,6 +28,8 @@ pub struct Report {
     pub equivocations: u64,
     pub reissued: u64,
     pub refused: u64,
+    /// Openings at which the disk held changes that found no place.
+    pub torn: u64,
     pub mismatches: u64,
     pub quiet_bytes_per_second: u64,
     /// A hash over what every honest peer ended with.
@@ -56,6 +58,7 @@ pub fn check(world: &mut World) -> Report {
         equivocations: sum(|m| m.equivocations),
         reissued: sum(|m| m.reissued),
         refused: sum(|m| m.refused_messages),
+        torn: world.honest().map(|(_, node)| node.torn).sum(),
         mismatches: sum(|m| m.mismatches),
         quiet_bytes_per_second,
         fingerprint: fingerprint(world),
@@ -91,6 +94,7 @@ fn has_converged(world: &World) -> bool {
         let linked = |key| connection.links.iter().any(|link| link.key == key && link.in_sync);
         jam.session().heads() == heads
             && !jam.session().is_empty()
+            && node.disk.written.is_empty()
             && connection.unsaved == 0
             && connection.unacknowledged == 0
             && honest.iter().all(|(_, other)| other.key() == node.key() || linked(other.key()))
@@ -137,6 +141,7 @@ fn check_state(world: &World) {
         let fresh = Session::load(node.identity.clone(), ActorNonce([0xee; 16]), stored);
         let fresh =
             fresh.unwrap_or_else(|error| panic!("{}: peer {index} reads its disk: {error}", world.replay()));
+        assert_eq!(fresh.left_out(), 0, "{}: changes in the way on the disk of peer {index}", world.replay());
         assert_eq!(
             fresh.heads(),
             jam.session().heads(),

@@ -11,7 +11,7 @@ use view::{Role, View};
 use super::random::Random;
 use super::saboteur::Sabotage;
 
-/// A disk that keeps what was synced, and loses the rest in a crash.
+/// A disk that keeps what was synced, and tears the rest in a crash.
 #[derive(Debug, Default)]
 pub struct Disk {
     pub synced: Vec<Entry>,
@@ -24,6 +24,14 @@ impl Disk {
             let (_, entries) = self.written.pop_front().unwrap();
             self.synced.extend(entries);
         }
+    }
+
+    /// The power is cut: a prefix of what was written and not synced survives, which may end within a write, for the log keeps no
+    /// batches together. A record that is cut in its middle fails its checksum, and so ends the prefix before it.
+    pub fn cut_power(&mut self, random: &mut Random) {
+        let written: Vec<Entry> = self.written.drain(..).flat_map(|(_, entries)| entries).collect();
+        let surviving = random.index(written.len() + 1);
+        self.synced.extend(written.into_iter().take(surviving));
     }
 
     pub fn stored(&self, origin: SessionOrigin) -> Stored {
@@ -66,12 +74,16 @@ pub struct Node {
     pub disk: Disk,
     pub view: Option<View>,
     pub marks: Vec<Mark>,
+    /// Its power is cut while it stores the next batch that it caught up with.
+    pub doomed: bool,
     /// How far this machine's clock is from true time.
     pub clock_offset: i64,
     pub tick_at: Option<i64>,
     /// Counts openings, so that what was meant for an earlier one is known.
     pub opening: u32,
     pub programs: u64,
+    /// Openings at which the disk held changes that found no place.
+    pub torn: u64,
 }
 
 impl Node {
@@ -86,10 +98,12 @@ impl Node {
             disk: Disk::default(),
             view: None,
             marks: Vec::new(),
+            doomed: false,
             clock_offset: random.between(-1_000_000_000_000, 1_000_000_000_000),
             tick_at: None,
             opening: 0,
             programs: 0,
+            torn: 0,
         }
     }
 
@@ -122,14 +136,15 @@ impl Node {
             seed: random.bytes(),
         };
         self.opening += 1;
+        self.torn += u64::from(session.left_out() > 0);
         self.tick_at = None;
         self.jam = Some(Jam::open(config, session));
     }
 
-    pub fn crash(&mut self) {
+    pub fn crash(&mut self, random: &mut Random) {
         self.jam = None;
         self.view = None;
-        self.disk.written.clear();
+        self.disk.cut_power(random);
         self.marks.retain(|mark| mark.saved);
     }
 }

@@ -1,4 +1,4 @@
-//! The loop: takes the next thing that happens, tells the peer, carries out what it asks.
+//! The loop: takes the next thing that happens, and tells the peer. What the peer asks for is carried out in [`super::effects`].
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crdt_model::trust::{ActorNonce, Identity, SessionOrigin};
 use crdt_model::{FoundingRandom, Session};
-use jam::{CommandId, Effect, Event, LinkId, Ticket};
+use jam::{CommandId, Event, Ticket};
 use score::UnixMillis;
-use view::{Command, Cursor, LinkPath, ViewPatch};
+use view::{Command, Cursor};
 
 use super::network::{MILLI, Network, SECOND};
 use super::node::{Mark, Node};
@@ -18,7 +18,7 @@ use super::script::{self, Action, TROUBLED_NANOS};
 
 /// Something that is going to happen.
 #[derive(Debug)]
-enum Future {
+pub(super) enum Future {
     Script(Action),
     Dial(usize, usize),
     Frame { link: u64, to: usize, frame: Arc<[u8]> },
@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    fn at(&mut self, at: i64, future: Future) {
+    pub(super) fn at(&mut self, at: i64, future: Future) {
         self.counter += 1;
         self.happenings.insert(self.counter, future);
         self.future.push(Reverse((at, self.counter)));
@@ -122,6 +122,7 @@ impl World {
         self.run_until(TROUBLED_NANOS + 15 * SECOND);
         self.network.partition = 0;
         for node in 0..self.nodes.len() {
+            self.nodes[node].doomed = false;
             if self.nodes[node].jam.is_none() {
                 self.open(node);
             }
@@ -181,6 +182,7 @@ impl World {
             Action::Restart(node) => {
                 if self.nodes[node].jam.is_none() {
                     self.open(node);
+                    self.nodes[node].doomed = self.random.chance(50);
                 }
             }
             Action::Fork { node, twin } => {
@@ -200,7 +202,7 @@ impl World {
 
     fn crash(&mut self, node: usize, silent: bool) {
         self.crashes += u64::from(self.nodes[node].jam.is_some());
-        self.nodes[node].crash();
+        self.nodes[node].crash(&mut self.random);
         let links: Vec<_> =
             self.network.pairs.keys().copied().filter(|&(a, b)| a == node || b == node).collect();
         for (a, b) in links {
@@ -209,68 +211,6 @@ impl World {
                 self.given_up(link, node, None);
             }
         }
-    }
-
-    /// A link dies. Both ends notice soon, or, if it dies in silence, only by hearing nothing.
-    fn kill_pair(&mut self, a: usize, b: usize, silent: bool) {
-        let Some(&id) = self.network.pairs.get(&(a, b)) else { return };
-        let Some(link) = self.network.links.get_mut(&id) else { return };
-        link.dead = true;
-        if !silent {
-            for node in [a, b] {
-                let at = self.now + self.random.between(0, 300) * MILLI;
-                self.at(at, Future::LinkDown { link: id, node });
-            }
-        }
-    }
-
-    fn link_down(&mut self, id: u64, node: usize) {
-        let Some(link) = self.network.links.get(&id) else { return };
-        if link.up[link.side(node)] {
-            self.handle(node, Event::LinkDown { link: LinkId(id) });
-            self.given_up(id, node, None);
-        }
-    }
-
-    /// One end has given a link up. When both have, they try again after a while.
-    fn given_up(&mut self, id: u64, node: usize, retry_after_millis: Option<u32>) {
-        let Some(link) = self.network.links.get_mut(&id) else { return };
-        let side = link.side(node);
-        link.up[side] = false;
-        if let Some([a, b]) = self.network.forget(id) {
-            let pause =
-                self.random.between(500, 3_000).max(i64::from(retry_after_millis.unwrap_or(0))) * MILLI;
-            self.at(self.now + pause, Future::Dial(a, b));
-        }
-    }
-
-    fn dial(&mut self, a: usize, b: usize) {
-        if self.network.pairs.contains_key(&(a, b)) {
-            return;
-        }
-        let down = self.nodes[a].jam.is_none() || self.nodes[b].jam.is_none();
-        if down || self.network.is_cut(a, b) {
-            let at = self.now + self.random.between(500, 3_000) * MILLI;
-            return self.at(at, Future::Dial(a, b));
-        }
-        let id = self.network.connect(a, b, &mut self.random);
-        for (node, other) in [(a, b), (b, a)] {
-            let key = self.nodes[other].key();
-            self.handle(node, Event::LinkUp { link: LinkId(id), key, path: LinkPath::Direct });
-        }
-    }
-
-    fn deliver(&mut self, id: u64, to: usize, frame: Arc<[u8]>) {
-        let Some(link) = self.network.links.get(&id) else { return };
-        let side = link.side(to);
-        if link.dead || !link.up[side] {
-            return;
-        }
-        let resume = link.paused_until[side];
-        if resume > self.now {
-            return self.at(resume, Future::Frame { link: id, to, frame });
-        }
-        self.handle(to, Event::Frame { link: LinkId(id), bytes: frame.to_vec() });
     }
 
     pub fn edit(&mut self, node: usize) {
@@ -303,109 +243,6 @@ impl World {
     fn command(&mut self, node: usize, command: Command) -> Option<Ticket> {
         self.counter += 1;
         self.handle(node, Event::Command { id: CommandId(self.counter), command })
-    }
-
-    /// Tells a peer what happened. Returns the ticket of the last thing that it wrote.
-    fn handle(&mut self, node: usize, event: Event) -> Option<Ticket> {
-        let local = self.nodes[node].local(self.now);
-        self.nodes[node].jam.as_mut()?.handle(local, event);
-        self.drain(node)
-    }
-
-    fn drain(&mut self, node: usize) -> Option<Ticket> {
-        let mut written = None;
-        while let Some(effect) = self.nodes[node].jam.as_mut().and_then(jam::Jam::next_effect) {
-            match effect {
-                Effect::Send { link, frame } => self.send(node, link.0, frame),
-                Effect::Close { link, retry_after_millis, .. } => {
-                    self.close(node, link.0, retry_after_millis)
-                }
-                Effect::Pause { link, until } => {
-                    let until = until.0 - self.nodes[node].clock_offset;
-                    if let Some(link) = self.network.links.get_mut(&link.0) {
-                        let side = link.side(node);
-                        link.paused_until[side] = until;
-                    }
-                }
-                Effect::Store { ticket, entries } => {
-                    written = Some(ticket);
-                    self.store(node, ticket, entries);
-                }
-                Effect::Patch(patch) => self.show(node, *patch),
-                Effect::Program(_) => self.nodes[node].programs += 1,
-                Effect::Refused { link, reason } => self.refused(node, link.0, &reason),
-                Effect::Reply { .. } | Effect::KnownPeers(_) => {}
-            }
-        }
-        self.plan_tick(node);
-        written
-    }
-
-    fn plan_tick(&mut self, node: usize) {
-        let Some(deadline) = self.nodes[node].jam.as_ref().and_then(jam::Jam::next_deadline) else { return };
-        let at = (deadline.0 - self.nodes[node].clock_offset).max(self.now);
-        if self.nodes[node].tick_at.is_none_or(|planned| at < planned || planned < self.now) {
-            self.nodes[node].tick_at = Some(at);
-            self.at(at, Future::Tick { node });
-        }
-    }
-
-    fn store(&mut self, node: usize, ticket: Ticket, entries: Vec<jam::Entry>) {
-        self.nodes[node].disk.written.push_back((ticket, entries));
-        let opening = self.nodes[node].opening;
-        let at = self.now + self.random.between(1, 40) * MILLI;
-        self.at(at, Future::Synced { node, opening, upto: ticket });
-    }
-
-    fn show(&mut self, node: usize, patch: ViewPatch) {
-        match (&mut self.nodes[node].view, patch) {
-            (Some(view), patch) => view.apply(patch),
-            (view @ None, ViewPatch::Reset(whole)) => *view = Some(*whole),
-            (None, patch) => panic!("{}: {patch:?} before the view", self.replay()),
-        }
-    }
-
-    fn send(&mut self, from: usize, id: u64, frame: Arc<[u8]>) {
-        let Some(link) = self.network.links.get_mut(&id) else { return };
-        let to = link.ends[1 - link.side(from)];
-        if link.dead {
-            return;
-        }
-        let frames = match &mut self.nodes[from].sabotage {
-            Some(sabotage) => sabotage.spoil(frame, &mut self.random),
-            None => vec![frame],
-        };
-        for frame in frames {
-            self.frames += 1;
-            if self.nodes[from].honest && self.nodes[to].honest {
-                *self.traffic.bytes.entry(id).or_default() += frame.len() as u64 + 4;
-                let is_change = frame.first() == Some(&(jam::wire::Kind::Change as u8));
-                *self.traffic.changes.entry(id).or_default() += u64::from(is_change);
-            }
-            let Some(link) = self.network.links.get_mut(&id) else { return };
-            let side = link.side(to);
-            let at = link.arrival(side, self.now, &mut self.random);
-            self.at(at, Future::Frame { link: id, to, frame });
-        }
-    }
-
-    /// A peer closes a link: the other end notices after all that was sent.
-    fn close(&mut self, node: usize, id: u64, retry_after_millis: Option<u32>) {
-        let Some(link) = self.network.links.get_mut(&id) else { return };
-        let other = link.ends[1 - link.side(node)];
-        let side = link.side(other);
-        if link.up[side] {
-            let at = link.arrival(side, self.now, &mut self.random) + 1;
-            self.at(at, Future::LinkDown { link: id, node: other });
-        }
-        self.given_up(id, node, retry_after_millis);
-    }
-
-    fn refused(&self, node: usize, id: u64, reason: &str) {
-        let Some(link) = self.network.links.get(&id) else { return };
-        if link.ends.iter().all(|&end| self.nodes[end].honest) {
-            panic!("{}: honest peer {node} refused what an honest one sent: {reason}", self.replay());
-        }
     }
 
     pub fn replay(&self) -> String {
