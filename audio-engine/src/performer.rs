@@ -124,7 +124,8 @@ fn begin(
     let params: ArrayVec<(ParamIndex, f32), MAX_NOTE_PARAMS> =
         settings.take(MAX_NOTE_PARAMS).map(|setting| (setting.param, setting.value)).collect();
     let (pitch, until) = (f32::from(onset.pitch), end_of(track, &params, onset));
-    let slide = Slide { strip, pitch, velocity: onset.velocity, until, at: onset.at };
+    let (velocity, end) = (onset.velocity, onset.at + onset.length);
+    let slide = Slide { strip, pitch, velocity, until, end, at: onset.at };
     if onset.kind == OnsetKind::Slide && pool.slide(canvas, offset, slide) {
         return;
     }

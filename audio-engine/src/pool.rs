@@ -56,6 +56,8 @@ pub(crate) struct Slide {
     pub(crate) pitch: f32,
     pub(crate) velocity: f32,
     pub(crate) until: Option<Beats>,
+    /// When it is released if the note that it moves was to be released: a loop that a step before it locked.
+    pub(crate) end: Beats,
     pub(crate) at: Beats,
 }
 

@@ -260,6 +260,19 @@ fn a_tied_step_slides_the_pitch_of_a_held_recording() {
 }
 
 #[test]
+fn a_loop_that_one_step_locks_ends_with_the_steps_tied_to_it() {
+    let sample = samples(mono(&sine(500.0, 9_600)));
+    let mut program = empty();
+    track_of_sample(&mut program, "X_......");
+    program.steps[0].locks = add_settings(&mut program, &[("loop", 1.0)]);
+    program.steps[1].pitch = 12;
+    let out = render(&program, &sample, 2);
+    let frames = |beats: f64| (beats * 24_000.0) as usize * 2;
+    assert!(peak(&out[frames(0.4)..frames(0.48)]) > 0.1);
+    assert_eq!(peak(&out[frames(0.6)..]), 0.0);
+}
+
+#[test]
 fn stereo_stays_stereo() {
     let frames: Vec<f32> = sine(400.0, 9_600).iter().flat_map(|x| [*x, -x]).collect();
     let data = Arc::new(SampleData::from_interleaved(&frames, 2).unwrap());

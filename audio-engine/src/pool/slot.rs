@@ -77,7 +77,8 @@ impl Slot {
 
     pub(super) fn slide(&mut self, voice: &mut Voice, slide: Slide) {
         voice.slide(slide.pitch, slide.velocity);
-        self.state = State::Held { until: slide.until };
+        let was_to_end = matches!(self.state, State::Held { until: Some(_) });
+        self.state = State::Held { until: slide.until.or(was_to_end.then_some(slide.end)) };
         self.pitch = slide.pitch;
         self.touched = slide.at;
     }
