@@ -52,7 +52,7 @@ pub(super) struct Parts {
     pub(super) tempo: Option<u32>,
     /// Numerator, and the power of two of the denominator.
     pub(super) meter: Option<(u8, u8)>,
-    pub(super) parts: Vec<Part>,
+    pub(super) all: Vec<Part>,
     /// When the longest chunk ends, in micro-beats.
     pub(super) end: i64,
     notes: usize,
@@ -78,7 +78,7 @@ impl Parts {
                 TrackEventKind::Meta(MetaMessage::EndOfTrack) => break,
                 TrackEventKind::Meta(meta) => self.meta(&mut chunk, meta),
                 TrackEventKind::SysEx(_) | TrackEventKind::Escape(_) => {
-                    self.leave_out("system exclusive messages")
+                    self.leave_out("system exclusive messages");
                 }
             }
         }
@@ -94,12 +94,12 @@ impl Parts {
             chunk.release(channel, key);
         }
         chunk.parts.retain(|_, part| !part.notes.is_empty());
-        if self.name.is_empty() && (chunk.parts.is_empty() && self.parts.is_empty()) {
+        if self.name.is_empty() && (chunk.parts.is_empty() && self.all.is_empty()) {
             self.name = clean_name(&chunk.name, MAX_SESSION_NAME_CHARS);
         }
         for part in chunk.parts.into_values() {
             let (name, instrument) = (chunk.name.clone(), chunk.instrument.clone());
-            self.parts.push(Part { name, instrument, steps: chunk.steps, is_gated: chunk.is_gated, ..part });
+            self.all.push(Part { name, instrument, steps: chunk.steps, is_gated: chunk.is_gated, ..part });
         }
     }
 
@@ -211,7 +211,7 @@ impl Chunk {
     }
 
     fn part(&mut self, channel: u8) -> &mut Part {
-        self.parts.entry(channel).or_insert_with(|| Part { channel, ..Part::default() })
+        self.all.entry(channel).or_insert_with(|| Part { channel, ..Part::default() })
     }
 
     fn strike(&mut self, channel: u8, key: u8, velocity: u8) {

@@ -37,6 +37,7 @@ pub(super) fn program_of(row: &Instrument) -> u8 {
 }
 
 /// The instrument that stands for a program (from 0).
+#[allow(clippy::match_same_arms, reason = "the table follows the numbers")]
 pub(super) fn instrument_of(program: u8) -> &'static str {
     match program {
         0..=3 => "sampled:piano",
@@ -77,6 +78,7 @@ pub(super) fn instrument_of(program: u8) -> &'static str {
 
 /// The drum that a key of the drum channel calls for, and the semitones by which it is transposed to tell the toms, bongos and
 /// congas of a kit apart.
+#[allow(clippy::match_same_arms, reason = "the table follows the numbers")]
 pub(super) fn drum_of(key: u8) -> (&'static Instrument, i8) {
     let (id, transpose) = match key {
         35 => ("sampled:808-kick", 0),

@@ -62,7 +62,7 @@ pub fn read_midi(bytes: &[u8]) -> Result<Imported, MidiError> {
     }
     let mut report = Report::default();
     let parts = parts_of(bytes, &mut report)?;
-    if parts.parts.is_empty() {
+    if parts.all.is_empty() {
         return Err(MidiError::Silent);
     }
     let mut score = Score { name: parts.name.clone(), seed: seed_of(bytes), ..Score::default() };
@@ -150,10 +150,10 @@ fn as_quarters(numerator: u8, denominator: u8) -> Option<Meter> {
 
 /// How many steps the file has: as long as its longest chunk or note; in whole bars, unless its chunks state their lengths.
 fn total_steps(parts: &Parts, bar: i64) -> i64 {
-    let notes = parts.parts.iter().flat_map(|part| &part.notes);
+    let notes = parts.all.iter().flat_map(|part| &part.notes);
     let last = notes.map(|note| note.start + 1).max().unwrap_or(1);
     let steps = (parts.end.max(last) - STEP.0 / 16).div_euclid(STEP.0) + 1;
-    let is_exact = parts.parts.iter().all(|part| part.steps.is_some());
+    let is_exact = parts.all.iter().all(|part| part.steps.is_some());
     if is_exact { steps.max(1) } else { (steps + bar - 1) / bar * bar }
 }
 
@@ -174,7 +174,7 @@ struct Voice<'a> {
 /// One voice for each part, but each drum is one of its own.
 fn voices_of<'a>(parts: &'a Parts, report: &mut Report) -> Vec<Voice<'a>> {
     let mut voices: Vec<Voice<'a>> = Vec::new();
-    for part in &parts.parts {
+    for part in &parts.all {
         if part.channel != DRUM_CHANNEL {
             voices.push(Voice::melodic(part));
             continue;

@@ -17,7 +17,7 @@ impl Swings {
         let agreeing =
             |swing: f32| shown.iter().flatten().filter(|other| (*other - swing).abs() < f32::EPSILON).count();
         let usual = shown.iter().copied().flatten().max_by_key(|&swing| agreeing(swing)).unwrap_or(0.0);
-        Self { shared, usual, shown }
+        Self { shown, shared, usual }
     }
 
     /// The swing with which a voice plays, and how much of it is its own.

@@ -46,6 +46,7 @@ pub(super) struct Note {
 
 /// Writes one cycle of a session's first scene: a file of type 1 with a track of settings and one for each playing track, as
 /// long as the cycle. A muted track has its name and no notes.
+#[allow(clippy::missing_panics_doc, reason = "the size of what is written is bounded")]
 pub fn write_midi(score: &Score) -> WrittenMidi {
     let program = lower_first_scene(score);
     let cycle = Cycle::of(&program);
