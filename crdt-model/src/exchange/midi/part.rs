@@ -211,7 +211,7 @@ impl Chunk {
     }
 
     fn part(&mut self, channel: u8) -> &mut Part {
-        self.all.entry(channel).or_insert_with(|| Part { channel, ..Part::default() })
+        self.parts.entry(channel).or_insert_with(|| Part { channel, ..Part::default() })
     }
 
     fn strike(&mut self, channel: u8, key: u8, velocity: u8) {
