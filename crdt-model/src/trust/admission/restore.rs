@@ -9,6 +9,7 @@ use super::batch::Lines;
 use super::{Admission, BatchOutcome};
 use crate::trust::gate::ForeignChange;
 use crate::trust::ledger::ActorLog;
+use crate::trust::limits::MAX_ACTOR_CHANGES;
 use crate::trust::{ActorId, Coverage, Record, Voucher};
 
 impl Admission {
@@ -33,7 +34,8 @@ impl Admission {
             .iter()
             .map(|(actor, line)| {
                 let known = self.ledger.actor(actor).map_or(0, ActorLog::seq);
-                let run = (known + 1..).take_while(|seq| line.contains_key(seq)).count() as u64;
+                let run =
+                    (known + 1..=MAX_ACTOR_CHANGES).take_while(|seq| line.contains_key(seq)).count() as u64;
                 (*actor, known + run)
             })
             .collect();

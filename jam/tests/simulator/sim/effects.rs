@@ -23,7 +23,7 @@ impl World {
             match effect {
                 Effect::Send { link, frame } => self.send(node, link.0, frame),
                 Effect::Close { link, retry_after_millis, .. } => {
-                    self.close(node, link.0, retry_after_millis)
+                    self.close(node, link.0, retry_after_millis);
                 }
                 Effect::Pause { link, until } => {
                     let until = until.0 - self.nodes[node].clock_offset;

@@ -9,6 +9,7 @@ use super::random::Random;
 /// Something that happens at its time.
 #[derive(Clone, Debug)]
 pub enum Action {
+    /// A player edits, or the next one who can.
     Edit(usize),
     Point(usize),
     Drop(usize, usize),

@@ -165,7 +165,13 @@ impl World {
 
     fn act(&mut self, action: Action) {
         match action {
-            Action::Edit(node) => self.edit(node),
+            Action::Edit(node) => {
+                let count = self.nodes.len();
+                let able = (node..node + count).map(|node| node % count).find(|&node| self.can_edit(node));
+                if let Some(node) = able {
+                    self.edit(node);
+                }
+            }
             Action::Point(node) => self.point(node),
             Action::Drop(a, b) => self.kill_pair(a, b, false),
             Action::Cut { side, silent } => {
@@ -211,6 +217,10 @@ impl World {
                 self.given_up(link, node, None);
             }
         }
+    }
+
+    fn can_edit(&self, node: usize) -> bool {
+        self.nodes[node].jam.as_ref().is_some_and(|jam| !jam.session().is_empty())
     }
 
     pub fn edit(&mut self, node: usize) {
