@@ -66,7 +66,7 @@ pub fn render_loop(
     }
     reel.control.set_program(seam.silent());
     reel.roll(length + LATENCY_FRAMES as u64)?;
-    let tail = reel.tail(&program.tempo.frames_until(LONGEST_ECHO));
+    let tail = reel.tail(program.tempo.frames_until(LONGEST_ECHO));
     Ok(wrapped(reel.samples, length as usize, &tail))
 }
 
@@ -127,7 +127,7 @@ impl<P: FnMut(Progress) -> ControlFlow<()>> Reel<P> {
     }
 
     /// Plays on until nothing is heard any more.
-    fn tail(&mut self, longest_echo: &Frames) -> Vec<f32> {
+    fn tail(&mut self, longest_echo: Frames) -> Vec<f32> {
         let patience = (longest_echo.0 + ROOM_FRAMES) as usize;
         let mut tail: Vec<f32> = Vec::new();
         let mut quiet = 0;

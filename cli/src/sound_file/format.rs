@@ -107,7 +107,7 @@ impl SoundFormat {
             return Err(SoundFileError::TooLong { format: self.name(), max, frames });
         }
         let (highest, is_exact) = match self {
-            Self::Flac => (96_000, rate < 65_536 || rate % 10 == 0),
+            Self::Flac => (96_000, rate < 65_536 || rate.is_multiple_of(10)),
             Self::Ogg => (200_000, true),
             _ => (u32::MAX, true),
         };
