@@ -1,6 +1,7 @@
 //! Recordings: at every pitch, in any direction, in slices and loops, without clicks or aliases.
 
 #![allow(clippy::unwrap_used, reason = "tests may")]
+#![allow(clippy::float_cmp, reason = "silence is exact")]
 
 mod support;
 

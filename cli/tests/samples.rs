@@ -1,5 +1,7 @@
 //! Samples with the real program: brought in, kept, played, missed; and files that are none.
 
+#![allow(clippy::float_cmp, reason = "silence is exact")]
+
 mod program;
 
 use std::f64::consts::TAU;

@@ -31,7 +31,10 @@ pub struct SampleData {
 impl core::fmt::Debug for SampleData {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let stereo = self.right.is_some();
-        out.debug_struct("SampleData").field("frames", &self.frames()).field("stereo", &stereo).finish()
+        out.debug_struct("SampleData")
+            .field("frames", &self.frames())
+            .field("stereo", &stereo)
+            .finish_non_exhaustive()
     }
 }
 
