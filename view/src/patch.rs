@@ -56,12 +56,14 @@ impl View {
         match patch {
             ViewPatch::Reset(view) => *self = *view,
             ViewPatch::Score { changes, .. } => {
-                changes.into_iter().for_each(|change| self.score.apply(change))
+                for change in changes {
+                    self.score.apply(change);
+                }
             }
             ViewPatch::Players(players) => self.players = players,
             ViewPatch::Connection(connection) => self.connection = connection,
             ViewPatch::History { can_undo, can_redo } => {
-                (self.can_undo, self.can_redo) = (can_undo, can_redo)
+                (self.can_undo, self.can_redo) = (can_undo, can_redo);
             }
             ViewPatch::Notice(_) => {}
         }

@@ -6,6 +6,7 @@ use peer::home::Names;
 use peer::net::{Net, NetConfig};
 use peer::sound::{Output, SoundError, default_output_name};
 use peer::work::player_at;
+use score::SessionId;
 use serde::Serialize;
 
 use crate::arguments::Doctor;
@@ -112,6 +113,14 @@ async fn sessions(desk: &mut Desk, names: &Names) -> Vec<Finding> {
     let mut whole = 0;
     for (session, name) in names.iter() {
         match desk.score(session).await {
+            Ok(_) if was_damaged(desk, session) => findings.push(Finding::limited(
+                "sessions",
+                format!(
+                    "{}: the end of its log was damaged and has been set aside beside it, as `cut-0` and so on; what \
+                     stood before it is here, and joining another player brings back the rest",
+                    name.unwrap_or("a session"),
+                ),
+            )),
             Ok(_) => whole += 1,
             Err(Failure::Failed(error) | Failure::Usage(error)) => {
                 let name = name.unwrap_or("a session");
@@ -130,6 +139,12 @@ async fn sessions(desk: &mut Desk, names: &Names) -> Vec<Finding> {
     };
     findings.insert(0, Finding::good("sessions", says));
     findings
+}
+
+/// Whether opening a session has ever had to set a damaged end of its log aside.
+fn was_damaged(desk: &mut Desk, session: SessionId) -> bool {
+    let folder = desk.peer().map(|peer| peer::home::session_folder(peer.home(), session));
+    folder.is_ok_and(|folder| folder.join("cut-0").exists())
 }
 
 /// Opens the default device as `--play` would, and closes it again.

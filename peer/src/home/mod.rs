@@ -67,6 +67,11 @@ pub enum Reached {
     Answers(Answers),
 }
 
+/// The folder of a session in the home at `home`, whether the session is there or not.
+pub fn session_folder(home: &Path, session: SessionId) -> PathBuf {
+    home.join("sessions").join(session.to_string())
+}
+
 impl Home {
     /// Claims the home at `path`, or hands `request` to the process that owns it.
     ///
@@ -144,7 +149,7 @@ impl Home {
 
     /// The folder of a session's store.
     pub fn session_folder(&self, session: SessionId) -> PathBuf {
-        self.path.join("sessions").join(session.to_string())
+        session_folder(&self.path, session)
     }
 
     /// The sessions of this home and their names.
