@@ -8,7 +8,7 @@ use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDe
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
 /// Longest sample in seconds.
@@ -105,7 +105,7 @@ pub(super) fn decode_stored(bytes: Vec<u8>) -> Result<Decoded, DecodeError> {
 }
 
 fn probe(bytes: Vec<u8>) -> Result<Box<dyn FormatReader>, DecodeError> {
-    let source = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
+    let source = MediaSourceStream::new(Box::new(Cursor::new(bytes)), MediaSourceStreamOptions::default());
     let (hint, format, metadata) = (Hint::new(), FormatOptions::default(), MetadataOptions::default());
     symphonia::default::get_probe().probe(&hint, source, format, metadata).map_err(|error| match error {
         Error::DecodeError(reason) => DecodeError::Broken(reason.to_owned()),
