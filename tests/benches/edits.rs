@@ -24,7 +24,7 @@ fn main() {
     let mut cost = Cost::default();
     for number in 0..EDITS {
         let edit = painting::painted(number, pair.ada.session().score());
-        cost.add(pair.edit(edit));
+        cost.add(&pair.edit(edit));
     }
     assert_eq!(pair.ada.session().heads(), pair.ben.session().heads(), "both hold the same in the end");
     let each = |total: Duration| total.as_secs_f64() / EDITS as f64;
@@ -53,7 +53,7 @@ struct Cost {
 }
 
 impl Cost {
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.editing += other.editing;
         self.receiving += other.receiving;
         self.change_bytes += other.change_bytes;

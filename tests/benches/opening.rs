@@ -27,7 +27,7 @@ const BLOCK: usize = 512;
 #[tokio::main]
 async fn main() -> Result<()> {
     for edits in SIZES {
-        measure(edits).await?;
+        Box::pin(measure(edits)).await?;
     }
     Ok(())
 }
@@ -60,7 +60,7 @@ async fn measure(edits: usize) -> Result<()> {
     let mut sounds = Vec::new();
     let mut loads = Vec::new();
     for _ in 0..OPENINGS {
-        sounds.push(first_sound(home.path(), session).await?);
+        sounds.push(Box::pin(first_sound(home.path(), session)).await?);
         loads.push(load(home.path(), session, edits).await?);
     }
     let name = format!("{edits} edits opened");
