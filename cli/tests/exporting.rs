@@ -1,5 +1,7 @@
 //! Sound in every format, loops, stems and MIDI files, with the real program.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod program;
 
 use program::{Home, example};
@@ -145,10 +147,10 @@ fn a_muted_track_has_no_stem_and_it_is_said() {
 
 #[test]
 fn what_does_not_go_together_is_said() {
-    let home = Home::with_house();
     fn render<'a>(more: &[&'a str]) -> Vec<&'a str> {
         [&["render", "house"], more].concat()
     }
+    let home = Home::with_house();
     home.fails(&render(&["--out", "a.wav", "--format", "flac"]), 2, &["a.wav", "FLAC", "leave out --format"]);
     home.fails(&render(&["--out", "a.mp3"]), 2, &[".mp3 is not written", ".flac"]);
     for more in [
