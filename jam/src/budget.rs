@@ -55,7 +55,8 @@ mod tests {
     #[test]
     fn large_frames_count_for_more() {
         let mut budget = Budget::full(LocalTime(0));
-        let frames = (0..LINK_BURST_MESSAGES).take_while(|_| budget.spend(LocalTime(0), 1 << 20).is_none()).count();
+        let frames =
+            (0..LINK_BURST_MESSAGES).take_while(|_| budget.spend(LocalTime(0), 1 << 20).is_none()).count();
         assert_eq!(frames, LINK_BURST_MESSAGES as usize / 17);
     }
 }

@@ -67,7 +67,9 @@ pub enum ImportError {
     #[error("this is neither the JSON of a session nor patterns as text: {0}")]
     Text(#[from] score::notation::TracksError),
     /// Nothing that can be read.
-    #[error("this is no session: give the JSON of Offbeat or Keyboardia, a MIDI file, or text such as `kick: X...x...`")]
+    #[error(
+        "this is no session: give the JSON of Offbeat or Keyboardia, a MIDI file, or text such as `kick: X...x...`"
+    )]
     Unknown,
 }
 
