@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use libtest_mimic::{Arguments, Failed, Trial};
 use peer::clock::HostClock;
 use peer::sound::Output;
 use score::id::{SceneId, TrackId};
@@ -17,6 +18,7 @@ use score::score::Scene;
 use score::step::Step;
 use score::time::{Beats, Frames};
 use score::{Program, Score, Track};
+use tempfile::TempDir;
 
 /// Present in the environment of the process that plays.
 const PLAYER: &str = "OFFBEAT_TEST_PLAYER";
@@ -32,18 +34,38 @@ fn main() {
     if std::env::var_os(PLAYER).is_some() {
         return play();
     }
+    let mut arguments = Arguments::from_args();
+    // Two players at once would take each other's time.
+    arguments.test_threads = Some(1);
+    let tests = vec![
+        Trial::test("a_machine_without_a_sound_server_stays_silent_and_says_so", || {
+            a_machine_without_a_sound_server_stays_silent_and_says_so(folder()?.path());
+            Ok(())
+        }),
+        Trial::test("the_device_plays_exactly_what_the_engine_renders", || {
+            with_server(the_device_plays_exactly_what_the_engine_renders)
+        }),
+        Trial::test("frames_are_heard_when_the_device_says_so", || {
+            with_server(frames_are_heard_when_the_device_says_so)
+        }),
+    ];
+    libtest_mimic::run(&arguments, tests).exit();
+}
+
+fn folder() -> Result<TempDir, Failed> {
+    tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}").into())
+}
+
+/// Runs a test against a sound server of its own.
+fn with_server(test: fn(&Server) -> Result<(), String>) -> Result<(), Failed> {
     if !["pulseaudio", "pactl", "parec"].into_iter().all(is_installed) {
         println!("NOT RUN HERE: pulseaudio and pulseaudio-utils are not installed");
-        return;
+        return Ok(());
     }
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    a_machine_without_a_sound_server_stays_silent_and_says_so(folder.path());
-    println!("test a_machine_without_a_sound_server_stays_silent_and_says_so ... ok");
+    let folder = folder()?;
     let server = Server::start(folder.path());
-    tried(|| the_device_plays_exactly_what_the_engine_renders(&server));
-    println!("test the_device_plays_exactly_what_the_engine_renders ... ok");
-    tried(|| frames_are_heard_when_the_device_says_so(&server));
-    println!("test frames_are_heard_when_the_device_says_so ... ok");
+    tried(|| test(&server));
+    Ok(())
 }
 
 fn tried(test: impl Fn() -> Result<(), String>) {
