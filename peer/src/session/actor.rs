@@ -128,9 +128,8 @@ impl Actor {
             Letter::Reachable(addresses) => self.handle(Event::Reachable(address::write(&addresses))),
             Letter::Play(on) => self.speaker.play(on),
             Letter::SoundOpened(opened) => {
-                if let Some(notice) = self.speaker.opened(*opened) {
-                    self.show(ViewPatch::Notice(notice));
-                }
+                let notice = self.speaker.opened(*opened);
+                self.tell(notice);
             }
             Letter::SampleFetched(fetched) => {
                 let notice = self.speaker.sample_fetched(*fetched);
