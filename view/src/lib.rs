@@ -8,10 +8,12 @@
 
 pub mod command;
 pub mod connection;
+pub mod host;
 pub mod patch;
 pub mod player;
 
 pub use command::{Command, CommandError, Gesture};
 pub use connection::{Connection, Link, LinkPath};
+pub use host::{Ask, AskId, Page, Playhead, Ready, SessionListing, Tell};
 pub use patch::{View, ViewPatch};
 pub use player::{Cursor, Player, Role};

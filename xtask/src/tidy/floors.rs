@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["crdt-model", "audio-engine", "view"],
     &["jam"],
     &["peer"],
-    &["cli", "listening", "signal-server", "src-tauri", "ui-worklet"],
+    &["cli", "listening", "signal-server", "src-tauri", "ui-app", "ui-worker", "ui-worklet"],
     // Whole-product tests may use everything.
     &["tests"],
 ];

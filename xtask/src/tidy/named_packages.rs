@@ -33,7 +33,7 @@ const OWNED: &[Owned] = &[
         crates: &["src-tauri"],
         why: "one interface, two hosts: only one of them is a desktop",
     },
-    Owned { package: "web-sys", crates: &["ui"], why: "the rest runs outside browsers too" },
+    Owned { package: "web-sys", crates: &["ui-app", "ui-worker"], why: "the rest runs outside browsers too" },
     Owned {
         package: "tokio",
         // A program's `main` and whole-product tests start the runtime.
@@ -55,7 +55,8 @@ const OWNED: &[Owned] = &[
             "peer",
             "signal-server",
             "src-tauri",
-            "ui",
+            "ui-app",
+            "ui-worker",
             "cli",
             "tests",
             "xtask",

@@ -1,0 +1,186 @@
+//! What an interface and its host say to each other.
+//!
+//! The host is whatever holds the sessions: a native process behind the desktop's window, or a web worker behind a page. The
+//! interface sends [`Ask`]s and is sent [`Tell`]s over one ordered channel; nothing in it knows which host it talks to. Both
+//! travel as postcard ([`encode`], [`decode`]); the two ends are always of one build, so there is no version to negotiate.
+
+use score::{Beats, PlayerKey, SessionId};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::command::Command;
+use crate::patch::{View, ViewPatch};
+
+/// Names a request of the interface; its answer carries the same number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AskId(pub u32);
+
+/// What an interface asks of its host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Ask {
+    /// Which sessions are here? [`Tell::Sessions`].
+    Sessions,
+    /// Found a session and show it. [`Tell::Opened`], then patches.
+    Create {
+        /// At most 100 characters; empty for a name that the host makes up.
+        name: String,
+    },
+    /// Show a session that is here, or that the host's server has. [`Tell::Opened`], then patches.
+    Open(SessionId),
+    /// Join by a link or a ticket. [`Tell::Opened`], then patches.
+    Join(String),
+    /// Carry out a command in the session that is shown. [`Tell::Answer`].
+    Command {
+        /// Comes back with the answer.
+        id: AskId,
+        /// What to do.
+        command: Command,
+    },
+    /// Start or stop hearing the session on this machine. [`Tell::Playhead`] follows for as long as it plays.
+    Play(bool),
+    /// How can others come to this session? [`Tell::Invitation`].
+    Invite,
+    /// Publish the session as it is now, as a beat. [`Tell::Published`].
+    Publish,
+    /// Found a session that begins as the one shown, and show that. [`Tell::Opened`], then patches.
+    Remix,
+    /// Have a server keep the session for good. [`Tell::Invitation`] when it has it.
+    Archive {
+        /// The server's address; empty for the one that is known.
+        server: String,
+    },
+}
+
+/// A session that is here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionListing {
+    /// Its id.
+    pub session: SessionId,
+    /// What it is called; empty where that is not known without opening it.
+    pub name: String,
+}
+
+/// Where the music is, for an interface to draw.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Playhead {
+    /// Whether this player hears the session, or would if there were a device.
+    pub is_playing: bool,
+    /// The beat that is heard at this moment.
+    pub beat: Beats,
+    /// The peak of what leaves the engine, 1.0 being full scale.
+    pub peak: f32,
+    /// The device that plays; `None` while there is none.
+    pub device: Option<String>,
+}
+
+/// What a host tells its interface.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Tell {
+    /// The sessions that are here, newest first.
+    Sessions(Vec<SessionListing>),
+    /// This session is shown from here on; a [`ViewPatch::Reset`] follows.
+    Opened {
+        /// Which.
+        session: SessionId,
+        /// The player at this machine.
+        me: PlayerKey,
+    },
+    /// The view changed.
+    Patch(ViewPatch),
+    /// A command was carried out, or why not.
+    Answer {
+        /// The request.
+        id: AskId,
+        /// `Ok` means done here: neither durable nor delivered.
+        result: Result<(), String>,
+    },
+    /// What to play, as the image that `score::program_image` writes: for a host without an engine of its own.
+    Program(Vec<u8>),
+    /// Where the music is.
+    Playhead(Playhead),
+    /// How others come to this session.
+    Invitation {
+        /// A link that opens in a browser; `None` while no server has the session.
+        link: Option<String>,
+        /// A line of text that joins directly; `None` where the host cannot be dialled.
+        ticket: Option<String>,
+    },
+    /// A beat was published.
+    Published {
+        /// Where everyone can hear it.
+        link: String,
+    },
+    /// Something that was asked for could not be done: what, why, and what to do.
+    Failed(String),
+}
+
+/// What a page is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Page {
+    /// A player's sessions, and a new one.
+    #[default]
+    Home,
+    /// A session to play.
+    Session(SessionId),
+    /// A beat to listen to.
+    Beat {
+        /// Its id.
+        id: String,
+        /// What it was made from.
+        source: SessionId,
+    },
+    /// A link that leads nowhere.
+    Missing {
+        /// What is wrong with it, to read.
+        reason: String,
+    },
+}
+
+/// What a server writes into a page, so that it shows and plays before anything else has loaded.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ready {
+    /// What the page is about.
+    pub page: Page,
+    /// The session or beat as it is.
+    pub view: Option<Box<View>>,
+    /// What to play at once, as the image that `score::program_image` writes.
+    pub program: Vec<u8>,
+}
+
+/// A message as bytes.
+///
+/// # Errors
+/// Never for the types of this module; postcard's signature asks for it.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, postcard::Error> {
+    postcard::to_allocvec(message)
+}
+
+/// The message that these bytes are.
+///
+/// # Errors
+/// When they are none, or something follows it.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, postcard::Error> {
+    let (message, rest) = postcard::take_from_bytes(bytes)?;
+    if rest.is_empty() { Ok(message) } else { Err(postcard::Error::DeserializeBadEncoding) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_survive_the_channel() {
+        let ask = Ask::Command { id: AskId(7), command: Command::Undo };
+        assert_eq!(decode::<Ask>(&encode(&ask).unwrap()).unwrap(), ask);
+        let tell = Tell::Answer { id: AskId(7), result: Err("nothing to undo".to_owned()) };
+        assert_eq!(decode::<Tell>(&encode(&tell).unwrap()).unwrap(), tell);
+    }
+
+    #[test]
+    fn what_is_cut_or_too_long_is_refused() {
+        let mut bytes = encode(&Ask::Join("offbeat1".to_owned())).unwrap();
+        assert!(decode::<Ask>(&bytes[..bytes.len() - 1]).is_err());
+        bytes.push(0);
+        assert!(decode::<Ask>(&bytes).is_err());
+    }
+}
