@@ -77,8 +77,8 @@ pub use lineage::Lineage;
 pub use origin::SessionOrigin;
 pub use outcome::{Applied, Equivocation, FellOut, Outcome};
 pub use record::Record;
-pub use signed_request::SignedRequest;
 pub use refusal::Refusal;
+pub use signed_request::SignedRequest;
 pub use voucher::Voucher;
 
 /// The first 16 bytes of a hash.
