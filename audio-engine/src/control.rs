@@ -3,6 +3,7 @@
 use rtrb::{Consumer, Producer};
 use score::Program;
 use score::id::TrackId;
+use score::program::Setting;
 
 use crate::ears::{Ears, PrivateMix};
 use crate::message::Message;
@@ -21,7 +22,8 @@ pub struct Control {
     retired: Consumer<Box<Prepared>>,
     reports: triple_buffer::Output<Report>,
     owners: Owners,
-    playing: Vec<TrackId>,
+    /// What was set last, to prepare it anew for other ears.
+    playing: Option<Program>,
     private: PrivateMix,
     bank: SharedBank,
     program: Option<Box<Prepared>>,
@@ -41,7 +43,7 @@ impl Control {
             retired,
             reports,
             owners: [None; STRIPS],
-            playing: Vec::new(),
+            playing: None,
             private: PrivateMix::default(),
             bank,
             program: None,
@@ -55,12 +57,8 @@ impl Control {
     /// Tracks past [`score::track::MAX_TRACKS`] and tracks whose steps, notes or settings lie outside of the program's pools are
     /// left out.
     pub fn set_program(&mut self, program: Program) {
-        let (owners, private) = (&mut self.owners, &self.private);
-        let prepared = Bank::with(&self.bank, |bank| Prepared::new(program, owners, private, bank.samples()));
-        self.playing = prepared.program.tracks.iter().map(|track| track.id).collect();
-        self.program = Some(Box::new(prepared));
-        self.ears = None;
-        self.tick();
+        self.playing = Some(program.clone());
+        self.prepare(program);
     }
 
     /// Sets which recordings are at hand for the programs that are set from here on; in them, a track whose recording is missing
@@ -88,10 +86,17 @@ impl Control {
         self.send_ears();
     }
 
+    /// Sets effect parameters of a track for this player alone, over the shared settings and over locks; empty for none.
+    /// Settings that belong to no effect are left out, values are clamped to their ranges.
+    pub fn set_private_effects(&mut self, track: TrackId, settings: &[Setting]) {
+        self.private.set_effects(track, settings);
+        self.playing.clone().into_iter().for_each(|program| self.prepare(program));
+    }
+
     /// Hears every track as it is shared.
     pub fn clear_ears(&mut self) {
         self.private.clear();
-        self.send_ears();
+        self.playing.clone().into_iter().for_each(|program| self.prepare(program));
     }
 
     /// The newest report of the processor.
@@ -122,8 +127,18 @@ impl Control {
         }
     }
 
+    fn prepare(&mut self, program: Program) {
+        let (owners, private) = (&mut self.owners, &self.private);
+        let prepared = Bank::with(&self.bank, |bank| Prepared::new(program, owners, private, bank.samples()));
+        self.program = Some(Box::new(prepared));
+        self.ears = None;
+        self.tick();
+    }
+
     fn send_ears(&mut self) {
-        self.ears = Some(self.private.gains(&self.owners, &self.playing));
+        let tracks = self.playing.iter().flat_map(|program| &program.tracks);
+        let sounding: Vec<TrackId> = tracks.map(|track| track.id).collect();
+        self.ears = Some(self.private.gains(&self.owners, &sounding));
         self.tick();
     }
 }

@@ -1,7 +1,9 @@
 //! "My ears": one player's private mix, applied after the shared one and sent to nobody.
 
 use score::id::TrackId;
+use score::program::Setting;
 
+use crate::effect::Overrides;
 use crate::prepared::{Owners, STRIPS};
 
 /// How one player hears one track, on top of the shared mix.
@@ -26,6 +28,7 @@ impl Default for Ears {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PrivateMix {
     tracks: Vec<(TrackId, Ears)>,
+    effects: Vec<(TrackId, Overrides)>,
 }
 
 impl PrivateMix {
@@ -40,9 +43,24 @@ impl PrivateMix {
         }
     }
 
+    /// Replaces a track's own effect settings; beyond [`PrivateMix::MAX_TRACKS`] others they are left as they were.
+    pub(crate) fn set_effects(&mut self, track: TrackId, settings: &[Setting]) {
+        let overrides = Overrides::of(settings);
+        self.effects.retain(|(id, _)| *id != track);
+        if overrides != Overrides::NONE && self.effects.len() < Self::MAX_TRACKS {
+            self.effects.push((track, overrides));
+        }
+    }
+
+    /// What a track's effects are set to for this player alone.
+    pub(crate) fn effects(&self, track: TrackId) -> Overrides {
+        self.effects.iter().find(|(id, _)| *id == track).map_or(Overrides::NONE, |(_, own)| own.clone())
+    }
+
     /// Hears everything as it is shared.
     pub(crate) fn clear(&mut self) {
         self.tracks.clear();
+        self.effects.clear();
     }
 
     /// The gain that a track gets: none when muted or not soloed while another of `sounding` is.

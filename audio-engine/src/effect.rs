@@ -26,7 +26,7 @@ mod trim;
 
 pub(crate) use chain::Chain;
 use settings::Knob;
-pub(crate) use settings::{Settings, is_effect};
+pub(crate) use settings::{Overrides, Settings, is_effect};
 
 use score::time::Tempo;
 

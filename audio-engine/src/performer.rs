@@ -190,5 +190,6 @@ fn lock_effects(prepared: &Prepared, strips: &mut [Strip], onset: &Onset) {
     for &lock in prepared.program.settings_of(onset.locks) {
         effects.set(lock);
     }
+    plan.own_effects.apply(&mut effects);
     strips[usize::from(strip)].aim_effects(&effects);
 }

@@ -7,7 +7,7 @@ use score::program::{ProgramTrack, Span};
 use score::track::{DEFAULT_VOLUME, MAX_TRACKS};
 
 use crate::ears::PrivateMix;
-use crate::effect::{Settings, is_effect};
+use crate::effect::{Overrides, Settings, is_effect};
 use crate::sample::{Sample, Samples};
 
 /// Mixer strips: one for each track that can play.
@@ -29,6 +29,8 @@ pub(crate) struct StripPlan {
     pub(crate) owner: TrackId,
     pub(crate) gains: Gains,
     pub(crate) effects: Settings,
+    /// What this player has set differently; it also stands over locks.
+    pub(crate) own_effects: Overrides,
     /// Whether a step of the track locks an effect parameter.
     pub(crate) locks_effects: bool,
 }
@@ -61,7 +63,7 @@ impl Prepared {
         let strip_of_track: ArrayVec<u8, MAX_TRACKS> = assign(&ids, owners);
         let mut strips = [const { None }; STRIPS];
         for (track, &strip) in program.tracks.iter().zip(&strip_of_track) {
-            strips[usize::from(strip)] = Some(plan(&program, track));
+            strips[usize::from(strip)] = Some(plan(&program, track, private.effects(track.id)));
         }
         let master = settings(&program, program.master);
         let ears = private.gains(owners, &ids);
@@ -104,14 +106,17 @@ fn assign(tracks: &[TrackId], owners: &mut Owners) -> ArrayVec<u8, MAX_TRACKS> {
     tracks.iter().filter_map(|&id| own(owners, id)).map(|strip| strip as u8).collect()
 }
 
-fn plan(program: &Program, track: &ProgramTrack) -> StripPlan {
+fn plan(program: &Program, track: &ProgramTrack, own_effects: Overrides) -> StripPlan {
     let volume = if track.mute { 0.0 } else { finite(track.volume, DEFAULT_VOLUME).clamp(0.0, 1.0) };
     let pan = pan_gains(finite(track.pan, 0.0));
     let fader = volume / DEFAULT_VOLUME;
+    let mut effects = settings(program, track.effects);
+    own_effects.apply(&mut effects);
     StripPlan {
         owner: track.id,
         gains: Gains { left: fader * pan.left, right: fader * pan.right },
-        effects: settings(program, track.effects),
+        effects,
+        own_effects,
         locks_effects: program
             .steps_of(track)
             .iter()

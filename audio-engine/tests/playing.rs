@@ -9,7 +9,7 @@ use core::ops::ControlFlow;
 use audio_engine::{Control, Ears, LATENCY_FRAMES, Processor, Transport, engine};
 use score::Program;
 use score::id::TrackId;
-use score::program::ProgramStep;
+use score::program::{ProgramStep, Setting};
 use score::time::{Beats, Frames};
 use support::{ALL_EFFECTS, HIT, add_settings, add_track, dense, empty, pattern, peak};
 
@@ -252,6 +252,46 @@ fn my_ears_change_what_i_hear_but_not_the_shared_levels() {
     let (soloed, _) = run(&[(organ, alone)]);
     let (without_bass, _) = run(&[(bass, muted)]);
     assert!((soloed - without_bass).abs() < 1e-6);
+}
+
+#[test]
+fn my_effects_stand_over_the_shared_ones_and_over_locks() {
+    let setting = |id: &str, value| Setting { param: score::catalogue::parameter_index(id).unwrap(), value };
+    let mut wet = solo("synth:organ", &pattern("x_______x_______"));
+    wet.tracks[0].effects = add_settings(&mut wet, &[("reverb.wet", 1.0)]);
+    wet.steps[8].locks = add_settings(&mut wet, &[("reverb.wet", 0.7)]);
+    let track = wet.tracks[0].id;
+    let run = |program: &Program, private: &[Setting], cleared: bool| {
+        let (mut control, mut processor) = engine();
+        control.set_private_effects(track, private);
+        if cleared {
+            control.clear_ears();
+        }
+        play_from_start(&mut control, program);
+        let mut samples = vec![0.0; 2 * 90_000];
+        processor.process_interleaved(&mut samples);
+        samples
+    };
+    let shared = run(&wet, &[], false);
+    let dry = run(&wet, &[setting("reverb.wet", 0.0)], false);
+    assert!(parting(&shared, &dry).is_some());
+    assert_eq!(parting(&dry, &run(&solo("synth:organ", &pattern("x_______x_______")), &[], false)), None);
+    assert_eq!(parting(&shared, &run(&wet, &[setting("reverb.wet", 0.0)], true)), None);
+}
+
+#[test]
+fn my_effects_change_while_it_plays_without_a_click() {
+    let program = solo("synth:organ", &pattern("x_______________"));
+    let track = program.tracks[0].id;
+    let wet = [Setting { param: score::catalogue::parameter_index("reverb.wet").unwrap(), value: 1.0 }];
+    let samples = live(300, |control, _, block| match block {
+        0 => play_from_start(control, &program),
+        150 => control.set_private_effects(track, &wet),
+        _ => {}
+    });
+    let samples = left(&samples);
+    let (before, after) = (steepest(&samples[100 * 64..149 * 64]), steepest(&samples[149 * 64..]));
+    assert!(after < 2.0 * before + 0.01, "a step of {after}, before {before}");
 }
 
 #[test]

@@ -60,6 +60,33 @@ impl Settings {
     }
 }
 
+/// One player's own values for some effect parameters, over what everybody shares.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Overrides([Option<f32>; MAX_EFFECT_PARAMETERS]);
+
+impl Overrides {
+    /// Nothing of its own.
+    pub(crate) const NONE: Self = Self([None; MAX_EFFECT_PARAMETERS]);
+
+    /// Takes those settings that belong to effects, clamped to their ranges.
+    pub(crate) fn of(settings: &[Setting]) -> Self {
+        let mut overrides = Self::NONE;
+        for setting in settings {
+            if let Some((place, parameter)) = place(setting.param).zip(setting.param.get()) {
+                overrides.0[usize::from(place)] = Some(parameter.clamp(setting.value));
+            }
+        }
+        overrides
+    }
+
+    /// Puts these values over shared ones.
+    pub(crate) fn apply(&self, settings: &mut Settings) {
+        for (value, own) in settings.0.iter_mut().zip(&self.0) {
+            *value = own.unwrap_or(*value);
+        }
+    }
+}
+
 /// Whether a setting belongs to an effect rather than to an instrument.
 pub(crate) fn is_effect(param: ParamIndex) -> bool {
     place(param).is_some()
@@ -75,6 +102,17 @@ mod tests {
         for parameter in effect_parameters() {
             assert!(is_effect(parameter.index), "{}", parameter.id);
         }
+    }
+
+    #[test]
+    fn overrides_stand_over_shared_values_and_leave_the_others() {
+        let [wet, feedback] = ["delay.wet", "delay.feedback"].map(|id| parameter_index(id).unwrap());
+        let mut settings = Settings::neutral();
+        settings.set(Setting { param: feedback, value: 0.5 });
+        let foreign = Setting { param: ParamIndex(u16::MAX), value: 1.0 };
+        Overrides::of(&[Setting { param: wet, value: 7.0 }, foreign]).apply(&mut settings);
+        assert!((settings.get(Knob::named("delay.wet")) - 1.0).abs() < 1e-6, "clamped");
+        assert!((settings.get(Knob::named("delay.feedback")) - 0.5).abs() < 1e-6);
     }
 
     #[test]
