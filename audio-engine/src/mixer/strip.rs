@@ -121,13 +121,20 @@ mod tests {
     use score::time::Tempo;
 
     use super::*;
+    use crate::effect::Overrides;
     use crate::prepared::Gains;
 
     fn strip() -> Strip {
         let mut strip = Strip::new();
         let gains = Gains { left: 1.0, right: 0.5 };
         let owner = TrackId::from_random(1);
-        let plan = StripPlan { owner, gains, effects: Settings::neutral(), locks_effects: false };
+        let plan = StripPlan {
+            owner,
+            gains,
+            effects: Settings::neutral(),
+            own_effects: Overrides::NONE,
+            locks_effects: false,
+        };
         assert!(strip.adopt(&plan), "the strip changes hands");
         assert!(!strip.adopt(&plan), "and keeps its owner");
         strip
