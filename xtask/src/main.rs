@@ -58,8 +58,12 @@ enum Task {
     },
     /// Check the project's conventions: layering, sizes, names, forbidden calls, links, licences.
     Tidy,
-    /// Build the modules that run in a browser.
-    Web,
+    /// Build what runs in a browser, into `ui/dist`.
+    Web {
+        /// Quick to build, larger, and held to no budget: for development.
+        #[arg(long)]
+        dev: bool,
+    },
     /// Run the engine's audio half under `RealtimeSanitizer`.
     Rtsan,
     /// Make something to publish.
@@ -93,7 +97,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Run { arguments } => run::run(&root, &arguments),
         Task::Test { quick } => test::test(&root, quick),
         Task::Tidy => tidy::tidy(&root),
-        Task::Web => web::build(&root),
+        Task::Web { dev } => web::build(&root, dev),
         Task::Rtsan => rtsan::rtsan(&root),
         Task::Dist { what } => dist::dist(&root, what),
         Task::Bench { name, record } => bench::bench(&root, name.as_deref(), record),

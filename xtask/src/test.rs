@@ -77,7 +77,7 @@ fn phases(root: &Path, quick: bool) -> Vec<(String, Work)> {
     }
     let clippy = cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
     phases.push(("clippy".to_owned(), Work::Program(clippy)));
-    phases.push(("web".to_owned(), Work::Own(crate::web::build)));
+    phases.push(("web".to_owned(), Work::Own(|root| crate::web::build(root, false))));
     let nextest = has_subcommand(root, "nextest");
     if nextest {
         let all = cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]);

@@ -49,6 +49,20 @@ extern "C" fn set_transport(playing: u32, milli_bpm: u32, beat: i64, frame: u64)
     0
 }
 
+/// Plays from `beat` (micro-beats) at the program's tempo, from the next frame on.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn play_from(beat: i64) {
+    with(|player| player.play_from(Beats(beat)));
+}
+
+/// Stops at the next frame; what rings, rings on.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn stop() {
+    with(Player::stop);
+}
+
 /// Renders the next frames, at most [`crate::MAX_BLOCK_FRAMES`].
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]
@@ -75,6 +89,20 @@ extern "C" fn right() -> *const f32 {
 #[unsafe(no_mangle)]
 extern "C" fn beat() -> i64 {
     with(|player| player.beat().0)
+}
+
+/// The beat that has left the engine, in micro-beats: behind [`beat`] by the engine's delay.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn heard_beat() -> i64 {
+    with(|player| player.heard_beat().0)
+}
+
+/// The level of what leaves the engine; 1 is full scale.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn peak() -> f32 {
+    with(Player::peak)
 }
 
 /// The engine's delay between an onset's frame and its sound, in frames.

@@ -1,8 +1,8 @@
 //! Both halves of the engine in one thread's hands.
 
-use audio_engine::{Control, Processor, Transport};
-use score::Program;
+use audio_engine::{Control, LATENCY_FRAMES, Processor, Transport};
 use score::program_image::{ImageError, read_image};
+use score::{Beats, Frames, Program, Tempo};
 
 /// Most frames that one call renders.
 pub const MAX_BLOCK_FRAMES: usize = 1_024;
@@ -15,6 +15,8 @@ pub const MAX_IMAGE_BYTES: usize = 512 * 1024;
 pub struct Player {
     control: Control,
     processor: Processor,
+    transport: Transport,
+    tempo: Tempo,
     image: Vec<u8>,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -27,6 +29,8 @@ impl Player {
         Self {
             control,
             processor,
+            transport: Transport::stopped(),
+            tempo: Tempo::default(),
             image: vec![0; MAX_IMAGE_BYTES],
             left: vec![0.0; MAX_BLOCK_FRAMES],
             right: vec![0.0; MAX_BLOCK_FRAMES],
@@ -38,7 +42,8 @@ impl Player {
         &mut self.image
     }
 
-    /// Plays the program whose image fills the first `bytes` of the slot.
+    /// Plays the program whose image fills the first `bytes` of the slot. Where the music moves at the tempo of the program before
+    /// it, it moves at this one's from the next frame on, and keeps its beat.
     ///
     /// # Errors
     /// When these are not a program; the one before it plays on.
@@ -46,12 +51,35 @@ impl Player {
         let image = self.image.get(..bytes).ok_or(ImageError::Truncated("slot"))?;
         let mut program = Program::with_full_capacity();
         read_image(&mut program, image)?;
+        let before = std::mem::replace(&mut self.tempo, program.tempo);
+        if self.transport.playing && self.transport.tempo == before && before != self.tempo {
+            let frame = self.processor.frame();
+            self.set_transport(Transport::playing(self.tempo, self.transport.beat_at_frame(frame), frame));
+        }
         self.control.set_program(program);
         Ok(())
     }
 
+    /// Plays from `beat` at the program's tempo, from the next frame on.
+    pub fn play_from(&mut self, beat: Beats) {
+        self.set_transport(Transport::playing(self.tempo, beat, self.processor.frame()));
+    }
+
+    /// Stops at the next frame; what rings, rings on.
+    pub fn stop(&mut self) {
+        let frame = self.processor.frame();
+        let beat = self.transport.beat_at_frame(frame);
+        self.set_transport(Transport {
+            playing: false,
+            beat_origin: beat,
+            frame_origin: frame,
+            ..self.transport
+        });
+    }
+
     /// Says where the music stands from a frame on.
     pub fn set_transport(&mut self, transport: Transport) {
+        self.transport = transport;
         self.control.set_transport(transport);
     }
 
@@ -73,8 +101,19 @@ impl Player {
     }
 
     /// The beat that has been reached, for the playhead.
-    pub fn beat(&mut self) -> score::Beats {
+    pub fn beat(&mut self) -> Beats {
         self.control.report().beat
+    }
+
+    /// The beat that has left the engine: behind [`beat`](Self::beat) by the engine's delay.
+    pub fn heard_beat(&self) -> Beats {
+        let frame = self.processor.frame().0.saturating_sub(LATENCY_FRAMES as u64);
+        self.transport.beat_at_frame(Frames(frame))
+    }
+
+    /// The level of what leaves the engine; 1 is full scale.
+    pub fn peak(&mut self) -> f32 {
+        self.control.report().master.peak
     }
 }
 
@@ -116,6 +155,36 @@ mod tests {
         let mut image = Vec::new();
         score::program_image::write_image(&program, &mut image);
         assert!(image.len() + 16 * 1024 < MAX_IMAGE_BYTES, "{} bytes and sixteen tracks", image.len());
+    }
+
+    fn play(player: &mut Player, program: &Program) {
+        let mut image = Vec::new();
+        score::program_image::write_image(program, &mut image);
+        player.image_slot()[..image.len()].copy_from_slice(&image);
+        player.play_image(image.len()).unwrap();
+    }
+
+    #[test]
+    fn a_change_of_tempo_keeps_the_beat_and_a_stop_keeps_it_too() {
+        let mut player = Player::new();
+        let tempo = |bpm: u32| Tempo::from_milli_bpm(bpm * 1000).unwrap();
+        play(&mut player, &Program { tempo: tempo(120), ..Program::default() });
+        player.render(128);
+        player.play_from(Beats(4_000_000));
+        for _ in 0..375 {
+            player.render(128);
+        }
+        assert_eq!(player.beat(), Beats(6_000_000), "two beats in a second");
+        play(&mut player, &Program { tempo: tempo(60), ..Program::default() });
+        for _ in 0..375 {
+            player.render(128);
+        }
+        assert_eq!(player.beat(), Beats(7_000_000));
+        let behind = player.beat() - player.heard_beat();
+        assert_eq!(behind, Beats(2_000), "96 frames at one beat a second");
+        player.stop();
+        player.render(128);
+        assert_eq!((player.beat(), player.heard_beat()), (Beats(7_000_000), Beats(7_000_000)));
     }
 
     #[test]

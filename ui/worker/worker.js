@@ -1,0 +1,3 @@
+import init from "./jam.js";
+
+init();

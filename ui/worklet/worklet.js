@@ -1,0 +1,144 @@
+// The engine in an AudioWorklet.
+//
+// The page compiles the engine's module once, makes an `AudioWorkletNode` called "offbeat" with two output channels in a context
+// of 48,000 Hz, and speaks with it over the node's port. The engine starts with the node, without a program and stopped.
+//
+// processorOptions: { module }
+//   module   WebAssembly.Module of the engine
+//
+// From the page:
+//   { kind: "program", image }    plays this program from the next block on; image is a Uint8Array that
+//                                 score::program_image wrote (transfer its buffer). A change of tempo keeps the beat.
+//   { kind: "play", beat }        plays from this beat, in micro-beats, at once; beat is a number, 0 where it is missing
+//   { kind: "stop" }              stops; what rings, rings on
+//
+// To the page:
+//   { kind: "ready", latency }    the engine stands; an onset is heard `latency` frames after its frame
+//   { kind: "position", playing, beat, peak, frame }
+//                                 about sixty times a second while it plays or rings: `beat`, in micro-beats, leaves the node at the
+//                                 context's frame `frame` (AudioContext.getOutputTimestamp says when that is heard); `peak` is the
+//                                 level of what leaves, 1 being full scale
+//   { kind: "refused", reason }   a message was of no use; what was before it goes on
+//   { kind: "failed", reason }    the engine broke down and is silent; the next "play" begins with another one
+
+const BLOCKS_PER_POSITION = 6; // of 128 frames: 62.5 positions a second
+const SILENCE = 0.0001; // -80 dB
+const MAX_IMAGE_BYTES = 512 * 1024; // the slot that the engine has for an image
+
+class Offbeat extends AudioWorkletProcessor {
+  constructor({ processorOptions: { module } }) {
+    super();
+    this.module = module;
+    this.image = null;
+    this.blocks = 0;
+    this.rings = false;
+    this.playing = false;
+    this.position = { kind: "position", playing: false, beat: 0, peak: 0, frame: 0 };
+    this.port.onmessage = ({ data }) => this.receive(data);
+    this.start();
+  }
+
+  // A new engine, silent and stopped, with the program that was sent last.
+  start() {
+    this.engine = new WebAssembly.Instance(this.module).exports;
+    this.slot = this.engine.image_slot();
+    this.view();
+    if (this.image) this.install(this.image);
+    this.port.postMessage({ kind: "ready", latency: this.engine.latency() });
+  }
+
+  // The engine's memory as this script sees it: anew whenever the memory has grown.
+  view() {
+    this.buffer = this.engine.memory.buffer;
+    this.left = new Float32Array(this.buffer, this.engine.left(), 1024);
+    this.right = new Float32Array(this.buffer, this.engine.right(), 1024);
+  }
+
+  install(image) {
+    new Uint8Array(this.engine.memory.buffer, this.slot, image.length).set(image);
+    return this.engine.play_image(image.length) === 0;
+  }
+
+  receive(message) {
+    try {
+      if (message?.kind === "program") this.program(message.image);
+      else if (message?.kind === "play") this.play(message.beat ?? 0);
+      else if (message?.kind === "stop") this.stop();
+      else this.refuse("a message of no known kind");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  program(image) {
+    if (!(image instanceof Uint8Array) || image.length > MAX_IMAGE_BYTES) {
+      this.refuse("a program that is no image");
+    } else if (this.engine && !this.install(image)) {
+      this.refuse("an image that is no program");
+    } else {
+      this.image = image;
+    }
+  }
+
+  play(beat) {
+    if (!Number.isSafeInteger(beat)) return this.refuse("a beat that is no whole number of micro-beats");
+    if (!this.engine) this.start();
+    this.engine.play_from(BigInt(beat));
+    this.playing = this.rings = true;
+  }
+
+  stop() {
+    this.engine?.stop();
+    this.playing = false;
+  }
+
+  refuse(reason) {
+    this.port.postMessage({ kind: "refused", reason });
+  }
+
+  fail(error) {
+    this.engine = null;
+    this.playing = this.rings = false;
+    this.port.postMessage({ kind: "failed", reason: String(error) });
+  }
+
+  process(_inputs, [output]) {
+    if (this.engine) {
+      try {
+        this.render(output);
+      } catch (error) {
+        for (const channel of output) channel.fill(0);
+        this.fail(error);
+      }
+    }
+    return true;
+  }
+
+  render(output) {
+    const frames = output[0].length;
+    this.engine.render(frames);
+    if (this.buffer !== this.engine.memory.buffer) this.view();
+    copy(this.left, output[0], frames);
+    if (output.length > 1) copy(this.right, output[1], frames);
+    this.blocks += 1;
+    if (this.rings && this.blocks % BLOCKS_PER_POSITION === 0) this.tell(currentFrame + frames);
+  }
+
+  // The last position says that all is quiet.
+  tell(frame) {
+    const position = this.position;
+    position.playing = this.playing;
+    position.beat = Number(this.engine.heard_beat());
+    position.peak = this.engine.peak();
+    position.frame = frame;
+    this.rings = this.playing || position.peak > SILENCE;
+    this.port.postMessage(position);
+  }
+}
+
+// `set` would need a view of this block's length, made anew for every block.
+function copy(from, to, frames) {
+  for (let frame = 0; frame < frames; frame += 1) to[frame] = from[frame];
+}
+
+registerProcessor("offbeat", Offbeat);

@@ -1,0 +1,63 @@
+//! From a compiled module to what a browser can instantiate.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// A module and the script that joins it to the browser.
+pub(crate) struct Bound {
+    pub(crate) script: String,
+    pub(crate) module: Vec<u8>,
+}
+
+/// Writes the bindings of a module that was compiled with `wasm-bindgen`; the script loads it as `<name>_bg.wasm` beside it.
+pub(crate) fn bind(name: &str, module: Vec<u8>) -> anyhow::Result<Bound> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_bytes(name, module).web(true)?.typescript(false);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let mut output = bindgen.generate_output().with_context(|| format!("cannot bind {name}"))?;
+    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+        // They would be further files to load, one round trip each.
+        bail!("{name} brings scripts of its own; the bundle has no place for them");
+    }
+    let module = output.wasm_mut().emit_wasm();
+    Ok(Bound { script: output.js().to_owned(), module })
+}
+
+/// What the optimiser is to look for.
+#[derive(Clone, Copy)]
+pub(crate) enum Goal {
+    Size,
+    Speed,
+}
+
+/// Runs a module through `wasm-opt`, where this machine has one; otherwise it stays a few percent larger.
+pub(crate) fn optimise(module: Vec<u8>, goal: Goal) -> anyhow::Result<Vec<u8>> {
+    let has_optimiser = Command::new("wasm-opt").arg("--version").stdout(Stdio::null()).status();
+    if !has_optimiser.is_ok_and(|status| status.success()) {
+        return Ok(module);
+    }
+    let folder = std::env::temp_dir().join(format!("offbeat-bundle-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let optimised = run_optimiser(&folder, &module, goal);
+    std::fs::remove_dir_all(&folder).ok();
+    // An optimiser of another age may not know what the compiler wrote; the module is good without it.
+    Ok(optimised?.unwrap_or(module))
+}
+
+fn run_optimiser(folder: &Path, module: &[u8], goal: Goal) -> anyhow::Result<Option<Vec<u8>>> {
+    let (from, to) = (folder.join("in.wasm"), folder.join("out.wasm"));
+    std::fs::write(&from, module)?;
+    let level = match goal {
+        Goal::Size => "-Oz",
+        Goal::Speed => "-O3",
+    };
+    let mut command = Command::new("wasm-opt");
+    command.arg(level).arg("--all-features").arg(&from).arg("-o").arg(&to).stderr(Stdio::null());
+    if !command.status().context("cannot start wasm-opt")?.success() {
+        return Ok(None);
+    }
+    Ok(Some(std::fs::read(&to)?))
+}

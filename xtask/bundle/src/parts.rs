@@ -1,0 +1,92 @@
+//! Which files a browser loads, and where they come from.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::assets::Asset;
+use crate::bindings::{self, Goal};
+
+/// A compiled module.
+struct Module {
+    /// As cargo calls its file.
+    crate_name: &'static str,
+    /// As the page's files call it.
+    name: &'static str,
+    /// Whether `wasm-bindgen` joins it to the browser; otherwise it has no imports and is loaded as it is.
+    is_bound: bool,
+    goal: Goal,
+}
+
+const MODULES: &[Module] = &[
+    // Renders sound in real time.
+    Module { crate_name: "ui_worklet", name: "engine", is_bound: false, goal: Goal::Speed },
+    Module { crate_name: "ui_app", name: "app", is_bound: true, goal: Goal::Size },
+    Module { crate_name: "ui_worker", name: "jam", is_bound: true, goal: Goal::Size },
+];
+
+/// The folders of `ui/` whose files are loaded as they are.
+const FOLDERS: &[&str] = &["app", "worker", "worklet"];
+
+/// What of those folders is for a browser.
+const EXTENSIONS: &[&str] = &["html", "css", "js", "svg", "png", "ico", "woff2", "webmanifest"];
+
+/// A file as it was found.
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Reads everything that the bundle is made of, in a fixed order.
+///
+/// # Errors
+/// When a file is missing or cannot be read.
+pub(crate) fn read(modules: &Path, sources: &Path) -> anyhow::Result<Vec<Part>> {
+    let mut parts = Vec::new();
+    for module in MODULES {
+        let path = modules.join(format!("{}.wasm", module.crate_name));
+        parts.push(Part { name: module.crate_name.to_owned(), bytes: read_file(&path)? });
+    }
+    for folder in FOLDERS {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(sources.join(folder))? {
+            paths.push(entry?.path());
+        }
+        paths.retain(|path| path.extension().is_some_and(|is| EXTENSIONS.iter().any(|known| is == *known)));
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            parts.push(Part { name, bytes: read_file(&path)? });
+        }
+    }
+    Ok(parts)
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Makes of the files what a browser loads.
+///
+/// # Errors
+/// When a module cannot be bound.
+pub(crate) fn assets(parts: Vec<Part>, dev: bool) -> anyhow::Result<Vec<Asset>> {
+    let mut assets = Vec::new();
+    for Part { name, bytes } in parts {
+        let Some(module) = MODULES.iter().find(|module| module.crate_name == name) else {
+            assets.push(Asset { name, bytes });
+            continue;
+        };
+        let finished = |bytes| if dev { Ok(bytes) } else { bindings::optimise(bytes, module.goal) };
+        if module.is_bound {
+            let bound = bindings::bind(module.name, bytes)?;
+            assets.push(Asset { name: format!("{}.js", module.name), bytes: bound.script.into_bytes() });
+            let bytes = finished(bound.module)?;
+            assets.push(Asset { name: format!("{}_bg.wasm", module.name), bytes });
+        } else {
+            assets.push(Asset { name: format!("{}.wasm", module.name), bytes: finished(bytes)? });
+        }
+    }
+    Ok(assets)
+}
