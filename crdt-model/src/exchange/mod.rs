@@ -79,10 +79,26 @@ pub enum ImportError {
 /// [`ImportError`] says what is wrong, where, and what is allowed.
 pub fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
     bounds::check_size(bytes)?;
+    // The byte-order mark that some editors put before UTF-8 means nothing.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match detect(bytes) {
         FileFormat::Keyboardia => read_keyboardia(bytes),
         FileFormat::Offbeat => Ok(Imported { score: read_session_json(bytes)?.score, report: Vec::new() }),
         FileFormat::Midi => Ok(read_midi(bytes)?),
         FileFormat::Text => text::read_text(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_changes_nothing() {
+        let json = write_session_json(None, &score::starter("Marked", 1));
+        for text in [json.as_str(), "kick: X...x..."] {
+            let plain = import(text.as_bytes()).unwrap();
+            assert_eq!(import(format!("\u{feff}{text}").as_bytes()).unwrap(), plain);
+        }
     }
 }
