@@ -51,12 +51,17 @@ fn main() -> anyhow::Result<()> {
     }
     let assets = parts::assets(parts, dev)?;
     let named = assets::name(assets)?;
-    let written =
-        folder::write(&to, &named, dev).with_context(|| format!("cannot write {}", to.display()))?;
+    let cannot_write = || format!("cannot write {}", to.display());
+    let making = to.with_extension(format!("making-{}", std::process::id()));
+    let written = folder::write(&making, &named, dev).with_context(cannot_write)?;
     let (table, outgrown) = report::report(&written);
     println!("{table}");
-    if !dev && let Some(outgrown) = outgrown {
-        anyhow::bail!(outgrown);
+    if outgrown.is_none() || dev {
+        folder::mark_current(&making, &digest)?;
     }
-    folder::mark_current(&to, &digest)
+    folder::replace(&making, &to).with_context(cannot_write)?;
+    match outgrown {
+        Some(outgrown) if !dev => anyhow::bail!(outgrown),
+        _ => Ok(()),
+    }
 }
