@@ -32,7 +32,7 @@
 //!
 //! # What is not here
 //! Opening links, and choosing which of two links to one peer to keep; bounding what waits for a slow reader; waiting before a
-//! reconnect; files. That is the host's. The document format is `crdt-model`'s alone.
+//! reconnect (how long, says [`Backoff`]); files. That is the host's. The document format is `crdt-model`'s alone.
 //!
 //! # Example
 //! ```
@@ -59,6 +59,7 @@
 //! # Ok::<(), crdt_model::EditError>(())
 //! ```
 
+mod backoff;
 mod budget;
 mod command;
 mod durability;
@@ -78,6 +79,7 @@ mod receive;
 mod serve;
 pub mod wire;
 
+pub use backoff::{Backoff, LONGEST_WAIT, SHORTEST_WAIT};
 pub use effect::{Effect, Entry};
 pub use event::{CommandId, Event, LinkId, Ticket};
 pub use jam::{Config, Jam};

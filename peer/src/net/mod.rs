@@ -7,14 +7,11 @@
 //! No server stands in the middle and none is asked: a [`Ticket`] names the inviter's addresses, and peers of one
 //! network also find each other by multicast DNS.
 
-mod backoff;
 mod endpoint;
 mod error;
 mod link;
 mod ticket;
 
-pub(crate) use backoff::random_place;
-pub use backoff::{Backoff, LONGEST_WAIT, SHORTEST_WAIT};
 pub use endpoint::{ALPN, Net, NetConfig};
 pub use error::NetError;
 pub use link::{Incoming, Link, MAX_FRAME_BYTES, MAX_QUEUED_BYTES, MAX_QUEUED_FRAMES, Outgoing, Path};

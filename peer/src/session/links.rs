@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iroh::EndpointAddr;
-use jam::LinkId;
+use jam::{Backoff, LinkId};
 use score::id::PlayerKey;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use view::LinkPath;
 
 use super::handle::Letter;
-use crate::net::{Backoff, Incoming, Link, Net, NetError, Outgoing, random_place};
+use crate::net::{Incoming, Link, Net, NetError, Outgoing};
 
 /// How many frames of all links together may wait for the session. When full, the links are read no further and the
 /// peers feel it.
@@ -244,6 +244,11 @@ async fn read(
             return;
         }
     }
+}
+
+/// A random place in the spread of waits, from the operating system. Without one, the middle does: the spread is a courtesy.
+fn random_place() -> u32 {
+    getrandom::u32().unwrap_or(u32::MAX / 2)
 }
 
 /// Whoever keeps a session linked with one peer.

@@ -36,11 +36,6 @@ impl Backoff {
     }
 }
 
-/// A random place in the spread, from the operating system. Without one, the middle does: the spread is a courtesy.
-pub(crate) fn random_place() -> u32 {
-    getrandom::u32().unwrap_or(u32::MAX / 2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
