@@ -1,38 +1,13 @@
 //! The embedded relay carries what players say to each other, and bears strangers.
 
-use std::sync::Arc;
+mod served;
 
-use axum::Router;
 use iroh::endpoint::{Connection, presets};
 use iroh::{Endpoint, EndpointAddr, RelayConfig, RelayMap, RelayMode, RelayUrl};
+use served::Served;
 use signal_server::limits::Limits;
-use signal_server::listener::{Listener, ListenerConfig};
-use signal_server::metrics::Metrics;
-use signal_server::relay::Relay;
-use signal_server::tls;
-use tokio::sync::oneshot;
 
 const ALPN: &[u8] = b"test";
-
-/// A relay on a port of its own; it stops when this is dropped.
-struct Server {
-    url: RelayUrl,
-    relay: Relay,
-    _stop: oneshot::Sender<()>,
-}
-
-async fn serve(limits: Limits) -> Server {
-    tls::install_provider();
-    let relay = Relay::new(&limits);
-    let config = ListenerConfig { limits, ..ListenerConfig::default() };
-    let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), config, Arc::new(Metrics::default()));
-    let listener = listener.await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let router = Router::new().merge(relay.router());
-    tokio::spawn(listener.serve(router, async { stopped.await.unwrap_or_default() }));
-    Server { url, relay, _stop: stop }
-}
 
 /// A player whom nobody can reach but through the relay.
 async fn hidden(relay: &RelayUrl) -> Endpoint {
@@ -57,9 +32,10 @@ async fn connect(from: &Endpoint, to: &Endpoint, relay: &RelayUrl) -> (Connectio
 
 #[tokio::test]
 async fn two_players_without_direct_addresses_talk_through_the_relay() {
-    let server = serve(Limits::default()).await;
-    let (ada, bob) = tokio::join!(hidden(&server.url), hidden(&server.url));
-    let (to_bob, from_ada) = connect(&ada, &bob, &server.url).await;
+    let server = Served::with_limits(Limits::default()).await;
+    let url = format!("http://{}", server.addr).parse().unwrap();
+    let (ada, bob) = tokio::join!(hidden(&url), hidden(&url));
+    let (to_bob, from_ada) = connect(&ada, &bob, &url).await;
 
     let said = (0..512 << 10).map(|byte: u32| byte as u8).collect::<Vec<_>>();
     let (mut send, _) = to_bob.open_bi().await.unwrap();

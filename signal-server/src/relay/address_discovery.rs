@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use iroh_relay::server::{QuicConfig, Server, ServerConfig};
+use iroh_relay::server::{Metrics, QuicConfig, Server, ServerConfig};
 use tokio_rustls::rustls;
 
 /// The service on UDP. It needs a certificate that clients trust, so it stands where the server speaks TLS itself.
@@ -32,6 +32,11 @@ impl AddressDiscovery {
     /// Where it listens. Clients are told the port alone.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it counts: connections (`qad_…`).
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.server.metrics().server
     }
 
     /// Ends its connections.
