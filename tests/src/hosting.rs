@@ -1,19 +1,21 @@
 //! A program that stays on, and what it has printed so far.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::process::Process;
+
 /// How long a line may take to appear. Far above anything seen, so that a slow machine does not fail a right program.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A running `offbeat`; killed when dropped.
+/// A running program; killed when dropped.
 pub struct Running {
-    child: Child,
+    process: Process,
     lines: Receiver<String>,
     errors: Arc<Mutex<String>>,
 }
@@ -27,10 +29,9 @@ impl Running {
     /// # Panics
     /// Never: the threads that read its output do not panic while they hold the lock.
     pub fn start(mut command: Command) -> anyhow::Result<Self> {
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().context("offbeat starts")?;
+        let mut process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
         let (sender, lines) = channel();
-        let out = child.stdout.take().context("its output is piped")?;
+        let out = process.child().stdout.take().context("its output is piped")?;
         std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
                 if sender.send(line).is_err() {
@@ -39,14 +40,15 @@ impl Running {
             }
         });
         let errors = Arc::new(Mutex::new(String::new()));
-        let (mut stream, kept) = (child.stderr.take().context("its errors are piped")?, Arc::clone(&errors));
+        let (mut stream, kept) =
+            (process.child().stderr.take().context("its errors are piped")?, Arc::clone(&errors));
         std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = stream.read(&mut buffer) {
                 kept.lock().expect("no reader panics").push_str(&String::from_utf8_lossy(&buffer[..count]));
             }
         });
-        Ok(Self { child, lines, errors })
+        Ok(Self { process, lines, errors })
     }
 
     /// The rest of the next line that starts with a word.
@@ -81,7 +83,7 @@ impl Running {
 
     /// The process id.
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.process.id()
     }
 
     /// Kills it as a power cut of the program would: no chance to clean up.
@@ -89,8 +91,21 @@ impl Running {
     /// # Errors
     /// When it cannot be killed.
     pub fn kill(&mut self) -> anyhow::Result<ExitStatus> {
-        self.child.kill()?;
-        Ok(self.child.wait()?)
+        self.process.kill()
+    }
+
+    /// Asks it to end, and waits until it has.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn stops(&mut self) -> anyhow::Result<ExitStatus> {
+        self.process.terminate()?;
+        self.ends()
+    }
+
+    /// The program alone, whoever listens to it.
+    pub(crate) fn into_process(self) -> Process {
+        self.process
     }
 
     /// Waits for its own end.
@@ -98,14 +113,6 @@ impl Running {
     /// # Errors
     /// When it cannot be waited for.
     pub fn ends(&mut self) -> anyhow::Result<ExitStatus> {
-        Ok(self.child.wait()?)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already: then there is nothing to kill.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        Ok(self.process.child().wait()?)
     }
 }

@@ -1,34 +1,24 @@
 //! A sound device that plays into nothing and can be listened to.
 
 use std::io::Read;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::process::Process;
 use crate::wait::eventually;
 
 /// A `PulseAudio` with one null sink, stereo 32-bit float at 48 kHz, and nothing of the machine's; ended when dropped.
 pub struct Pulse {
-    _server: Killed,
+    _server: Process,
     folder: TempDir,
 }
 
 /// What the sink plays, from the moment this was made.
 pub struct Recorder {
-    _recorder: Killed,
+    _recorder: Process,
     sound: ChildStdout,
-}
-
-/// A process that ends with this value.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 impl Pulse {
@@ -57,7 +47,7 @@ impl Pulse {
         for place in ["PULSE_RUNTIME_PATH", "XDG_RUNTIME_DIR", "HOME"] {
             server.env(place, folder.path());
         }
-        let server = Killed(silent(&mut server).spawn().context("pulseaudio starts")?);
+        let server = Process::start(silent(&mut server))?;
         let pulse = Self { _server: server, folder };
         eventually("an answer of pulseaudio", || {
             let status = silent(&mut pulse.client("pactl")).arg("info").status()?;
@@ -78,9 +68,10 @@ impl Pulse {
     pub fn recorder(&self) -> Result<Recorder> {
         let mut recorder = self.client("parec");
         recorder.args(["-d", "null.monitor", "--format=float32le", "--rate=48000", "--channels=2"]);
-        let mut recorder = silent(recorder.arg("--latency-msec=20")).stdout(Stdio::piped()).spawn()?;
-        let sound = recorder.stdout.take().context("its output is piped")?;
-        let mut recorder = Recorder { _recorder: Killed(recorder), sound };
+        let recorder = silent(recorder.arg("--latency-msec=20")).stdout(Stdio::piped());
+        let mut recorder = Process::start(recorder)?;
+        let sound = recorder.child().stdout.take().context("its output is piped")?;
+        let mut recorder = Recorder { _recorder: recorder, sound };
         // The sink plays silence while nobody plays anything: once some has come, nothing later is missed.
         recorder.left(1)?;
         Ok(recorder)

@@ -7,6 +7,9 @@ use anyhow::bail;
 /// How long a condition may take. Far above anything seen, so that a slow machine does not fail a right program.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// Between two questions.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// Asks again and again until the answer is there.
 ///
 /// # Errors
@@ -20,6 +23,7 @@ pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> anyhow::Result<Option<
         if started.elapsed() > PATIENCE {
             bail!("{what} did not happen within {} s", PATIENCE.as_secs());
         }
-        std::thread::yield_now();
+        // The processors belong to what is waited for.
+        std::thread::park_timeout(PAUSE);
     }
 }

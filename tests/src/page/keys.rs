@@ -1,0 +1,53 @@
+//! Keys, as a player presses them and as WebDriver writes them.
+
+use serde_json::{Value, json};
+
+/// A key, or two at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// What it writes.
+    Character(char),
+    /// Together with Control.
+    Control(char),
+    /// Enter.
+    Enter,
+    /// Escape.
+    Escape,
+    /// To what is next.
+    Tab,
+    /// Arrow to the left.
+    Left,
+    /// Arrow to the right.
+    Right,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+}
+
+const CONTROL: char = '\u{e009}';
+
+/// The presses and releases that WebDriver is told.
+pub(super) fn actions(keys: &[Key]) -> Vec<Value> {
+    let down = |key: char| json!({"type": "keyDown", "value": key});
+    let up = |key: char| json!({"type": "keyUp", "value": key});
+    let one = |key: &Key| match *key {
+        Key::Control(key) => vec![down(CONTROL), down(key), up(key), up(CONTROL)],
+        key => vec![down(code(key)), up(code(key))],
+    };
+    keys.iter().flat_map(one).collect()
+}
+
+/// The character that stands for a key.
+fn code(key: Key) -> char {
+    match key {
+        Key::Character(key) | Key::Control(key) => key,
+        Key::Enter => '\u{e007}',
+        Key::Escape => '\u{e00c}',
+        Key::Tab => '\u{e004}',
+        Key::Left => '\u{e012}',
+        Key::Up => '\u{e013}',
+        Key::Right => '\u{e014}',
+        Key::Down => '\u{e015}',
+    }
+}

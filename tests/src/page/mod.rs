@@ -1,0 +1,226 @@
+//! A page in a real browser, and what a person does and sees there.
+//!
+//! Everything is found by its role and its name, as a screen reader would say them: what a test can use, a person without
+//! eyes or without a mouse can use too. Clicks and keys are the browser's own, so that its rules (sound only after a click)
+//! hold here as well.
+
+mod browsers;
+mod desktop;
+mod grid;
+mod http;
+mod keys;
+mod marionette;
+mod pictures;
+mod wire;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+pub use browsers::Sound;
+pub use desktop::Desktop;
+pub use grid::Step;
+pub use keys::Key;
+
+use crate::process::Process;
+use wire::{Command, Wire};
+
+/// How long anything may take to appear. Far above anything seen, so that a slow machine does not fail a right program.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What a person makes out on a page, as functions for scripts.
+const SEEN: &str = include_str!("seen.js");
+const WAITING: &str = include_str!("waiting.js");
+
+/// A page in a browser of its own, with a profile that nobody has used; closed when dropped.
+pub struct Page {
+    /// What pictures of it are called.
+    name: String,
+    wire: Box<dyn Wire>,
+    patience: Duration,
+    /// What runs it, in the order in which it ends.
+    _programs: Vec<Process>,
+    _folder: tempfile::TempDir,
+}
+
+impl Page {
+    /// The same page, for someone who waits so long for anything.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Follows a link.
+    ///
+    /// # Errors
+    /// When the browser cannot load it at all.
+    pub fn opens(&self, link: &str) -> Result<()> {
+        self.wire.call(Command::Navigate, json!({"url": link}))?;
+        Ok(())
+    }
+
+    /// Loads the page again.
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub fn reloads(&self) -> Result<()> {
+        self.wire.call(Command::Refresh, json!({}))?;
+        Ok(())
+    }
+
+    /// Where the page is.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub fn link(&self) -> Result<String> {
+        let link = self.looks("return location.href", &[])?;
+        Ok(link.as_str().context("an address is text")?.to_owned())
+    }
+
+    /// Waits until something with this role is there, whose name has the pattern (a regular expression, case ignored); its
+    /// whole name.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub fn sees(&self, role: &str, pattern: &str) -> Result<String> {
+        let script = "const [found] = seen(...given); return found ? nameOf(found) : null";
+        let name = self.awaits(&format!("{role} `{pattern}`"), script, &[json!(role), json!(pattern)])?;
+        Ok(name.as_str().context("a name is text")?.to_owned())
+    }
+
+    /// Waits until nothing with this role and name is there.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub fn sees_no(&self, role: &str, pattern: &str) -> Result<()> {
+        let script = "return seen(...given).length === 0";
+        self.awaits(&format!("no {role} `{pattern}`"), script, &[json!(role), json!(pattern)]).map(drop)
+    }
+
+    /// The names of all that has this role, in the page's order, at this moment.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub fn names(&self, role: &str, pattern: &str) -> Result<Vec<String>> {
+        let names = self.looks("return seen(...given).map(nameOf)", &[json!(role), json!(pattern)])?;
+        Ok(serde_json::from_value(names)?)
+    }
+
+    /// Clicks something, as soon as it is there and nothing lies over it.
+    ///
+    /// # Errors
+    /// When it does not appear, or stays covered.
+    pub fn clicks(&self, role: &str, pattern: &str) -> Result<()> {
+        let script = "const [found] = seen(...given); return found && !found.disabled ? reach(found) : null";
+        let what = format!("{role} `{pattern}` within reach");
+        let place = self.awaits(&what, script, &[json!(role), json!(pattern)])?;
+        let pointer = |kind: &str| json!({"type": kind, "button": 0});
+        let moves = json!({"type": "pointerMove", "duration": 0, "x": place["x"], "y": place["y"]});
+        self.acts(&json!({
+            "type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"},
+            "actions": [moves, pointer("pointerDown"), pointer("pointerUp")],
+        }))
+    }
+
+    /// Presses keys one after the other, wherever the focus is.
+    ///
+    /// # Errors
+    /// When the browser does not take them.
+    pub fn presses(&self, keys: &[Key]) -> Result<()> {
+        self.acts(&json!({"type": "key", "id": "keyboard", "actions": keys::actions(keys)}))
+    }
+
+    /// Writes into a field in place of what stands there, and presses Enter.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub fn writes(&self, role: &str, pattern: &str, text: &str) -> Result<()> {
+        self.clicks(role, pattern)?;
+        let mut keys = vec![Key::Control('a')];
+        keys.extend(text.chars().map(Key::Character));
+        keys.push(Key::Enter);
+        self.presses(&keys)
+    }
+
+    /// What a script returns that looks at the page; it finds its arguments in `given`.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn looks(&self, script: &str, given: &[Value]) -> Result<Value> {
+        let script = format!("{SEEN}\nconst given = [...arguments];\n{script}");
+        self.wire.call(Command::ExecuteScript, json!({"script": script, "args": given}))
+    }
+
+    /// What a script returns as soon as that is something; it is asked again whenever the page changes.
+    ///
+    /// # Errors
+    /// When it fails, or there is nothing for too long: a picture of the page is kept then.
+    pub fn awaits(&self, what: &str, script: &str, given: &[Value]) -> Result<Value> {
+        let script = format!("{SEEN}\nconst ask = (...given) => {{ {script} }};\n{WAITING}");
+        let mut arguments = vec![json!(self.patience.as_millis() as u64)];
+        arguments.extend_from_slice(given);
+        let mut found = self.asynchronously(&script, &arguments)?;
+        if let Some(error) = found["error"].as_str() {
+            bail!("{}: looking for {what}: {error}", self.name);
+        }
+        if let Some(everything) = found["everything"].as_array() {
+            bail!(
+                "{}: no {what} within {} s; {}; what there is: {everything:#?}",
+                self.name,
+                self.patience.as_secs_f32(),
+                self.picture(),
+            );
+        }
+        Ok(found["answer"].take())
+    }
+
+    /// What a script hands to its last argument, a function.
+    ///
+    /// # Errors
+    /// When it fails, or never calls it.
+    pub fn asynchronously(&self, script: &str, given: &[Value]) -> Result<Value> {
+        self.wire.call(Command::ExecuteAsyncScript, json!({"script": script, "args": given}))
+    }
+
+    /// Has a script run before those of every page that is opened from here on; Chromium's alone.
+    ///
+    /// # Errors
+    /// When the browser is another.
+    pub fn runs_first(&self, script: &str) -> Result<()> {
+        self.wire.chromium("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).map(drop)
+    }
+
+    fn acts(&self, input: &Value) -> Result<()> {
+        self.wire.call(Command::PerformActions, json!({"actions": [input]})).map(drop)
+    }
+
+    fn new(
+        name: &str,
+        wire: impl Wire + 'static,
+        programs: Vec<Process>,
+        folder: tempfile::TempDir,
+    ) -> Result<Self> {
+        let page = Self {
+            name: name.to_owned(),
+            wire: Box::new(wire),
+            patience: PATIENCE,
+            _programs: programs,
+            _folder: folder,
+        };
+        let millis = wire::PATIENCE.as_millis() as u64;
+        page.wire.call(Command::SetTimeouts, json!({"script": millis, "pageLoad": millis}))?;
+        Ok(page)
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}: {}", self.name, self.picture());
+        }
+        // One that has crashed cannot be asked; its programs are killed right after this.
+        let _ = self.wire.quit();
+    }
+}
