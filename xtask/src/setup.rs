@@ -56,6 +56,18 @@ const PACKAGES: &[SystemPackage] = &[
         needed_to: Purpose::Test,
     },
     SystemPackage {
+        name: "chromium-driver",
+        why: "uses pages in Chromium as a person does",
+        needed_to: Purpose::Test,
+    },
+    SystemPackage { name: "firefox-esr", why: "the other browser", needed_to: Purpose::Test },
+    SystemPackage {
+        name: "webkit2gtk-driver",
+        why: "uses the desktop's window as a person does",
+        needed_to: Purpose::Test,
+    },
+    SystemPackage { name: "xvfb", why: "a display for it that nobody sees", needed_to: Purpose::Test },
+    SystemPackage {
         name: "pulseaudio",
         why: "sound devices for tests, without a card",
         needed_to: Purpose::Test,

@@ -17,6 +17,9 @@ use crate::{process, tidy};
 /// test)`.
 const RELEASE_TESTS: &[(&str, &str)] = &[("jam", "simulator")];
 
+/// Tells the whole-product tests that the programs they start are compiled: they do it themselves otherwise.
+const PROGRAMS_ARE_BUILT: &str = "OFFBEAT_PROGRAMS_ARE_BUILT";
+
 /// What a phase does when its turn comes.
 enum Work {
     Own(fn(&Path) -> anyhow::Result<()>),
@@ -75,20 +78,20 @@ fn phases(root: &Path, quick: bool) -> Vec<(String, Work)> {
             Work::Program(cargo(&["deny", "check", "licenses", "bans", "sources"])),
         ));
     }
+    // First what runs in a browser: the server and the desktop app carry it in them.
+    phases.push(("web".to_owned(), Work::Own(|root| crate::web::build(root, false))));
     let clippy = cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
     phases.push(("clippy".to_owned(), Work::Program(clippy)));
-    phases.push(("web".to_owned(), Work::Own(|root| crate::web::build(root, false))));
+    // With the tests, so that both are made of the same units and nothing is compiled twice.
+    let programs = cargo(&["build", "--workspace", "--bins", "--tests"]);
+    phases.push(("build".to_owned(), Work::Program(programs)));
     let nextest = has_subcommand(root, "nextest");
-    if nextest {
-        let all = cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]);
-        phases.push(("tests".to_owned(), Work::TestRunner(all)));
-    } else {
-        let mut all = cargo(&["test", "--workspace", "--no-fail-fast"]);
-        if quick {
-            all.args(["--lib", "--bins", "--tests"]);
-        }
-        phases.push(("tests".to_owned(), Work::TestRunner(all)));
+    let mut all = cargo(if nextest { &["nextest", "run"] } else { &["test"] });
+    all.args(["--workspace", "--no-fail-fast"]).env(PROGRAMS_ARE_BUILT, "yes");
+    if quick && !nextest {
+        all.args(["--lib", "--bins", "--tests"]);
     }
+    phases.push(("tests".to_owned(), Work::TestRunner(all)));
     if quick {
         return phases;
     }
