@@ -5,9 +5,8 @@ use score::Edit;
 use view::{Command, CommandError, Gesture, Role, ViewPatch};
 
 use crate::effect::{Effect, Entry};
-use crate::event::{CommandId, LinkId};
+use crate::event::CommandId;
 use crate::jam::Jam;
-use crate::wire::Message;
 
 impl Jam {
     pub(crate) fn command(&mut self, id: CommandId, command: Command) {
@@ -39,7 +38,7 @@ impl Jam {
         &mut self,
         write: impl FnOnce(&mut Session) -> Result<Vec<LocalChange>, EditError>,
     ) -> Result<(), String> {
-        if self.config.role != Role::Editor {
+        if self.config.role == Role::Listener {
             return Err("you are listening to this session: join it as an editor to change it".to_owned());
         }
         let changes = write(&mut self.session).map_err(|error| error.to_string())?;
@@ -49,16 +48,13 @@ impl Jam {
         Ok(())
     }
 
-    /// A change of this player's own: to the store, to every link and to the interface at once. Sending does not wait for the
+    /// A change of this player's own: to the store, to every link and to the interface at once. Sending need not wait for the
     /// store, for no actor ever writes a number twice, whatever a crash forgets.
     pub(crate) fn publish(&mut self, change: LocalChange) {
         let LocalChange { record, patches, .. } = change;
         let ticket = self.durability.made(record.voucher.actor(), record.voucher.seq, self.config.key);
         self.store(ticket, vec![Entry::Change(record.clone())]);
-        let links: Vec<LinkId> = self.ready_links().map(|(id, _)| id).collect();
-        self.metrics.sent_changes += links.len() as u64;
-        self.send_to(&links, &Message::Change(record));
-        self.heads.changes = self.session.heads();
+        self.pass_on(ticket, None, Some(vec![record]));
         self.show(self.config.key, patches);
     }
 

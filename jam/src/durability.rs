@@ -22,6 +22,7 @@ struct Pending {
 #[derive(Debug, Default)]
 pub(crate) struct Durability {
     last_ticket: Ticket,
+    stored: Ticket,
     pending: VecDeque<Pending>,
     /// For each actor, its player and its newest change that is durable here.
     durable: BTreeMap<ActorId, (PlayerKey, u64)>,
@@ -87,6 +88,7 @@ impl Durability {
 
     /// Everything up to a ticket is durable. Returns the changes among it.
     pub(crate) fn stored(&mut self, upto: Ticket) -> Vec<Durable> {
+        self.stored = self.stored.max(upto);
         let mut stored = Vec::new();
         while let Some(pending) = self.pending.front().copied().filter(|pending| pending.ticket <= upto) {
             self.pending.pop_front();
@@ -96,6 +98,11 @@ impl Durability {
             stored.push(Durable { actor, seq, author, from });
         }
         stored
+    }
+
+    /// The newest write, while it is not durable.
+    pub(crate) fn awaited(&self) -> Option<Ticket> {
+        (self.last_ticket > self.stored).then_some(self.last_ticket)
     }
 
     /// The newest durable change of each actor of a player.

@@ -60,6 +60,11 @@ pub enum Effect {
     },
     /// Players of this session and where they can be reached: link with them.
     KnownPeers(Vec<(PlayerKey, Address)>),
+    /// A player asks this server to keep the session for good.
+    ArchiveWanted {
+        /// Who asks.
+        by: PlayerKey,
+    },
     /// A message was refused. For the log: names the link, never the session.
     Refused {
         /// On which link.

@@ -62,6 +62,8 @@ pub enum Event {
     },
     /// Where this peer can be reached: told to those who link from here on.
     Reachable(Option<Address>),
+    /// Servers that link from here on are asked to keep the session for good, or are not.
+    Archive(bool),
     /// A deadline has passed, see [`Jam::next_deadline`](crate::Jam::next_deadline).
     Tick,
     /// The session is about to be closed: every link is told so.

@@ -64,8 +64,10 @@ impl Jam {
             Entry::Snapshot(Box::new(self.session.snapshot()))
         };
         self.store(ticket, vec![entry]);
+        if !fell_out.is_empty() {
+            self.pass_on_verdict(ticket, from, &fell_out);
+        }
         self.entered(from, applied);
-        self.heads.changes = self.session.heads();
         match reissued {
             Ok(changes) => {
                 self.metrics.reissued += changes.len() as u64;

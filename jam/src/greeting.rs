@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use score::{LocalTime, PlayerKey};
-use view::LinkPath;
+use view::{LinkPath, Role};
 
 use crate::effect::Effect;
 use crate::event::LinkId;
 use crate::jam::Jam;
-use crate::limits::{
-    MAX_LINKS, MAX_PEERS, MAX_REASON_BYTES, MAX_REFUSALS, MAX_SHUNNED, MILLISECOND, SHUN_NANOS,
-};
+use crate::limits::{MAX_PEERS, MAX_REASON_BYTES, MAX_REFUSALS, MAX_SHUNNED, MILLISECOND, SHUN_NANOS};
 use crate::link::{Link, Remote};
 use crate::wire::{Bye, Hello, Message, PROTOCOLS, Parting, WireError};
 
@@ -42,14 +40,14 @@ impl Shunned {
 impl Jam {
     /// A link was opened: both ends say who they are.
     pub(crate) fn link_up(&mut self, now: LocalTime, id: LinkId, key: PlayerKey, path: LinkPath) {
-        let full = self.links.len() >= MAX_LINKS;
+        let full = self.links.len() >= self.config.limits.links;
         self.links.insert(id, Link::new(key, path, now));
         if let Some(until) = self.shunned.until(&key, now) {
             let wait = u32::try_from(until.nanos_since(now) / MILLISECOND).unwrap_or(u32::MAX);
             return self.part(id, Parting::Refused, "your last link was closed for what it sent", Some(wait));
         }
         if full {
-            let reason = format!("this session has its {MAX_LINKS} links");
+            let reason = format!("this session has its {} links", self.config.limits.links);
             return self.part(id, Parting::Full, &reason, Some(RETRY_FULL_MILLIS));
         }
         let hello = self.hello();
@@ -94,7 +92,12 @@ impl Jam {
         }
         link.presence.name = crate::players::bounded_name(&hello.name);
         link.remote = Some(Remote { role: hello.role, address: hello.address });
+        let key = link.key;
+        if hello.archive && self.config.role == Role::Archive {
+            self.push(Effect::ArchiveWanted { by: key });
+        }
         self.notice_joined(id);
+        self.note_other(key);
         self.send_heads(id);
         self.send_durable(id);
         self.send_peers(id);
@@ -113,6 +116,13 @@ impl Jam {
         if !peers.is_empty() {
             self.send(id, &Message::Peers(peers));
         }
+    }
+
+    /// The other end says whom it is linked with.
+    pub(crate) fn take_linked(&mut self, id: LinkId, keys: Vec<PlayerKey>) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        link.linked = keys.into_iter().collect();
+        link.told_others.look_again();
     }
 
     /// Tells everyone whom we are linked with, where that is news.
@@ -135,8 +145,13 @@ impl Jam {
     /// The carrier lost a link.
     pub(crate) fn link_down(&mut self, id: LinkId) {
         self.notice_left(id);
-        if self.links.remove(&id).is_some_and(|link| link.is_ready()) {
+        let Some(link) = self.links.remove(&id) else { return };
+        if link.is_ready() {
+            self.note_other(link.key);
             self.announce_linked();
+        }
+        for key in link.others.into_keys() {
+            self.note_other(key);
         }
     }
 

@@ -4,32 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crdt_model::Session;
-use score::{LocalTime, PlayerKey, Program};
+use score::{LocalTime, Program};
 use view::{Connection, Player, Role, View, ViewPatch};
 
+use crate::config::Config;
 use crate::durability::Durability;
 use crate::effect::{Effect, Effects, Entry};
 use crate::event::{Event, LinkId, Ticket};
 use crate::greeting::Shunned;
 use crate::link::Link;
 use crate::metrics::Metrics;
+use crate::others::People;
 use crate::random::Random;
+use crate::relay::WaitingRelays;
 use crate::wire::{Address, Heads, Message, Presence};
-
-/// Who takes part, and how.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// The player at this machine.
-    pub key: PlayerKey,
-    /// What the player is called; empty for the default.
-    pub name: String,
-    /// What this replica does in the session.
-    pub role: Role,
-    /// Ask servers to keep the session for good.
-    pub archive: bool,
-    /// 32 bytes from a cryptographic source, fresh for every opening.
-    pub seed: [u8; 32],
-}
 
 /// Everything that happens in one open session, without I/O: hand in what happened with [`handle`](Jam::handle), carry out what
 /// comes out of [`next_effect`](Jam::next_effect), and come back with [`Event::Tick`] at [`next_deadline`](Jam::next_deadline).
@@ -39,12 +27,15 @@ pub struct Jam {
     pub(crate) session: Session,
     pub(crate) links: BTreeMap<LinkId, Link>,
     pub(crate) durability: Durability,
+    pub(crate) waiting_relays: WaitingRelays,
+    /// Whom a server tells its links of.
+    pub(crate) people: People,
     pub(crate) shunned: Shunned,
     pub(crate) random: Random,
     pub(crate) address: Option<Address>,
     /// Our player, as the others are to see it.
     pub(crate) presence: Presence,
-    /// The heads of our document, as they go on the wire.
+    /// The heads of our document, as they go on the wire: of what is durable, where that is all that is passed on.
     pub(crate) heads: Heads,
     pub(crate) metrics: Metrics,
     pub(crate) score_changed: bool,
@@ -75,6 +66,8 @@ impl Jam {
             session,
             links: BTreeMap::new(),
             durability: Durability::default(),
+            waiting_relays: WaitingRelays::default(),
+            people: People::default(),
             shunned: Shunned::default(),
             address: None,
             presence,
@@ -124,6 +117,7 @@ impl Jam {
             Event::LinkDown { link } => self.link_down(link),
             Event::Stored { upto } => self.stored(upto),
             Event::Reachable(address) => self.address = address,
+            Event::Archive(archive) => self.config.archive = archive,
             Event::Tick => {}
             Event::Leave(parting) => self.leave(parting),
         }
@@ -138,19 +132,14 @@ impl Jam {
 
     /// When to come back with [`Event::Tick`] at the latest; `None` while no link is open.
     pub fn next_deadline(&self) -> Option<LocalTime> {
-        self.links.values().map(|link| link.next_deadline(&self.presence)).min()
+        self.links.values().map(|link| link.next_deadline(&self.presence, &self.people)).min()
     }
 
     /// All that an interface shows, for one that starts late.
     pub fn view(&self) -> View {
-        View {
-            session: self.session.id(),
-            score: self.session.score().clone(),
-            players: self.shown.players.clone(),
-            connection: self.shown.connection.clone(),
-            can_undo: self.shown.can_undo,
-            can_redo: self.shown.can_redo,
-        }
+        let Shown { players, connection, can_undo, can_redo } = self.showing();
+        let (session, score) = (self.session.id(), self.session.score().clone());
+        View { session, score, players, connection, can_undo, can_redo }
     }
 
     /// The document and its history.
@@ -218,8 +207,12 @@ impl Jam {
         self.links.iter().filter(|(_, link)| link.is_ready()).map(|(&id, link)| (id, link))
     }
 
-    /// Tells interface and engine what is different after an event.
+    /// Tells interface and engine what is different after an event. A server has neither: whoever asks it is given a
+    /// [`view`](Jam::view), and what hundreds of links do costs nothing here.
     fn settle(&mut self) {
+        if self.config.role == Role::Archive {
+            return;
+        }
         let showing = self.showing();
         if showing.players != self.shown.players {
             self.push(Effect::Patch(Box::new(ViewPatch::Players(showing.players.clone()))));

@@ -42,7 +42,7 @@
 //! use score::{Edit, LocalTime, UnixMillis};
 //!
 //! let identity = Identity::from_secret(&[7; 32]);
-//! let config = Config { key: identity.player(), name: "Ada".into(), role: view::Role::Editor, archive: false, seed: [1; 32] };
+//! let config = Config { name: "Ada".into(), ..Config::player(identity.player(), [1; 32]) };
 //! let (session, records) =
 //!     Session::create(identity, FoundingRandom { nonce: [2; 16], seed: 3 }, "Fuzzy Penguin", UnixMillis(0))?;
 //! // … make `records` durable, then:
@@ -62,6 +62,7 @@
 mod backoff;
 mod budget;
 mod command;
+mod config;
 mod durability;
 mod effect;
 mod event;
@@ -72,15 +73,18 @@ pub mod limits;
 mod link;
 mod live;
 mod metrics;
+mod others;
 mod players;
 mod pull;
 mod random;
 mod receive;
+mod relay;
 mod serve;
 pub mod wire;
 
 pub use backoff::{Backoff, LONGEST_WAIT, SHORTEST_WAIT};
+pub use config::{Config, Limits, Relay};
 pub use effect::{Effect, Entry};
 pub use event::{CommandId, Event, LinkId, Ticket};
-pub use jam::{Config, Jam};
+pub use jam::Jam;
 pub use metrics::Metrics;

@@ -30,14 +30,21 @@ pub const MAX_WHOLE_BYTES: usize = 8 << 20;
 pub const MAX_LINEAGES_PER_LINK: usize = 1024;
 /// Most addresses in one `Peers` message, and most linked keys that one peer announces: a full session of editors, with room.
 pub const MAX_PEERS: usize = 64;
+/// Changes that wait to be passed on until they are durable, one by one; past it links are told to fetch them. The store of a busy
+/// server takes a twentieth of a second, in which all its links together send fewer.
+pub const MAX_WAITING_RELAYS: usize = 8 * 1024;
+/// Most players in one message about others. At ten messages a second a link hears of a full session within a second.
+pub const MAX_OTHERS_PER_MESSAGE: usize = 64;
+/// Most players that are known through one link: a full server's.
+pub const MAX_OTHERS: usize = 512;
 /// Longest reason in a `Bye`, in bytes: a sentence.
 pub const MAX_REASON_BYTES: usize = 512;
 
-/// Most links of one session. Editors link with each other up to 16; past that a server fans out, to this many.
+/// Most links of one session, unless configured otherwise. Editors link with each other up to 16; past that a server fans out, to this many.
 pub const MAX_LINKS: usize = 512;
-/// Messages that a link may send in a burst: a long gesture and a catch-up at once.
+/// Messages that a link may send in a burst, unless configured otherwise: a long gesture and a catch-up at once.
 pub const LINK_BURST_MESSAGES: u32 = 2_000;
-/// Messages a second that a link may keep up: a player drags at 30 edits a second, so six players' worth behind one relay.
+/// Messages a second that a link may keep up, unless configured otherwise: a player drags at 30 edits a second, so six players' worth behind one relay.
 pub const LINK_MESSAGES_PER_SECOND: u32 = 200;
 /// Bytes of a frame that count as one more message, so that large frames are read more slowly too.
 pub const FRAME_BYTES_PER_MESSAGE: usize = 64 << 10;

@@ -11,9 +11,10 @@ use crate::budget::Budget;
 use crate::limits::{
     DEAD_LINK_NANOS, HEARTBEAT_NANOS, HELLO_NANOS, MAX_FRAME_BYTES, MILLISECOND, PRESENCE_INTERVAL_NANOS,
 };
+use crate::others::{People, ToldOthers};
 use crate::pull::Pull;
 use crate::serve::Serve;
-use crate::wire::{self, Address, Assembly, Heads, Message, Presence};
+use crate::wire::{self, Address, Assembly, Heads, Message, Person, Presence};
 
 /// One link to another replica.
 #[derive(Debug)]
@@ -49,6 +50,9 @@ pub(crate) struct Link {
     /// Its player, as it last said.
     pub(crate) presence: Presence,
     pub(crate) told_presence: ToldPresence,
+    /// Who else is here, as the other end, a server, last said.
+    pub(crate) others: BTreeMap<PlayerKey, Person>,
+    pub(crate) told_others: ToldOthers,
 }
 
 /// What the other end's `Hello` said.
@@ -101,6 +105,8 @@ impl Link {
                 told: Presence::default(),
                 at: now.plus_nanos(-PRESENCE_INTERVAL_NANOS),
             },
+            others: BTreeMap::new(),
+            told_others: ToldOthers::new(now),
         }
     }
 
@@ -126,12 +132,13 @@ impl Link {
     }
 
     /// The next moment at which something is to be done for this link.
-    pub(crate) fn next_deadline(&self, presence: &Presence) -> LocalTime {
+    pub(crate) fn next_deadline(&self, presence: &Presence, people: &People) -> LocalTime {
         let mut deadline = self.dies_at();
         if self.is_ready() {
             deadline = deadline.min(self.pings.due());
-            let later = [self.pull.deadline(), self.serve.deadline(), self.told_presence.due(presence)];
-            deadline = later.into_iter().flatten().fold(deadline, LocalTime::min);
+            let told = [self.told_presence.due(presence), self.told_others.due(people)];
+            let later = [self.pull.deadline(), self.serve.deadline()].into_iter().chain(told);
+            deadline = later.flatten().fold(deadline, LocalTime::min);
         }
         deadline
     }

@@ -1,10 +1,11 @@
 //! The live path: changes as they are made, and word that they are safe.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crdt_model::Received;
 use crdt_model::trust::{ActorId, Applied, Outcome, Record, Refusal};
-use score::{LocalTime, PlayerKey};
+use score::LocalTime;
+use view::Role;
 
 use crate::effect::Entry;
 use crate::event::{LinkId, Ticket};
@@ -31,6 +32,9 @@ pub(crate) fn is_offence(refusal: &Refusal) -> bool {
 impl Jam {
     /// A change came on a link.
     pub(crate) fn take_change(&mut self, now: LocalTime, id: LinkId, record: Record) {
+        if self.config.role == Role::Archive && self.is_listening(id, &record) {
+            return self.refuse(now, id, "a listener's change: join the session as an editor to change it");
+        }
         let Received { outcome, patches } = self.session.admit(record);
         self.show_all(patches);
         match outcome {
@@ -47,15 +51,12 @@ impl Jam {
         if applied.is_empty() {
             return;
         }
-        self.heads.changes = self.session.heads();
+        let ticket = self.durability.ticket();
         // What came by catching up has its actor's newest voucher, which proves nothing without the changes in between.
         let proven = |change: &Applied| change.record.voucher.seq == change.seq;
-        if applied.len() <= MAX_RELAYED_CHANGES && applied.iter().all(proven) {
-            self.relay(from, &applied);
-        } else {
-            self.announce_heads(from);
-        }
-        let ticket = self.durability.ticket();
+        let one_by_one = applied.len() <= MAX_RELAYED_CHANGES && applied.iter().all(proven);
+        let records = one_by_one.then(|| applied.iter().map(|change| change.record.clone()).collect());
+        self.pass_on(ticket, Some(from), records);
         for Applied { actor, seq, record, .. } in &applied {
             self.durability.arrived(ticket, *actor, *seq, record.voucher.key, from);
         }
@@ -72,20 +73,12 @@ impl Jam {
         self.store(ticket, entries);
     }
 
-    /// Passes changes on to the links that lack them: not to the one they came from, nor to those who are linked with it
-    /// themselves, for it has sent them there. What goes wrong with that is mended by comparing heads.
-    fn relay(&mut self, from: LinkId, applied: &[Applied]) {
-        let reached: BTreeSet<PlayerKey> =
-            self.links.get(&from).map(|link| link.linked.clone()).unwrap_or_default();
-        let sender = self.links.get(&from).map(|link| link.key);
-        let lacking =
-            |id: LinkId, key: PlayerKey| id != from && Some(key) != sender && !reached.contains(&key);
-        let links: Vec<LinkId> =
-            self.ready_links().filter(|(id, link)| lacking(*id, link.key)).map(|(id, _)| id).collect();
-        for change in applied {
-            self.metrics.sent_changes += links.len() as u64;
-            self.send_to(&links, &Message::Change(change.record.clone()));
-        }
+    /// Whether a change was made by the player at the other end, who only listens.
+    fn is_listening(&self, id: LinkId, record: &Record) -> bool {
+        self.links.get(&id).is_some_and(|link| {
+            let role = link.remote.as_ref().map(|remote| remote.role);
+            role == Some(Role::Listener) && record.voucher.key == link.key
+        })
     }
 
     fn refuse_change(&mut self, now: LocalTime, id: LinkId, refusal: &Refusal) {
@@ -112,6 +105,7 @@ impl Jam {
         for (id, acks) in acks {
             self.send(id, &Message::Ack(acks.into_iter().collect()));
         }
+        self.pass_on_durable(upto);
     }
 
     /// Tells a link how much of its player's work is durable here.

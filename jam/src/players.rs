@@ -1,5 +1,7 @@
 //! Who is here, and where they point.
 
+use std::collections::BTreeMap;
+
 use score::{LocalTime, PlayerKey};
 use view::{Connection, Cursor, Player, Role};
 
@@ -18,8 +20,13 @@ fn called(key: &PlayerKey, name: &str) -> String {
     if name.is_empty() { format!("Player {}", &key.to_string()[..6]) } else { name.to_owned() }
 }
 
+fn player(key: PlayerKey, role: Role, presence: &Presence) -> Player {
+    Player { key, name: presence.name.clone(), role, cursor: presence.cursor, me: false }
+}
+
 impl Jam {
-    /// Everybody with an open link, and the player at this machine, by key. A key that has several links is one player.
+    /// The player at this machine, everybody with an open link, and those whom a server tells of, by key. Who is known in several
+    /// ways is one player, as the most direct way shows them. Whoever only keeps a copy is no person.
     pub(crate) fn players(&self) -> Vec<Player> {
         let me = Player {
             key: self.config.key,
@@ -28,18 +35,25 @@ impl Jam {
             cursor: self.presence.cursor,
             me: true,
         };
-        let mut players: Vec<Player> = core::iter::once(me).chain(self.others()).collect();
-        players.sort_by_key(|player| (player.key, !player.me));
-        players.dedup_by_key(|player| player.key);
-        players
+        let mut players = BTreeMap::new();
+        for player in core::iter::once(me).chain(self.linked_players()).chain(self.others()) {
+            if player.role != Role::Archive {
+                players.entry(player.key).or_insert(player);
+            }
+        }
+        players.into_values().collect()
+    }
+
+    fn linked_players(&self) -> impl Iterator<Item = Player> {
+        self.links.values().filter_map(|link| {
+            let role = link.remote.as_ref()?.role;
+            Some(player(link.key, role, &link.presence))
+        })
     }
 
     fn others(&self) -> impl Iterator<Item = Player> {
-        self.links.values().filter_map(|link| {
-            let role = link.remote.as_ref()?.role;
-            let Presence { name, cursor } = link.presence.clone();
-            Some(Player { key: link.key, name, role, cursor, me: false })
-        })
+        let heard = self.links.values().flat_map(|link| &link.others);
+        heard.map(|(&key, person)| player(key, person.role, &person.presence))
     }
 
     /// How the session is connected.
@@ -84,14 +98,16 @@ impl Jam {
     pub(crate) fn take_presence(&mut self, id: LinkId, presence: &Presence) {
         let Some(link) = self.links.get_mut(&id) else { return };
         link.presence = Presence { name: bounded_name(&presence.name), cursor: presence.cursor };
+        let key = link.key;
+        self.note_other(key);
     }
 
-    /// Says that somebody came, unless another link of theirs is open.
+    /// Says that somebody came, unless they were here.
     pub(crate) fn notice_joined(&mut self, id: LinkId) {
         self.notice_passing(id, "joined");
     }
 
-    /// Says that somebody went, unless another link of theirs is open.
+    /// Says that somebody went, unless they are still here in another way.
     pub(crate) fn notice_left(&mut self, id: LinkId) {
         self.notice_passing(id, "left");
     }
@@ -99,10 +115,16 @@ impl Jam {
     fn notice_passing(&mut self, id: LinkId, verb: &str) {
         let Some(link) = self.links.get(&id) else { return };
         let is_person = link.remote.as_ref().is_some_and(|remote| remote.role != Role::Archive);
-        let elsewhere = self.ready_links().any(|(other, held)| other != id && held.key == link.key);
-        if is_person && !elsewhere {
-            let text = format!("{} {verb}.", called(&link.key, &link.presence.name));
-            self.notice(text);
+        let linked = self.ready_links().any(|(other, held)| other != id && held.key == link.key);
+        let heard = self.links.values().any(|other| other.others.contains_key(&link.key));
+        if is_person && !linked && !heard {
+            let (key, name) = (link.key, link.presence.name.clone());
+            self.notice_passed(&key, &name, verb);
         }
+    }
+
+    /// Says that somebody came or went.
+    pub(crate) fn notice_passed(&mut self, key: &PlayerKey, name: &str, verb: &str) {
+        self.notice(format!("{} {verb}.", called(key, name)));
     }
 }

@@ -13,7 +13,7 @@ impl Jam {
     pub(crate) fn frame(&mut self, now: LocalTime, id: LinkId, bytes: &[u8]) {
         let Some(link) = self.links.get_mut(&id) else { return };
         link.heard = now;
-        if let Some(until) = link.budget.spend(now, bytes.len()) {
+        if let Some(until) = link.budget.spend(now, bytes.len(), &self.config.limits) {
             self.push(Effect::Pause { link: id, until });
         }
         let message = if bytes.len() > MAX_FRAME_BYTES {
@@ -58,7 +58,8 @@ impl Jam {
             Message::Presence(presence) => self.take_presence(id, &presence),
             Message::Ping(number) => self.send(id, &Message::Pong(number)),
             Message::Pong(number) => link.pings.answered(number, now),
-            Message::Linked(keys) => link.linked = keys.into_iter().collect(),
+            Message::Linked(keys) => self.take_linked(id, keys),
+            Message::Others(others) => self.take_others(now, id, others),
         }
     }
 
@@ -82,6 +83,7 @@ impl Jam {
             self.keep_pulling(now, id);
             self.keep_serving(now, id);
             self.tell_presence(now, id);
+            self.tell_others(now, id);
         }
     }
 
@@ -96,8 +98,9 @@ impl Jam {
     }
 
     /// Tells all links but one what our document ends at.
-    pub(crate) fn announce_heads(&mut self, except: LinkId) {
-        let ids: Vec<LinkId> = self.ready_links().map(|(id, _)| id).filter(|&id| id != except).collect();
+    pub(crate) fn announce_heads(&mut self, except: Option<LinkId>) {
+        let ids: Vec<LinkId> =
+            self.ready_links().map(|(id, _)| id).filter(|&id| Some(id) != except).collect();
         for id in ids {
             self.send_heads(id);
         }

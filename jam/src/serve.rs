@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crdt_model::trust::{ChangeHash, Coverage, Have};
 use score::LocalTime;
 
+use crate::config::Relay;
 use crate::effect::Effect;
-use crate::event::LinkId;
+use crate::event::{LinkId, Ticket};
 use crate::jam::Jam;
 use crate::limits::{
     CATCH_UP_WINDOW, MAX_WHOLE_BYTES, MIN_SERVE_INTERVAL_NANOS, MIN_WHOLE_CHANGES, VOUCHERS_BYTES,
@@ -22,8 +23,17 @@ pub(crate) struct Serve {
     /// When the next question is answered at the earliest.
     not_before: Option<LocalTime>,
     left: Left,
+    /// An answer that tells of changes which are not durable yet, and the write that makes them so.
+    held: Option<(Ticket, Held)>,
     /// How many more pieces may be on their way.
     credit: u32,
+}
+
+/// An answer that waits.
+#[derive(Debug)]
+struct Held {
+    coverage: Vec<Coverage>,
+    left: Left,
 }
 
 /// What is still to be sent of an answer.
@@ -40,6 +50,11 @@ enum Left {
 impl Serve {
     pub(crate) fn deadline(&self) -> Option<LocalTime> {
         self.waiting.as_ref().and(self.not_before)
+    }
+
+    /// Whether an answer waits that holds the changes of a write.
+    pub(crate) fn answers_after(&self, write: Ticket) -> bool {
+        self.held.as_ref().is_some_and(|(ticket, _)| *ticket >= write)
     }
 }
 
@@ -72,17 +87,42 @@ impl Jam {
         for lineage in missing.lineages {
             self.send_lineage(id, lineage.voucher.actor());
         }
-        let left = if let Some(frames) = self.whole_for(have, id) {
-            Left::Document(frames)
+        let held = if let Some(frames) = self.whole_for(have, id) {
+            Held { coverage: Vec::new(), left: Left::Document(frames) }
         } else {
-            self.send_vouchers(id, missing.coverage);
-            Left::Changes(missing.changes, 0)
+            Held { coverage: missing.coverage, left: Left::Changes(missing.changes, 0) }
         };
+        let waits = self.config.relay == Relay::WhenDurable;
+        match self.durability.awaited().filter(|_| waits) {
+            Some(ticket) => {
+                if let Some(link) = self.links.get_mut(&id) {
+                    link.serve.held = Some((ticket, held));
+                }
+            }
+            None => self.release(id, held),
+        }
+    }
+
+    fn release(&mut self, id: LinkId, held: Held) {
+        self.send_vouchers(id, held.coverage);
         if let Some(link) = self.links.get_mut(&id) {
-            link.serve.left = left;
+            link.serve.held = None;
+            link.serve.left = held.left;
             link.serve.credit = CATCH_UP_WINDOW;
         }
         self.pump(id);
+    }
+
+    /// Everything up to a ticket is durable: the answers that waited for it go out.
+    pub(crate) fn release_answers(&mut self, upto: Ticket) {
+        let ids: Vec<LinkId> = self.links.keys().copied().collect();
+        for id in ids {
+            let serve = self.links.get_mut(&id).map(|link| &mut link.serve);
+            let held = serve.and_then(|serve| serve.held.take_if(|(ticket, _)| *ticket <= upto));
+            if let Some((_, held)) = held {
+                self.release(id, held);
+            }
+        }
     }
 
     /// The whole document in frames, for a replica that is empty, where that is worth it.

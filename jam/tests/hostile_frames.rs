@@ -5,7 +5,8 @@
 use crdt_model::trust::{ChangeHash, SessionOrigin};
 use jam::limits::{MAX_FRAME_BYTES, MAX_PEERS};
 use jam::wire::{
-    self, Address, Bye, Changes, Heads, Hello, Message, PROTOCOLS, Parting, Presence, Protocols, WireError,
+    self, Address, Bye, Changes, Heads, Hello, Message, Others, PROTOCOLS, Parting, Person, Presence,
+    Protocols, WireError,
 };
 use proptest::prelude::*;
 use score::PlayerKey;
@@ -38,6 +39,10 @@ fn messages() -> Vec<Message> {
         Message::Peers(vec![(PlayerKey([4; 32]), Address(vec![5; 100]))]),
         Message::Linked(vec![PlayerKey([4; 32]); 2]),
         Message::Presence(Presence { name: "Ada".into(), cursor: None }),
+        Message::Others(Others {
+            here: vec![(PlayerKey([6; 32]), Person { role: Role::Listener, presence: Presence::default() })],
+            gone: vec![PlayerKey([7; 32])],
+        }),
         Message::Ping(7),
         Message::More,
     ]
@@ -63,7 +68,7 @@ fn every_frame_that_ever_broke_decoding_is_answered() {
 
 #[test]
 fn unknown_kinds_and_versions_are_refused_by_name() {
-    for reserved in [16, 19, 22, 255] {
+    for reserved in [16, 19, 23, 255] {
         let error = wire::decode(&[reserved, 0]).unwrap_err();
         assert_eq!(error, WireError::UnknownKind(reserved));
         assert!(error.to_string().contains(&reserved.to_string()));
@@ -100,7 +105,7 @@ proptest! {
 
     #[test]
     fn damaged_messages_are_answered(
-        which in 0usize..9,
+        which in 0usize..10,
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in any::<prop::sample::Index>(),
     ) {

@@ -2,107 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+mod room;
 
-use crdt_model::trust::{ActorNonce, Identity, SessionOrigin};
-use crdt_model::{FoundingRandom, Session};
 use jam::limits::{DEAD_LINK_NANOS, MAX_REFUSALS, MILLISECOND, SECOND};
 use jam::wire::{self, Kind, Message};
-use jam::{CommandId, Config, Effect, Event, Jam, LinkId};
-use score::{Edit, LocalTime, TrackId, UnixMillis};
+use jam::{CommandId, Effect, Event, LinkId};
+use room::Room;
+use score::{Edit, TrackId};
 use view::{Command, Cursor, LinkPath, Role, ViewPatch};
-
-/// Jams that hear each other without delay.
-struct Room {
-    jams: Vec<Jam>,
-    links: Vec<(usize, usize)>,
-    now: LocalTime,
-    /// Every frame sent: the link, the sender, the bytes.
-    sent: Vec<(usize, usize, Arc<[u8]>)>,
-    effects: Vec<(usize, Effect)>,
-}
-
-impl Room {
-    /// `count` players, the first of whom founded the session; nobody is linked.
-    fn new(count: u8) -> Self {
-        let founder = Identity::from_secret(&[1; 32]);
-        let random = FoundingRandom { nonce: [7; 16], seed: 1 };
-        let origin = SessionOrigin { founder: founder.player(), nonce: random.nonce };
-        let mut sessions = vec![Session::create(founder, random, "Room", UnixMillis(0)).unwrap().0];
-        let join = |n: u8| Session::join(Identity::from_secret(&[n; 32]), ActorNonce([n; 16]), origin);
-        sessions.extend((2..=count).map(join));
-        let open = |session: Session| {
-            let key = session.player();
-            Jam::open(
-                Config { key, name: String::new(), role: Role::Editor, archive: false, seed: key.0 },
-                session,
-            )
-        };
-        let jams = sessions.into_iter().map(open).collect();
-        Self { jams, links: Vec::new(), now: LocalTime(0), sent: Vec::new(), effects: Vec::new() }
-    }
-
-    fn link(&mut self, a: usize, b: usize) -> LinkId {
-        let id = LinkId(self.links.len() as u64);
-        self.links.push((a, b));
-        for (end, other) in [(a, b), (b, a)] {
-            let key = self.jams[other].session().player();
-            self.jams[end].handle(self.now, Event::LinkUp { link: id, key, path: LinkPath::Direct });
-        }
-        self.settle();
-        id
-    }
-
-    fn tell(&mut self, jam: usize, event: Event) {
-        self.jams[jam].handle(self.now, event);
-        self.settle();
-    }
-
-    fn edit(&mut self, jam: usize, edit: Edit) {
-        self.tell(jam, Event::Command { id: CommandId(0), command: Command::Edit(edit) });
-    }
-
-    /// Carries frames, and makes everything durable, until nothing is left to do.
-    fn settle(&mut self) {
-        let mut frames = VecDeque::new();
-        loop {
-            for index in 0..self.jams.len() {
-                while let Some(effect) = self.jams[index].next_effect() {
-                    if let Effect::Send { link, frame } = &effect {
-                        let (a, b) = self.links[link.0 as usize];
-                        self.sent.push((link.0 as usize, index, Arc::clone(frame)));
-                        frames.push_back((*link, if a == index { b } else { a }, Arc::clone(frame)));
-                    }
-                    if let Effect::Store { ticket, .. } = &effect {
-                        self.jams[index].handle(self.now, Event::Stored { upto: *ticket });
-                    }
-                    self.effects.push((index, effect));
-                }
-            }
-            let Some((link, to, frame)) = frames.pop_front() else { return };
-            self.jams[to].handle(self.now, Event::Frame { link, bytes: frame.to_vec() });
-        }
-    }
-
-    fn pass(&mut self, nanos: i64) {
-        self.now = self.now.plus_nanos(nanos);
-        for index in 0..self.jams.len() {
-            self.tell(index, Event::Tick);
-        }
-    }
-
-    fn count(&self, kind: Kind) -> usize {
-        self.sent.iter().filter(|(_, _, frame)| frame[0] == kind as u8).count()
-    }
-
-    fn agree(&self) -> bool {
-        self.jams.windows(2).all(|pair| {
-            pair[0].session().heads() == pair[1].session().heads()
-                && pair[0].session().score() == pair[1].session().score()
-        })
-    }
-}
 
 #[test]
 fn a_joiner_gets_the_session_and_is_up_to_date_at_once() {

@@ -9,7 +9,7 @@ use jam::wire::{Kind, LENGTH_PREFIX_BYTES};
 use jam::{CommandId, Config, Effect, Event, Jam, LinkId};
 use score::{Edit, LocalTime, UnixMillis};
 use tests::{figure, painting};
-use view::{Command, LinkPath, Role};
+use view::{Command, LinkPath};
 
 const EDITS: usize = 10_000;
 
@@ -73,8 +73,7 @@ impl Pair {
     fn linked() -> Self {
         let (ada, ben) = (Identity::from_secret(&[1; 32]), Identity::from_secret(&[2; 32]));
         let (hers, his) = (ada.player(), ben.player());
-        let config =
-            |key| Config { key, name: String::new(), role: Role::Editor, archive: false, seed: [3; 32] };
+        let config = |key| Config::player(key, [3; 32]);
         let random = FoundingRandom { nonce: [4; 16], seed: 5 };
         let (founded, _) = Session::create(ada, random, "Bench", UnixMillis(0)).expect("a good name");
         let joined = Session::join(ben, ActorNonce([6; 16]), founded.origin());
@@ -139,7 +138,11 @@ fn drain(jam: &mut Jam, now: LocalTime) -> Vec<std::sync::Arc<[u8]>> {
             Effect::Reply { result, .. } => result.expect("the edit is good"),
             Effect::Close { reason, .. } => panic!("the link was closed: {reason}"),
             Effect::Refused { reason, .. } => panic!("a message was refused: {reason}"),
-            Effect::Pause { .. } | Effect::Patch(_) | Effect::Program(_) | Effect::KnownPeers(_) => {}
+            Effect::Pause { .. }
+            | Effect::Patch(_)
+            | Effect::Program(_)
+            | Effect::KnownPeers(_)
+            | Effect::ArchiveWanted { .. } => {}
         }
     }
     frames

@@ -12,8 +12,8 @@ use view::{Cursor, Role};
 use super::version::Protocols;
 use super::{Part, WireError, bounded};
 use crate::limits::{
-    MAX_ADDRESS_BYTES, MAX_BATCH_CHANGES, MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_NAME_BYTES, MAX_PEERS,
-    MAX_REASON_BYTES,
+    MAX_ADDRESS_BYTES, MAX_BATCH_CHANGES, MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_NAME_BYTES, MAX_OTHERS,
+    MAX_OTHERS_PER_MESSAGE, MAX_PEERS, MAX_REASON_BYTES,
 };
 
 /// Everything that one replica says to another.
@@ -56,6 +56,8 @@ pub enum Message {
     Linked(Vec<PlayerKey>),
     /// One more batch or part of what was asked for is wanted: another one was digested.
     More,
+    /// Who else is linked with the sender, a server.
+    Others(Others),
 }
 
 /// What the first byte of a frame says.
@@ -81,10 +83,11 @@ pub enum Kind {
     Pong = 15,
     Linked = 20,
     More = 21,
+    Others = 22,
 }
 
 impl Kind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Hello,
         Self::Bye,
         Self::Change,
@@ -103,6 +106,7 @@ impl Kind {
         Self::Pong,
         Self::Linked,
         Self::More,
+        Self::Others,
     ];
 
     /// The kind that a frame says it is.
@@ -135,6 +139,7 @@ impl Kind {
             Self::Pong => "Pong",
             Self::Linked => "Linked",
             Self::More => "More",
+            Self::Others => "Others",
         }
     }
 
@@ -245,6 +250,26 @@ pub struct Presence {
     pub cursor: Option<Cursor>,
 }
 
+/// What is different among the people who are linked with a server, since it last told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Others {
+    /// Those who came, or moved.
+    #[serde(deserialize_with = "bounded::list::<MAX_OTHERS_PER_MESSAGE, _, _>")]
+    pub here: Vec<(PlayerKey, Person)>,
+    /// Those who went.
+    #[serde(deserialize_with = "bounded::list::<MAX_OTHERS, _, _>")]
+    pub gone: Vec<PlayerKey>,
+}
+
+/// Someone who is in the session, heard of through a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// What the player may do.
+    pub role: Role,
+    /// Name and cursor.
+    pub presence: Presence,
+}
+
 /// The body of [`Message::Ack`].
 #[derive(Deserialize)]
 struct Ack(#[serde(deserialize_with = "bounded::list::<MAX_ACTORS, _, _>")] Vec<(ActorId, u64)>);
@@ -282,6 +307,7 @@ pub(super) fn write(message: &Message) -> Vec<u8> {
         Message::Pong(body) => with_kind(Kind::Pong, body),
         Message::Linked(body) => with_kind(Kind::Linked, body),
         Message::More => with_kind(Kind::More, &()),
+        Message::Others(body) => with_kind(Kind::Others, body),
     }
 }
 
@@ -313,6 +339,7 @@ pub(super) fn read(kind: Kind, body: &[u8]) -> Result<Message, WireError> {
             read_all::<()>(kind, body)?;
             Message::More
         }
+        Kind::Others => Message::Others(read_all(kind, body)?),
     })
 }
 

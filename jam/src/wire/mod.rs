@@ -16,6 +16,7 @@
 //! | 7 | `Vouchers` | | 16-19 | reserved: charter, timeline, launch, clock |
 //! | 8 | `Document` | | 20 | `Linked` |
 //! | | | | 21 | `More` |
+//! | | | | 22 | `Others` |
 //!
 //! **Growing the protocol.** A body never changes its meaning under one protocol version. `Hello` and `Bye` are read by every
 //! version: their fields stay, later versions append, and readers skip what follows the fields they know. A kind that the
@@ -33,6 +34,6 @@ mod version;
 
 pub use error::WireError;
 pub use frame::{LENGTH_PREFIX_BYTES, decode, encode, frame_length, length_prefix};
-pub use message::{Address, Bye, Changes, Heads, Hello, Kind, Message, Parting, Presence};
+pub use message::{Address, Bye, Changes, Heads, Hello, Kind, Message, Others, Parting, Person, Presence};
 pub use parts::{Assembly, Part, split};
 pub use version::{PROTOCOLS, Protocols, negotiate};

@@ -235,6 +235,7 @@ impl Actor {
                     }
                 }
             }
+            Effect::ArchiveWanted { .. } => {}
             Effect::Refused { reason, .. } => tracing::warn!(reason, "refused a message"),
         }
         Ok(())

@@ -28,7 +28,6 @@ use std::sync::Arc;
 use jam::{Config, Jam};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
-use view::Role;
 
 pub use error::SessionError;
 pub use handle::{Playhead, SessionHandle, Subscription};
@@ -77,9 +76,7 @@ pub(crate) async fn start(
     let (keeper, session) = Keeper::start(opened);
     let me = session.player();
     let origin = session.origin();
-    let config =
-        Config { key: me, name: String::new(), role: Role::Editor, archive: false, seed: opening::random()? };
-    let jam = Jam::open(config, session);
+    let jam = Jam::open(Config::player(me, opening::random()?), session);
     let (told_unreached, unreached) = watch::channel(None);
     let (links, arrivals) = Links::new(me, net, told_unreached);
     let actor = Actor {

@@ -6,7 +6,7 @@ use crdt_model::trust::{ActorNonce, Identity, Record, SessionOrigin};
 use crdt_model::{Session, Stored};
 use jam::{Config, Entry, Jam, Ticket};
 use score::{LocalTime, MessageId, PlayerKey};
-use view::{Role, View};
+use view::View;
 
 use super::random::Random;
 use super::saboteur::Sabotage;
@@ -64,6 +64,8 @@ pub struct Mark {
 
 pub struct Node {
     pub identity: Identity,
+    /// Whether it is a server, through which the others are linked.
+    pub server: bool,
     pub origin: SessionOrigin,
     /// Whether what is promised is promised to and of this one.
     pub honest: bool,
@@ -90,6 +92,7 @@ impl Node {
     pub fn new(secret: u8, origin: SessionOrigin, random: &mut Random) -> Self {
         Self {
             identity: Identity::from_secret(&[secret; 32]),
+            server: false,
             origin,
             honest: true,
             sabotage: None,
@@ -128,12 +131,10 @@ impl Node {
         } else {
             Session::load(self.identity.clone(), nonce, stored).expect("what was stored loads")
         };
-        let config = Config {
-            key: self.key(),
-            name: String::new(),
-            role: Role::Editor,
-            archive: false,
-            seed: random.bytes(),
+        let config = if self.server {
+            Config::server(self.key(), random.bytes())
+        } else {
+            Config::player(self.key(), random.bytes())
         };
         self.opening += 1;
         self.torn += u64::from(session.left_out() > 0);
