@@ -1,6 +1,7 @@
 //! Runs many simulated sessions, and says what they were like.
 //!
-//! `cargo run --release -p jam --example simulate -- --seeds 10000 [--first N]`
+//! `cargo run --release -p jam --example simulate -- --seeds 10000 [--first N] [--star]`, where a star's players are linked with a
+//! server alone
 
 #[path = "../tests/simulator/sim/mod.rs"]
 mod sim;
@@ -19,7 +20,9 @@ fn option(name: &str, default: u64) -> u64 {
 fn main() {
     let (seeds, first) = (option("--seeds", 1_000), option("--first", 0));
     let started = Instant::now();
-    let reports = sim::run_all(first..first + seeds);
+    let star = std::env::args().any(|argument| argument == "--star");
+    let topology = if star { sim::Topology::Star } else { sim::Topology::Mesh };
+    let reports = sim::run_all(first..first + seeds, topology);
     summarise(&reports, started.elapsed().as_secs_f64());
 }
 

@@ -123,16 +123,24 @@ impl Jam {
         let Some(link) = self.links.get_mut(&id) else { return };
         link.linked = keys.into_iter().collect();
         link.told_others.look_again();
+        if self.config.role == Role::Archive {
+            self.announce_linked();
+        }
     }
 
-    /// Tells everyone whom we are linked with, where that is news.
+    /// Tells everyone whom we are linked with, where that is news. A server leaves out those who are linked with it alone: they
+    /// pass nothing on, and nobody passes anything on to them.
     fn announce_linked(&mut self) {
-        let mut linked: Vec<PlayerKey> = self.ready_links().map(|(_, link)| link.key).collect();
+        let is_server = self.config.role == Role::Archive;
+        let concerned = |link: &Link| !is_server || link.linked.len() > 1;
+        let mut linked: Vec<PlayerKey> =
+            self.ready_links().filter(|(_, link)| concerned(link)).map(|(_, link)| link.key).collect();
         linked.sort_unstable();
         linked.dedup();
         // More than these do not link with each other: those left out get changes from us, and perhaps twice.
         linked.truncate(MAX_PEERS);
-        let ids: Vec<LinkId> = self.ready_links().map(|(id, _)| id).collect();
+        let ids: Vec<LinkId> =
+            self.ready_links().filter(|(_, link)| concerned(link)).map(|(id, _)| id).collect();
         for id in ids {
             let Some(link) = self.links.get_mut(&id) else { continue };
             if link.told_linked != linked {

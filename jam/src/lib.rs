@@ -59,6 +59,7 @@
 //! # Ok::<(), crdt_model::EditError>(())
 //! ```
 
+mod agreement;
 mod backoff;
 mod budget;
 mod command;

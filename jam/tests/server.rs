@@ -174,6 +174,22 @@ fn who_is_known_directly_too_is_one_player_and_stays_when_the_server_goes() {
 }
 
 #[test]
+fn who_is_linked_with_the_server_alone_is_told_nothing_of_its_links() {
+    let mut room = star();
+    room.sent.clear();
+    let by_server = |room: &Room| {
+        room.sent.iter().filter(|(_, by, frame)| *by == SERVER && frame[0] == Kind::Linked as u8).count()
+    };
+    assert_eq!(by_server(&room), 0);
+    room.link(0, 1);
+    assert_eq!(by_server(&room), 3, "both, the first of them twice, for they pass changes on to each other");
+    room.pass(SECOND);
+    room.sent.clear();
+    room.edit(0, Edit::SetSwing(40.0));
+    assert_eq!(room.count(Kind::Change), 2, "from the author to the server and to the other, and no more");
+}
+
+#[test]
 fn a_player_who_leaves_the_server_is_gone_for_everyone() {
     let mut room = star();
     room.effects.clear();

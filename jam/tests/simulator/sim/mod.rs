@@ -5,6 +5,8 @@
 //! - an *equivocator* runs twice from one copied store, as one actor, and so writes two histories;
 //! - a *saboteur* announces what it has and withholds parts of it, sends garbage and repeats itself.
 //!
+//! They are linked with each other, or with a server alone, which is honest, and crashes between storing and telling.
+//!
 //! What has to hold is in [`checks`].
 
 #![allow(
@@ -31,14 +33,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 pub use checks::Report;
+pub use world::Topology;
 use world::World;
 
 /// Runs one seed.
 ///
 /// # Panics
 /// When something that has to hold does not; the message names the seed.
-pub fn run(seed: u64) -> Report {
-    let mut world = World::new(seed);
+pub fn run(seed: u64, topology: Topology) -> Report {
+    let mut world = World::new(seed, topology);
     world.play();
     checks::check(&mut world)
 }
@@ -47,7 +50,7 @@ pub fn run(seed: u64) -> Report {
 ///
 /// # Panics
 /// When a seed fails; its own message stands above.
-pub fn run_all(seeds: std::ops::Range<u64>) -> Vec<Report> {
+pub fn run_all(seeds: std::ops::Range<u64>, topology: Topology) -> Vec<Report> {
     let next = AtomicU64::new(seeds.start);
     let work = || {
         let mut reports = Vec::new();
@@ -56,7 +59,7 @@ pub fn run_all(seeds: std::ops::Range<u64>) -> Vec<Report> {
             if seed >= seeds.end {
                 return reports;
             }
-            reports.push(run(seed));
+            reports.push(run(seed, topology));
         }
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);

@@ -60,6 +60,8 @@ pub struct Mark {
     pub id: MessageId,
     pub ticket: Ticket,
     pub saved: bool,
+    /// An honest server has said that it is durable there.
+    pub acknowledged: bool,
 }
 
 pub struct Node {
@@ -146,6 +148,7 @@ impl Node {
         self.jam = None;
         self.view = None;
         self.disk.cut_power(random);
-        self.marks.retain(|mark| mark.saved);
+        self.marks.retain(|mark| mark.saved || mark.acknowledged);
+        self.doomed = false;
     }
 }

@@ -23,6 +23,10 @@ pub enum Action {
         silent: bool,
     },
     Restart(usize),
+    /// A program ends in order, and says that it starts again.
+    Leave(usize),
+    /// A server's power is cut when it has next stored something, before it has told anyone.
+    Doom(usize),
     /// The equivocator's store is copied, and both copies are opened.
     Fork {
         node: usize,
@@ -66,6 +70,23 @@ pub fn draw(nodes: usize, twins: Option<(usize, usize)>, random: &mut Random) ->
     }
     if let Some((node, twin)) = twins {
         add(random.between(4, 45) * SECOND, Action::Fork { node, twin });
+    }
+    script
+}
+
+/// What befalls the server of a star: its peers find it gone in every way in which a server goes.
+pub fn draw_server(server: usize, random: &mut Random) -> Vec<(i64, Action)> {
+    let mut script = Vec::new();
+    for _ in 0..random.between(2, 5) {
+        script.push((random.between(5, 60) * SECOND, Action::Doom(server)));
+    }
+    if random.chance(50) {
+        script.push((random.between(5, 60) * SECOND, Action::Leave(server)));
+    }
+    if random.chance(50) {
+        let at = random.between(5, 50) * SECOND;
+        script.push((at, Action::Crash { node: server, silent: random.chance(50) }));
+        script.push((at + random.between(1, 12) * SECOND, Action::Restart(server)));
     }
     script
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crdt_model::trust::{ActorNonce, Identity, SessionOrigin};
 use crdt_model::{FoundingRandom, Session};
+use jam::wire::Parting;
 use jam::{CommandId, Event, Ticket};
 use score::UnixMillis;
 use view::{Command, Cursor};
@@ -36,8 +37,18 @@ pub struct Traffic {
     pub changes: BTreeMap<u64, u64>,
 }
 
+/// Who is linked with whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topology {
+    /// Everyone with everyone.
+    Mesh,
+    /// Everyone with the last of them, a server.
+    Star,
+}
+
 pub struct World {
     pub seed: u64,
+    pub topology: Topology,
     pub random: Random,
     pub now: i64,
     pub nodes: Vec<Node>,
@@ -53,8 +64,9 @@ pub struct World {
 }
 
 impl World {
-    /// Every other seed has an equivocator and a saboteur among its five players; the others have one of them, or none.
-    pub fn new(seed: u64) -> Self {
+    /// Every other seed has an equivocator and a saboteur among its five players; the others have one of them, or none. They are
+    /// linked with each other, or, in a star, with an honest server alone.
+    pub fn new(seed: u64, topology: Topology) -> Self {
         let mut random = Random::new(seed);
         let origin =
             SessionOrigin { founder: Identity::from_secret(&[1; 32]).player(), nonce: random.bytes() };
@@ -72,9 +84,16 @@ impl World {
             nodes[3].honest = false;
             nodes[3].sabotage = Some(Sabotage::random(&mut random));
         }
-        let script = script::draw(nodes.len(), twins, &mut random);
+        let mut script = script::draw(nodes.len(), twins, &mut random);
+        if topology == Topology::Star {
+            script.extend(script::draw_server(nodes.len(), &mut random));
+            let mut server = Node::new(6, origin, &mut random);
+            server.server = true;
+            nodes.push(server);
+        }
         let mut world = Self {
             seed,
+            topology,
             random,
             now: 0,
             nodes,
@@ -100,11 +119,16 @@ impl World {
         let founder = self.nodes[0].identity.clone();
         let (_, records) = Session::create(founder, founding, "Simulated", UnixMillis(0)).unwrap();
         self.nodes[0].found(records);
-        for node in 0..self.nodes.len().min(5) {
-            self.open(node);
+        for node in 0..self.nodes.len() {
+            if node < 5 || self.nodes[node].server {
+                self.open(node);
+            }
         }
         for a in 0..self.nodes.len() {
             for b in a + 1..self.nodes.len() {
+                if self.topology == Topology::Star && !self.nodes[b].server {
+                    continue;
+                }
                 let at = self.random.between(0, SECOND);
                 self.at(at, Future::Dial(a, b));
             }
@@ -157,6 +181,10 @@ impl World {
                     for mark in self.nodes[node].marks.iter_mut().filter(|mark| mark.ticket <= upto) {
                         mark.saved = true;
                     }
+                    // Its power is cut between the moment at which the disk has something and the one at which it tells.
+                    if self.nodes[node].server && self.nodes[node].doomed {
+                        return self.crash_for_a_moment(node);
+                    }
                     self.handle(node, Event::Stored { upto });
                 }
             }
@@ -166,7 +194,7 @@ impl World {
     fn act(&mut self, action: Action) {
         match action {
             Action::Edit(node) => {
-                let count = self.nodes.len();
+                let count = self.players();
                 let able = (node..node + count).map(|node| node % count).find(|&node| self.can_edit(node));
                 if let Some(node) = able {
                     self.edit(node);
@@ -188,8 +216,15 @@ impl World {
             Action::Restart(node) => {
                 if self.nodes[node].jam.is_none() {
                     self.open(node);
-                    self.nodes[node].doomed = self.random.chance(50);
+                    let doomed = !self.nodes[node].server && self.random.chance(50);
+                    self.nodes[node].doomed = doomed;
                 }
+            }
+            Action::Doom(node) => self.nodes[node].doomed = true,
+            Action::Leave(node) => {
+                self.handle(node, Event::Leave(Parting::Restarting));
+                self.nodes[node].disk.sync(Ticket(u64::MAX));
+                self.crash_for_a_moment(node);
             }
             Action::Fork { node, twin } => {
                 self.crash(node, false);
@@ -219,6 +254,17 @@ impl World {
         }
     }
 
+    fn crash_for_a_moment(&mut self, node: usize) {
+        self.crash(node, false);
+        let back = self.now + self.random.between(1, 4) * SECOND;
+        self.at(back, Future::Script(Action::Restart(node)));
+    }
+
+    /// How many may play, honest or not: all but the server.
+    fn players(&self) -> usize {
+        self.nodes.iter().filter(|node| !node.server).count()
+    }
+
     fn can_edit(&self, node: usize) -> bool {
         self.nodes[node].jam.as_ref().is_some_and(|jam| !jam.session().is_empty())
     }
@@ -234,7 +280,7 @@ impl World {
         self.edits += 1;
         let ticket = self.command(node, Command::Edit(edit));
         if let (Some(id), Some(ticket)) = (mark, ticket) {
-            self.nodes[node].marks.push(Mark { id, ticket, saved: false });
+            self.nodes[node].marks.push(Mark { id, ticket, saved: false, acknowledged: false });
         }
         if undo && ticket.is_some() {
             self.command(node, Command::Undo);
@@ -257,7 +303,8 @@ impl World {
 
     pub fn replay(&self) -> String {
         format!(
-            "seed {} at {} ms (replay: OFFBEAT_SIM_SEED={} cargo test -p jam --test simulator)",
+            "{:?}, seed {} at {} ms (replay: OFFBEAT_SIM_SEED={} cargo test -p jam --test simulator)",
+            self.topology,
             self.seed,
             self.now / MILLI,
             self.seed
