@@ -286,3 +286,20 @@ fn a_store_with_a_torn_write_opens_without_it_and_catches_up() {
     catch_up(&mut bob, &mut carol);
     assert_eq!(carol.heads(), ada.heads(), "what was brought back is handed on");
 }
+
+#[test]
+fn a_history_that_repeats_itself_opens_from_the_own_store_and_travels_in_batches() {
+    let mut ada = Replica::new(1);
+    ada.found();
+    (0..16_000).for_each(|edit| drop(ada.put("step", edit % 2)));
+    let whole = ada.admission.whole();
+    let mut again = Replica::new(1);
+    again.admission.admit_own_whole(&mut again.document, &whole).unwrap();
+    assert_eq!((again.heads(), again.content()), (ada.heads(), ada.content()));
+    let mut bob = Replica::new(2);
+    let refused = bob.admission.admit_whole(&mut bob.document, &whole);
+    assert!(matches!(refused, Err(Refusal::DocumentTooLarge)), "{} bytes", whole.history.len());
+    assert_eq!(ada.admission.whole_for_others(), None);
+    assert!(catch_up(&mut ada, &mut bob));
+    assert_eq!(bob.heads(), ada.heads());
+}

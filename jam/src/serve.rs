@@ -131,10 +131,7 @@ impl Jam {
         if !have.actors.is_empty() || admission.len() < MIN_WHOLE_CHANGES {
             return None;
         }
-        let whole = admission.whole();
-        if whole.history.len() > MAX_WHOLE_BYTES {
-            return None;
-        }
+        let whole = admission.whole_for_others().filter(|whole| whole.history.len() <= MAX_WHOLE_BYTES)?;
         Some(self.links.get_mut(&id)?.frames(&Message::Document(whole)).into())
     }
 

@@ -158,7 +158,7 @@ impl Session {
         }
         let mut outcomes = Vec::new();
         if let Some(whole) = stored.snapshot {
-            let outcome = session.admission.admit_whole(&mut session.doc, &whole);
+            let outcome = session.admission.admit_own_whole(&mut session.doc, &whole);
             outcomes.push(outcome.map_err(LoadError::Snapshot)?);
         }
         outcomes.push(session.admission.restore(&mut session.doc, &stored.records));

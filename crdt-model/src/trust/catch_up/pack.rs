@@ -13,8 +13,15 @@ use crate::trust::ActorId;
 use crate::trust::gate::{ForeignChange, write_signed, write_unsigned};
 use crate::trust::ledger::{Entry, Ledger};
 
+/// A history, packed.
+pub(super) struct Packed {
+    pub(super) bytes: Vec<u8>,
+    /// How long the stream is that `bytes` inflates to.
+    pub(super) inflated: usize,
+}
+
 /// Packs all changes of a ledger.
-pub(super) fn pack(ledger: &Ledger) -> Vec<u8> {
+pub(super) fn pack(ledger: &Ledger) -> Packed {
     let mut packer = Packer { actors: BTreeMap::new(), start_op: 0, timestamp: 0 };
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     let mut packed = Vec::new();
@@ -23,7 +30,8 @@ pub(super) fn pack(ledger: &Ledger) -> Vec<u8> {
         packer.pack(index, entry, &mut packed);
         encoder.write_all(&packed).expect("writing into memory does not fail");
     }
-    encoder.finish().expect("writing into memory does not fail")
+    let inflated = encoder.total_in() as usize;
+    Packed { bytes: encoder.finish().expect("writing into memory does not fail"), inflated }
 }
 
 struct Packer {

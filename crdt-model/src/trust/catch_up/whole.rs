@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use automerge::AutoCommit;
 use serde::{Deserialize, Serialize};
 
-use super::pack::pack;
+use super::pack::{Packed, pack};
 use super::unpack::Unpacker;
 use crate::trust::gate::{self, ForeignChange, inflate};
 use crate::trust::limits::{MAX_ACTORS, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CHANGES, MAX_PROOFS};
@@ -25,36 +25,64 @@ pub struct WholeDocument {
     pub proofs: Vec<Proof>,
 }
 
+/// How much a packed history may turn into.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    /// Bytes of the inflated stream.
+    inflated: usize,
+    changes: usize,
+}
+
+impl Room {
+    /// For what this machine has stored itself.
+    const FOR_OWN: Self = Self { inflated: MAX_DOCUMENT_BYTES, changes: MAX_DOCUMENT_CHANGES };
+
+    /// For what somebody sent, by the size of what came. An honest history deflates to about a quarter and takes about 8 bytes a
+    /// change; one that is more repetitive than this allows is caught up with in batches.
+    fn for_strangers(packed: usize) -> Self {
+        Self {
+            inflated: packed.saturating_mul(16).saturating_add(512 << 10).min(MAX_DOCUMENT_BYTES),
+            changes: (packed / 4 + 4_096).min(MAX_DOCUMENT_CHANGES),
+        }
+    }
+}
+
 impl WholeDocument {
-    /// The packed history, and how many changes it may hold.
-    fn inflate(&self) -> Result<(Vec<u8>, usize), Refusal> {
+    /// The packed history, if it fits.
+    fn inflate(&self, room: Room) -> Result<Vec<u8>, Refusal> {
         if self.coverage.len() > MAX_ACTORS
             || self.proofs.len() > MAX_PROOFS
             || self.history.len() > MAX_DOCUMENT_BYTES
         {
             return Err(Refusal::DocumentTooLarge);
         }
-        // Bounds by the size of what came. An honest history deflates to about a quarter and takes about 8 bytes a change; one that
-        // is more repetitive than the bounds allow is caught up with in batches.
-        let length = self.history.len();
-        let max_inflated = length.saturating_mul(16).saturating_add(512 << 10).min(MAX_DOCUMENT_BYTES);
-        let max_changes = (length / 4 + 4_096).min(MAX_DOCUMENT_CHANGES);
-        let inflated = inflate(&self.history, max_inflated).map_err(|refusal| match refusal {
+        inflate(&self.history, room.inflated).map_err(|refusal| match refusal {
             Refusal::TooLarge => Refusal::DocumentTooLarge,
             other => other,
-        })?;
-        Ok((inflated, max_changes))
+        })
     }
 }
 
 impl Admission {
-    /// Everything this replica holds, in one piece.
+    /// Everything this replica holds, in one piece, for this machine's own store.
     pub fn whole(&self) -> WholeDocument {
-        let coverage = self.ledger().actors().iter().filter_map(|log| log.coverage.clone()).collect();
-        WholeDocument { history: pack(self.ledger()), coverage, proofs: self.proofs().cloned().collect() }
+        self.whole_of(pack(self.ledger()).bytes)
     }
 
-    /// Takes a whole session into an empty replica.
+    /// Everything this replica holds, in one piece that others take. `None` where the history repeats itself so much that they would
+    /// not: it is caught up with in batches.
+    pub fn whole_for_others(&self) -> Option<WholeDocument> {
+        let Packed { bytes, inflated } = pack(self.ledger());
+        let room = Room::for_strangers(bytes.len());
+        (inflated <= room.inflated && self.len() <= room.changes).then(|| self.whole_of(bytes))
+    }
+
+    fn whole_of(&self, history: Vec<u8>) -> WholeDocument {
+        let coverage = self.ledger().actors().iter().filter_map(|log| log.coverage.clone()).collect();
+        WholeDocument { history, coverage, proofs: self.proofs().cloned().collect() }
+    }
+
+    /// Takes a whole session that somebody sent into an empty replica.
     ///
     /// # Errors
     /// Why all of it is refused: this replica holds changes already, the bytes are malformed or too large, or a voucher does
@@ -64,15 +92,36 @@ impl Admission {
         document: &mut AutoCommit,
         whole: &WholeDocument,
     ) -> Result<BatchOutcome, Refusal> {
+        self.take_whole(document, whole, Room::for_strangers(whole.history.len()))
+    }
+
+    /// Takes a whole session that this machine has stored itself into an empty replica.
+    ///
+    /// # Errors
+    /// As for [`Admission::admit_whole`], but whatever [`Admission::whole`] wrote has room.
+    pub fn admit_own_whole(
+        &mut self,
+        document: &mut AutoCommit,
+        whole: &WholeDocument,
+    ) -> Result<BatchOutcome, Refusal> {
+        self.take_whole(document, whole, Room::FOR_OWN)
+    }
+
+    fn take_whole(
+        &mut self,
+        document: &mut AutoCommit,
+        whole: &WholeDocument,
+        room: Room,
+    ) -> Result<BatchOutcome, Refusal> {
         if !self.is_empty() {
             return Err(Refusal::Unsupported("a whole document for a replica that holds changes"));
         }
-        let (inflated, max_changes) = whole.inflate()?;
-        self.check_chains(&inflated, max_changes, &whole.coverage)?;
+        let inflated = whole.inflate(room)?;
+        self.check_chains(&inflated, room.changes, &whole.coverage)?;
         for proof in &whole.proofs {
             self.admit_proof(document, proof.clone())?;
         }
-        let mut unpacker = Unpacker::new(&inflated, max_changes);
+        let mut unpacker = Unpacker::new(&inflated, room.changes);
         let changes = std::iter::from_fn(|| unpacker.next().transpose())
             .map(|unpacked| unpacked.and_then(|change| ForeignChange::parse_body(change.hash, change.body)));
         Ok(self.admit_changes(document, changes, &whole.coverage))
@@ -104,11 +153,11 @@ impl Admission {
         whole: &WholeDocument,
         saved: &[u8],
     ) -> Result<AutoCommit, Refusal> {
-        let (inflated, max_changes) = whole.inflate()?;
+        let inflated = whole.inflate(Room::FOR_OWN)?;
         for proof in &whole.proofs {
             self.admit_proof(document, proof.clone())?;
         }
-        let mut unpacker = Unpacker::new(&inflated, max_changes);
+        let mut unpacker = Unpacker::new(&inflated, Room::FOR_OWN.changes);
         while let Some(unpacked) = unpacker.next()? {
             self.reenter(&ForeignChange::parse_body(unpacked.hash, unpacked.body)?)?;
         }
