@@ -18,7 +18,7 @@ pub struct Settings {
     /// Where native peers dial, over UDP [default: every interface, a free port]
     #[arg(long, env = "OFFBEAT_PEER_LISTEN", value_name = "ADDRESS")]
     pub peer_listen: Option<SocketAddr>,
-    /// The address that others reach this server by, such as https://offbeat.example [default: what they asked for]
+    /// The address that others reach this server by, such as `https://offbeat.example` [default: what they asked for]
     #[arg(long, env = "OFFBEAT_URL", value_name = "URL")]
     pub url: Option<String>,
     /// A certificate with its chain, as PEM: the server then speaks TLS itself
