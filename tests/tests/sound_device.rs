@@ -4,7 +4,7 @@
 //! says so and is not run (`cargo xtask test` installs it).
 
 use anyhow::{Context, Result, ensure};
-use tests::{Player, Pulse, Running, eventually};
+use tests::{Player, Pulse, Running, eventually, onsets};
 
 /// Four strokes to a bar at 120 BPM: a beat is half a second.
 const BEAT_FRAMES: usize = 24_000;
@@ -39,23 +39,6 @@ fn rendered(player: &Player, session: &str) -> Result<Vec<f32>> {
 fn from_first_sound(samples: &[f32]) -> Result<Vec<f32>> {
     let first = samples.iter().position(|&sample| sample != 0.0).context("nothing but silence")?;
     Ok(samples[first..].to_vec())
-}
-
-/// Where sound begins after at least a twentieth of a second below the threshold.
-fn onsets(samples: &[f32]) -> Vec<usize> {
-    let mut quiet = usize::MAX;
-    let mut onsets = Vec::new();
-    for (frame, sample) in samples.iter().enumerate() {
-        if sample.abs() < 1e-3 {
-            quiet = quiet.saturating_add(1);
-        } else {
-            if quiet > 2_400 {
-                onsets.push(frame);
-            }
-            quiet = 0;
-        }
-    }
-    onsets
 }
 
 /// What the device plays while a session is hosted, from its first sound on.

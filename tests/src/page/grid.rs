@@ -34,6 +34,16 @@ impl Page {
             return now.length === given[0].length && now.every((name, at) => name === given[0][at])";
         self.awaits("grid like the other", script, &[serde_json::json!(steps)]).map(drop)
     }
+
+    /// Waits until the music has moved on from where it is.
+    ///
+    /// # Errors
+    /// When it stands still.
+    pub fn plays_on(&self) -> Result<()> {
+        let position = self.sees("timer", "[0-9]")?;
+        let script = "return seen('timer', '[0-9]').some(element => nameOf(element) !== given[0])";
+        self.awaits("moving position", script, &[serde_json::json!(position)]).map(drop)
+    }
 }
 
 impl Step<'_> {

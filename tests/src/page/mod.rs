@@ -12,8 +12,9 @@ mod keys;
 mod marionette;
 mod pictures;
 mod wire;
+mod worklet;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -79,7 +80,17 @@ impl Page {
         Ok(link.as_str().context("an address is text")?.to_owned())
     }
 
-    /// Waits until something with this role is there, whose name has the pattern (a regular expression, case ignored); its
+    /// Waits until the page is at an address that contains this.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn link_with(&self, part: &str) -> Result<String> {
+        let script = "return location.href.includes(given[0]) ? location.href : null";
+        let link = self.awaits(&format!("address with {part}"), script, &[json!(part)])?;
+        Ok(link.as_str().context("an address is text")?.to_owned())
+    }
+
+    /// Waits until something with this role (or one of several, `link|button`) is there, whose name has the pattern (a regular expression, case ignored); its
     /// whole name.
     ///
     /// # Errors
@@ -161,7 +172,14 @@ impl Page {
         let script = format!("{SEEN}\nconst ask = (...given) => {{ {script} }};\n{WAITING}");
         let mut arguments = vec![json!(self.patience.as_millis() as u64)];
         arguments.extend_from_slice(given);
-        let mut found = self.asynchronously(&script, &arguments)?;
+        let started = Instant::now();
+        let mut found = loop {
+            match self.asynchronously(&script, &arguments) {
+                // The page before this one has gone, and what waited there with it.
+                Err(error) if is_departure(&error) && started.elapsed() < self.patience => {}
+                found => break found?,
+            }
+        };
         if let Some(error) = found["error"].as_str() {
             bail!("{}: looking for {what}: {error}", self.name);
         }
@@ -192,6 +210,15 @@ impl Page {
         self.wire.chromium("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).map(drop)
     }
 
+    /// Loads nothing from addresses like this one (`*` stands for anything); Chromium's alone.
+    ///
+    /// # Errors
+    /// When the browser is another.
+    pub fn refuses(&self, address: &str) -> Result<()> {
+        self.wire.chromium("Network.enable", json!({}))?;
+        self.wire.chromium("Network.setBlockedURLs", json!({"urls": [address]})).map(drop)
+    }
+
     fn acts(&self, input: &Value) -> Result<()> {
         self.wire.call(Command::PerformActions, json!({"actions": [input]})).map(drop)
     }
@@ -213,6 +240,12 @@ impl Page {
         page.wire.call(Command::SetTimeouts, json!({"script": millis, "pageLoad": millis}))?;
         Ok(page)
     }
+}
+
+/// Whether a script ended because another page was opened, in the words of each driver.
+fn is_departure(error: &anyhow::Error) -> bool {
+    let text = format!("{error:#}").to_lowercase();
+    ["unload", "navigat", "detached", "context"].iter().any(|word| text.contains(word))
 }
 
 impl Drop for Page {

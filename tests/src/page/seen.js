@@ -33,10 +33,11 @@ const isShown = element =>
   && getComputedStyle(element).visibility !== "hidden"
   && !element.closest("[aria-hidden=true],[inert]");
 
+// `role` may name several, with a bar between them.
 const seen = (role, pattern) => {
-  const name = new RegExp(pattern, "i");
+  const [roles, name] = [role.split("|"), new RegExp(pattern, "i")];
   return [...document.querySelectorAll(CANDIDATES)].filter(
-    element => roleOf(element) === role && name.test(nameOf(element)) && isShown(element),
+    element => roles.includes(roleOf(element)) && name.test(nameOf(element)) && isShown(element),
   );
 };
 
