@@ -35,7 +35,7 @@ impl Desk {
     pub(crate) fn peer(&mut self) -> Outcome<&Peer> {
         let folder = home_folder(self.wanted.as_deref())?;
         // Players of one network find each other, whatever became of the addresses in their tickets.
-        let config = NetConfig { bind: None, mdns: true };
+        let config = NetConfig { mdns: true, ..NetConfig::default() };
         Ok(self.peer.get_or_insert_with(|| Peer::at(folder, config)))
     }
 

@@ -19,7 +19,7 @@ struct Player {
 }
 
 fn loopback() -> NetConfig {
-    NetConfig { bind: Some("127.0.0.1:0".parse().unwrap()), mdns: false }
+    NetConfig { bind: Some("127.0.0.1:0".parse().unwrap()), ..NetConfig::default() }
 }
 
 impl Player {

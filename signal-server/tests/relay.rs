@@ -33,7 +33,7 @@ async fn connect(from: &Endpoint, to: &Endpoint, relay: &RelayUrl) -> (Connectio
 #[tokio::test]
 async fn two_players_without_direct_addresses_talk_through_the_relay() {
     let server = Served::with_limits(Limits::default()).await;
-    let url = format!("http://{}", server.addr).parse().unwrap();
+    let url = server.url().parse().unwrap();
     let (ada, bob) = tokio::join!(hidden(&url), hidden(&url));
     let (to_bob, from_ada) = connect(&ada, &bob, &url).await;
 

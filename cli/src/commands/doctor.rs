@@ -169,7 +169,7 @@ async fn network(desk: &mut Desk) -> Vec<Finding> {
         return vec![Finding::good("network", "in use by the Offbeat that has this home open; ask there")];
     };
     let mut findings = Vec::new();
-    match Net::bind(owner.home().secret(), &NetConfig { bind: None, mdns: false }).await {
+    match Net::bind(owner.home().secret(), &NetConfig::default()).await {
         Ok(net) => {
             let mut addresses: Vec<String> = net.addr().ip_addrs().map(ToString::to_string).collect();
             addresses.sort();

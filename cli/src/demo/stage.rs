@@ -57,7 +57,7 @@ impl Seat {
         let store = SampleStore::at(home.path());
         samples.iter().try_for_each(|sample| store.put(sample).map(|_| ()))?;
         let bind = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        let peer = Peer::at(home.path(), NetConfig { bind, mdns: false });
+        let peer = Peer::at(home.path(), NetConfig { bind, ..NetConfig::default() });
         let owner =
             peer.own().await?.ok_or_else(|| anyhow!("somebody else uses {}", home.path().display()))?;
         Ok(Self { peer, owner, _home: home })

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iroh::endpoint::{Incoming, presets};
-use iroh::{Endpoint, EndpointAddr, SecretKey};
+use iroh::{Endpoint, EndpointAddr, RelayMap, RelayMode, SecretKey};
 use iroh_mdns_address_lookup::MdnsAddressLookup;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
+use super::server::Servers;
 use super::{Link, NetError};
 
 /// The protocol that links speak, as TLS negotiates it.
@@ -34,6 +35,8 @@ pub struct NetConfig {
     pub bind: Option<SocketAddr>,
     /// Whether to find, and be found by, peers of the same network over multicast DNS.
     pub mdns: bool,
+    /// The server that helps to find peers and relays for them, such as `https://offbeat.example`; see [`Net::use_server`].
+    pub server: Option<String>,
 }
 
 /// A player's presence on the network. Its key is the player's own, so a peer's key is proven by the connection.
@@ -42,6 +45,7 @@ pub struct NetConfig {
 #[derive(Debug)]
 pub struct Net {
     endpoint: Endpoint,
+    servers: Servers,
     links: Mutex<mpsc::Receiver<Link>>,
     acceptor: JoinHandle<()>,
 }
@@ -55,6 +59,8 @@ impl Net {
         let refused = |reason: String| NetError::Bind { addr: config.bind, reason };
         let mut builder = Endpoint::builder(presets::Minimal)
             .secret_key(SecretKey::from_bytes(secret))
+            // None is known yet; those of servers and tickets come later.
+            .relay_mode(RelayMode::Custom(RelayMap::empty()))
             .alpns(vec![ALPN.to_vec()]);
         if let Some(addr) = config.bind {
             builder =
@@ -66,7 +72,29 @@ impl Net {
         }
         let (found, links) = mpsc::channel(MAX_WAITING_LINKS);
         let acceptor = tokio::spawn(accept(endpoint.clone(), found));
-        Ok(Self { endpoint, links: Mutex::new(links), acceptor })
+        let net = Self { endpoint, servers: Servers::default(), links: Mutex::new(links), acceptor };
+        if let Some(server) = &config.server {
+            net.use_server(server, None).await?;
+        }
+        Ok(net)
+    }
+
+    /// Lets a server help: peers find this endpoint there by its key alone, and this endpoint finds them; packets go through the
+    /// server's relay until there is a direct path, and instead of one where there is none. They stay encrypted end to end.
+    ///
+    /// `address_discovery` is the server's UDP port that tells an endpoint its public address, where it has one. Naming a server
+    /// again changes that port alone. An unreachable server does no harm: it is tried again for as long as this endpoint lives.
+    ///
+    /// # Errors
+    /// When `server` is no URL, or as many servers are in use as there may be ([`MAX_SERVERS`](super::MAX_SERVERS)).
+    pub async fn use_server(&self, server: &str, address_discovery: Option<u16>) -> Result<(), NetError> {
+        self.servers.add(&self.endpoint, server, address_discovery).await
+    }
+
+    /// Waits until a server relays for this endpoint, so that [`addr`](Self::addr) names a place that is reachable from
+    /// everywhere; for ever where no server is used.
+    pub async fn relayed(&self) {
+        self.endpoint.online().await;
     }
 
     /// Where this endpoint may be reached, as far as it knows at the moment.
@@ -155,7 +183,7 @@ mod tests {
     use score::id::PlayerKey;
 
     async fn loopback(secret: u8) -> Net {
-        let config = NetConfig { bind: Some("127.0.0.1:0".parse().unwrap()), mdns: false };
+        let config = NetConfig { bind: Some("127.0.0.1:0".parse().unwrap()), ..NetConfig::default() };
         Net::bind(&[secret; 32], &config).await.unwrap()
     }
 

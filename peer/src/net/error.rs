@@ -23,6 +23,14 @@ pub enum NetError {
         /// What stood in the way.
         reason: String,
     },
+    /// A server cannot be used to find peers.
+    #[error("cannot use the server {url}: {reason}")]
+    Server {
+        /// Its address.
+        url: String,
+        /// What stands in the way.
+        reason: String,
+    },
     /// A peer's key is no key.
     #[error("`{0}` is no peer's key; ask for another invitation")]
     Key(String),

@@ -4,17 +4,20 @@
 //! key, which is the player's own identity, so nothing above has to ask who is there. Every queue is bounded: a peer
 //! that sends fast is read at the session's pace, one that reads slowly loses its link and catches up on the next.
 //!
-//! No server stands in the middle and none is asked: a [`Ticket`] names the inviter's addresses, and peers of one
-//! network also find each other by multicast DNS.
+//! No server has to stand in the middle: a [`Ticket`] names the inviter's addresses, and peers of one network also find each
+//! other by multicast DNS. Where a server is named ([`Net::use_server`]), it relays for those who cannot reach each other
+//! directly, and tells them where the other is.
 
 mod endpoint;
 mod error;
 mod link;
+mod server;
 mod ticket;
 
 pub use endpoint::{ALPN, Net, NetConfig};
 pub use error::NetError;
 pub use link::{Incoming, Link, MAX_FRAME_BYTES, MAX_QUEUED_BYTES, MAX_QUEUED_FRAMES, Outgoing, Path};
+pub use server::MAX_SERVERS;
 pub use ticket::{
     Address, MAX_ADDRESSES, MAX_TICKET_CHARACTERS, MAX_URL_BYTES, Ticket, TicketError, addresses_of,
     endpoint_addr,

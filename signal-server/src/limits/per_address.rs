@@ -28,9 +28,9 @@ pub struct PerAddress<C: Clock = DefaultClock> {
 
 type Store = DashMapStateStore<Option<ClientAddress>>;
 
-/// An address did something too often.
+/// Something was asked for too often, or of something that is full for the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this address has asked too often; try again in {} s", self.seconds())]
+#[error("this has been asked for too often; try again in {} s", self.seconds())]
 pub struct TooOften {
     /// How long until it may again.
     pub retry_after: Duration,

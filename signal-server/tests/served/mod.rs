@@ -1,7 +1,7 @@
 //! The parts of the server that stand at its door, served on a free port.
 
-// Every test file uses some of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "every test file uses some of it")]
+#![allow(clippy::unwrap_used, reason = "a test's own machinery")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use signal_server::discovery::Discovery;
 use signal_server::limits::Limits;
 use signal_server::listener::{Listener, ListenerConfig};
 use signal_server::metrics::{Exposition, Metrics};
@@ -37,7 +38,8 @@ impl Served {
         let mut exposition = Exposition::default();
         exposition.add(metrics.clone());
         exposition.add(relay.metrics().clone());
-        let router = Router::new().merge(relay.router()).merge(exposition.router());
+        let discovery = Discovery::new(&config.limits, metrics.clone());
+        let router = Router::new().merge(relay.router()).merge(exposition.router()).merge(discovery.router());
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), config, metrics.clone()).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -49,6 +51,10 @@ impl Served {
         Self::start(ListenerConfig { limits, ..ListenerConfig::default() }).await
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
     pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.addr).await.unwrap()
     }
@@ -58,15 +64,69 @@ impl Served {
         answer(self.connect().await, request).await
     }
 
-    /// The text of `/metrics`.
-    pub(crate) async fn figures(&self) -> String {
-        self.answer(b"GET /metrics HTTP/1.1\r\nhost: server\r\nconnection: close\r\n\r\n").await
+    /// What the server answers to a request on a connection of its own.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<String>();
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: server\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n"
+        );
+        Answer(self.answer(&[head.as_bytes(), body].concat()).await)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], b"").await
     }
 
     pub(crate) async fn is_well(&self) -> bool {
-        let answer = self.answer(b"GET /ping HTTP/1.1\r\nhost: server\r\nconnection: close\r\n\r\n").await;
-        answer.starts_with("HTTP/1.1 200 ")
+        self.get("/ping").await.status() == 200
     }
+}
+
+/// A whole answer, as it came.
+#[derive(Debug)]
+pub(crate) struct Answer(pub(crate) String);
+
+impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.0.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let head = self.0.split("\r\n\r\n").next().unwrap_or_default();
+        let headers = head.lines().filter_map(|line| line.split_once(": "));
+        headers.into_iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    pub(crate) fn body(&self) -> &str {
+        self.0.split_once("\r\n\r\n").map_or("", |(_, body)| body)
+    }
+
+    /// What a problem document says; a failure where it is none.
+    pub(crate) fn problem(&self) -> serde_json::Value {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.0);
+        serde_json::from_str(self.body()).unwrap()
+    }
+}
+
+/// Asks again and again until the answer is there.
+pub(crate) async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let asking = async {
+        let mut again = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            again.tick().await;
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| panic!("it never happened: {what}"))
 }
 
 /// What is answered to these bytes on this connection, until it is closed. A connection that is cut off has answered what came
