@@ -16,6 +16,7 @@ impl Jam {
             Command::Undo => self.write(|session| session.undo().map(Option::unwrap_or_default)),
             Command::Redo => self.write(|session| session.redo().map(Option::unwrap_or_default)),
             Command::Restore(version) => self.write(|session| session.restore(version)),
+            Command::Replace(score) => self.write(|session| session.replace(&score)),
             Command::Point(cursor) => {
                 self.point(cursor);
                 Ok(())

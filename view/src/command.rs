@@ -1,6 +1,6 @@
 //! What an interface may ask of a session.
 
-use score::{Edit, SessionId, VersionId};
+use score::{Edit, Score, SessionId, VersionId};
 use serde::{Deserialize, Serialize};
 
 use crate::player::Cursor;
@@ -22,6 +22,8 @@ pub enum Command {
     Redo,
     /// Returns the session to a named version, as an edit that can be undone.
     Restore(VersionId),
+    /// Brings the session's music to that of a score, as an edit that can be undone.
+    Replace(Box<Score>),
     /// Tells the others where this player's cursor is; `None` when it is nowhere.
     Point(Option<Cursor>),
     /// Tells the others what this player is called (empty for the default).

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use automerge::{Change, ReadDoc};
-use score::{PlayerKey, VersionId};
+use score::{PlayerKey, Score, VersionId};
 
 use super::{LocalChange, Session};
 use crate::document::edit_error::EditError;
@@ -76,6 +76,15 @@ impl Session {
         let heads: Vec<_> = held.heads.iter().copied().map(ChangeHash).collect();
         let target = self.score_at(&heads).ok_or(EditError::UnknownVersion(version))?;
         self.write_act(&bring_to(self.score(), &target), Message::Do)
+    }
+
+    /// Brings the music to that of `score`, as one act that can be undone. What is not in it is removed, not lost; messages, versions and
+    /// the seed stay.
+    ///
+    /// # Errors
+    /// When the score holds more than a session can.
+    pub fn replace(&mut self, score: &Score) -> Result<Vec<LocalChange>, EditError> {
+        self.write_act(&bring_to(self.score(), score), Message::Do)
     }
 
     /// Takes back what `player` changed since the state at `since`, where it still holds, as one act of this player that can be undone:

@@ -166,6 +166,25 @@ fn a_version_is_restored_as_one_act() {
 }
 
 #[test]
+fn a_score_takes_the_place_of_another_as_one_act() {
+    let (mut ada, _, track, _) = pair();
+    ada.edit(tempo(128.0));
+    let before = ada.session.score().clone();
+    let starter = score::starter("Another", 7);
+    let changes = ada.session.replace(&starter).unwrap();
+    changes.iter().for_each(|change| ada.keep(change));
+    ada.check();
+    let score = ada.session.score();
+    assert_eq!((score.name.as_str(), score.tempo), ("Another", starter.tempo));
+    assert!(score.tracks[&track].deleted, "removed, not lost");
+    assert_eq!(score.tracks_in_order().len(), 4);
+    assert!(ada.undo());
+    assert_eq!(ada.session.score().tracks_in_order().len(), before.tracks_in_order().len());
+    assert_eq!(bpm(&ada), 128.0);
+    ada.check();
+}
+
+#[test]
 fn an_earlier_state_can_be_looked_at() {
     let (mut ada, mut bob, track, scene) = pair();
     let (heads, score) = (ada.session.heads(), ada.session.score().clone());

@@ -92,6 +92,11 @@ impl Outgoing {
         sent
     }
 
+    /// How many bytes wait for the peer, for a host that gives links up sooner than at [`MAX_QUEUED_BYTES`].
+    pub fn queued_bytes(&self) -> usize {
+        self.queued_bytes.load(Ordering::Relaxed)
+    }
+
     /// Ends the link at once, whatever is still queued.
     pub fn abort(&self, reason: &str) {
         self.connection.close(VarInt::from_u32(1), reason.as_bytes());
@@ -110,7 +115,7 @@ impl Outgoing {
     fn too_slow(&self) -> NetError {
         NetError::TooSlow {
             frames: MAX_QUEUED_FRAMES - self.frames.capacity(),
-            bytes: self.queued_bytes.load(Ordering::Relaxed),
+            bytes: self.queued_bytes(),
         }
     }
 }
