@@ -1,5 +1,7 @@
 //! Players find each other through the server.
 
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
 mod served;
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,5 +1,7 @@
 //! The embedded relay carries what players say to each other, and bears strangers.
 
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
 mod served;
 
 use iroh::endpoint::{Connection, presets};

@@ -1,5 +1,7 @@
 //! A server with a certificate speaks TLS on its port, relays through it, and tells endpoints their address.
 
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
 mod served;
 
 use std::net::SocketAddr;

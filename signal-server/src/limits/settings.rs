@@ -65,10 +65,10 @@ limits! {
     message_burst: u32 = 2_000, "OFFBEAT_MESSAGE_BURST";
     /// Bytes that a client of the relay may send in a second
     relay_bytes_per_second: u32 = 4 << 20, "OFFBEAT_RELAY_BYTES_PER_SECOND";
-    /// Seconds for a connection's first request to arrive, TLS included, and for each further request's headers
+    /// Seconds for each first step of a stranger: a TLS handshake, a request's headers, proving a key to the relay
     header_seconds: u32 = 10, "OFFBEAT_HEADER_SECONDS";
     /// Seconds for a whole request and its answer
-    request_seconds: u32 = 60, "OFFBEAT_REQUEST_SECONDS";
+    request_seconds: u32 = 120, "OFFBEAT_REQUEST_SECONDS";
     /// Players announced in one session at once
     max_announced_peers: usize = 64, "OFFBEAT_MAX_ANNOUNCED_PEERS";
     /// Addresses kept, of players by key and of players in sessions, each

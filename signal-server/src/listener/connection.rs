@@ -7,6 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use super::stream::ServerStream;
+use crate::http::Problem;
 use crate::limits::{ClientAddress, ConnectionPermit};
 
 /// How many headers a request may have, and how many bytes of them; browsers send some thirty, and two KiB.
@@ -30,6 +33,7 @@ const MAX_READ_AHEAD: usize = 64 << 10;
 #[derive(Clone, Debug)]
 pub(super) struct Terms {
     pub(super) headers_within: Duration,
+    pub(super) answered_within: Duration,
     pub(super) trusts_forwarded: bool,
 }
 
@@ -46,6 +50,11 @@ pub(super) async fn secure(
     Some(ServerStream::tls(stream, permit))
 }
 
+fn too_slow() -> Problem {
+    let detail = "the request did not arrive, or could not be answered, in the time that it may take";
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
+}
+
 /// Serves the connection's requests until it ends, is upgraded, or the server stops.
 pub(super) async fn serve(
     stream: ServerStream,
@@ -54,7 +63,7 @@ pub(super) async fn serve(
     terms: &Terms,
     mut stopped: watch::Receiver<()>,
 ) {
-    let trusts_forwarded = terms.trusts_forwarded;
+    let Terms { trusts_forwarded, answered_within, .. } = *terms;
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let client = if trusts_forwarded {
             ClientAddress::forwarded(request.headers(), peer)
@@ -63,8 +72,12 @@ pub(super) async fn serve(
         };
         request.extensions_mut().insert(client);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = router.clone().oneshot(request.map(Body::new));
-        async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
+        let answering = router.clone().oneshot(request.map(Body::new));
+        async move {
+            let answer = tokio::time::timeout(answered_within, answering).await;
+            let answer = answer.map(|answer| answer.unwrap_or_else(|never| match never {}));
+            Ok::<_, Infallible>(answer.unwrap_or_else(|_| too_slow().into_response()))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

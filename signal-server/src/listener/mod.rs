@@ -67,6 +67,7 @@ impl Listener {
         let connections = Connections::new(limits.max_connections, limits.max_connections_per_address);
         let terms = Terms {
             headers_within: Duration::from_secs(limits.header_seconds.into()),
+            answered_within: Duration::from_secs(limits.request_seconds.into()),
             trusts_forwarded: config.trusts_forwarded,
         };
         Ok(Self { socket, tls: config.tls, connections, terms, metrics })

@@ -21,6 +21,7 @@ const STALLED_AFTER: Duration = Duration::from_secs(30);
 pub(super) struct ServerStream {
     bytes: Bytes,
     stalled: Option<Pin<Box<Sleep>>>,
+    stalled_after: Duration,
     _permit: ConnectionPermit,
 }
 
@@ -32,11 +33,15 @@ enum Bytes {
 
 impl ServerStream {
     pub(super) fn plain(stream: TcpStream, permit: ConnectionPermit) -> Self {
-        Self { bytes: Bytes::Plain(stream), stalled: None, _permit: permit }
+        Self::new(Bytes::Plain(stream), permit, STALLED_AFTER)
     }
 
     pub(super) fn tls(stream: TlsStream<TcpStream>, permit: ConnectionPermit) -> Self {
-        Self { bytes: Bytes::Tls(Box::new(stream)), stalled: None, _permit: permit }
+        Self::new(Bytes::Tls(Box::new(stream)), permit, STALLED_AFTER)
+    }
+
+    fn new(bytes: Bytes, permit: ConnectionPermit, stalled_after: Duration) -> Self {
+        Self { bytes, stalled: None, stalled_after, _permit: permit }
     }
 
     /// Lets a write that waits fail once it has waited too long.
@@ -49,7 +54,7 @@ impl ServerStream {
             self.stalled = None;
             return written;
         }
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(STALLED_AFTER)));
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(self.stalled_after)));
         match stalled.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
@@ -116,5 +121,47 @@ impl AsyncWrite for ServerStream {
             Bytes::Tls(stream) => Pin::new(stream).poll_shutdown(context),
         };
         self.unless_stalled(context, shut)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::limits::Connections;
+
+    async fn pair(connections: &Connections) -> (ServerStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let (client, accepted) = tokio::join!(TcpStream::connect(addr), listener.accept());
+        let permit = connections.admit(None).unwrap();
+        let stream = Bytes::Plain(accepted.unwrap().0);
+        (ServerStream::new(stream, permit, Duration::from_millis(100)), client.unwrap())
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_of_what_is_sent_is_given_up() {
+        let connections = Connections::new(1, 1);
+        let (mut stream, _client) = pair(&connections).await;
+        let refused = stream.write_all(&vec![0; 64 << 20]).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(connections.open(), 1);
+        drop(stream);
+        assert_eq!(connections.open(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_takes_it_bit_by_bit_is_sent_all() {
+        let (mut stream, mut client) = pair(&Connections::new(1, 1)).await;
+        let reading = tokio::spawn(async move {
+            let mut all = Vec::new();
+            client.read_to_end(&mut all).await.unwrap();
+            all.len()
+        });
+        stream.write_all(&vec![0; 64 << 20]).await.unwrap();
+        drop(stream);
+        assert_eq!(reading.await.unwrap(), 64 << 20);
     }
 }

@@ -44,9 +44,6 @@ const BYTES_A_WRITE: usize = 64 << 10;
 /// How many clients' keys are kept ready for use, which saves decompressing them.
 const KEYS_KEPT: usize = 4_096;
 
-/// How long a client may take to prove its key: some round trips around the world.
-const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
-
 /// The relay of one server. Clones are handles to it.
 #[derive(Clone, Debug)]
 pub struct Relay {
@@ -55,6 +52,7 @@ pub struct Relay {
     access: Arc<dyn DynAccessControl>,
     metrics: Arc<Metrics>,
     bytes_per_second: u32,
+    proven_within: Duration,
 }
 
 impl Relay {
@@ -66,6 +64,7 @@ impl Relay {
             access: Arc::new(AllowAll),
             metrics: Arc::default(),
             bytes_per_second: limits.relay_bytes_per_second,
+            proven_within: Duration::from_secs(limits.header_seconds.into()),
         }
     }
 
@@ -123,7 +122,7 @@ async fn relay(State(relay): State<Relay>, request: Request) -> Response {
         return unknown_version();
     };
     upgrade.on_upgrade(move |socket| async move {
-        match tokio::time::timeout(HANDSHAKE_WITHIN, relay.take(socket, version, parts)).await {
+        match tokio::time::timeout(relay.proven_within, relay.take(socket, version, parts)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%error, "a client of the relay did not prove its key"),
             Err(_) => tracing::debug!("a client of the relay took too long to prove its key"),

@@ -1,7 +1,7 @@
 //! The parts of the server that stand at its door, served on a free port.
 
 #![allow(dead_code, reason = "every test file uses some of it")]
-#![allow(clippy::unwrap_used, reason = "a test's own machinery")]
+#![allow(clippy::unwrap_used, reason = "tests may")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -72,7 +72,7 @@ impl Served {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
-        let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<String>();
+        let headers = lines(headers.iter().map(|(name, value)| format!("{name}: {value}")));
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: server\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n"
@@ -87,6 +87,11 @@ impl Served {
     pub(crate) async fn is_well(&self) -> bool {
         self.get("/ping").await.status() == 200
     }
+}
+
+/// Header lines, each with its end.
+pub(crate) fn lines(headers: impl Iterator<Item = String>) -> String {
+    headers.flat_map(|header| [header, "\r\n".to_owned()]).collect()
 }
 
 /// A whole answer, as it came.
