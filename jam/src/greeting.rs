@@ -92,6 +92,7 @@ impl Jam {
         }
         link.presence.name = crate::players::bounded_name(&hello.name);
         link.remote = Some(Remote { role: hello.role, address: hello.address });
+        link.clock.path_changed(now);
         let key = link.key;
         if hello.archive && self.config.role == Role::Archive {
             self.push(Effect::ArchiveWanted { by: key });

@@ -111,6 +111,7 @@ impl Jam {
             Event::PathChanged { link, path } => {
                 if let Some(link) = self.links.get_mut(&link) {
                     link.path = path;
+                    link.clock.path_changed(now);
                 }
             }
             Event::Frame { link, bytes } => self.frame(now, link, &bytes),

@@ -62,6 +62,7 @@
 mod agreement;
 mod backoff;
 mod budget;
+mod clock;
 mod command;
 mod config;
 mod durability;

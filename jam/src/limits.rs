@@ -81,6 +81,27 @@ pub const MAX_FUTILE_PAUSE_NANOS: i64 = 64 * SECOND;
 /// Least time between two presence messages on a link: ten a second look continuous.
 pub const PRESENCE_INTERVAL_NANOS: i64 = SECOND / 10;
 
+/// Readings of another clock in the first burst: enough to find a quick one among them, and done well within 300 ms.
+pub const CLOCK_BURST: u32 = 12;
+/// Pause between them.
+pub const CLOCK_BURST_NANOS: i64 = 15 * MILLISECOND;
+/// Readings after which where a clock stands is known as well as a few seconds allow.
+pub const CLOCK_EAGER: u32 = CLOCK_BURST + 32;
+/// Pause between readings until then.
+pub const CLOCK_EAGER_NANOS: i64 = SECOND / 4;
+/// Readings after which a clock's speed is known well enough to read it rarely.
+pub const CLOCK_SETTLED: u32 = CLOCK_EAGER + 60;
+/// Pause between readings until then.
+pub const CLOCK_SETTLING_NANOS: i64 = SECOND;
+/// Pause between readings from then on: some 25 bytes a second on a link, both directions together.
+pub const CLOCK_STEADY_NANOS: i64 = 5 * SECOND / 2;
+/// Questions to another clock that may be open; past it the oldest counts as lost.
+pub const MAX_OPEN_CLOCK_ASKS: usize = 16;
+/// Readings of another clock that are kept.
+pub const MAX_CLOCK_READINGS: usize = 256;
+/// How long a reading counts: the speed of a clock that warms up changes over longer times.
+pub const CLOCK_MEMORY_NANOS: i64 = 300 * SECOND;
+
 /// Most effects that wait for the host. The host drains them after every event, and no event makes so many; past it the
 /// newest is dropped and counted, which the tests hold at zero.
 pub const MAX_QUEUED_EFFECTS: usize = 64 * 1024;

@@ -8,6 +8,7 @@ use score::{LocalTime, PlayerKey};
 use view::{LinkPath, Role};
 
 use crate::budget::Budget;
+use crate::clock::RemoteClock;
 use crate::limits::{
     DEAD_LINK_NANOS, HEARTBEAT_NANOS, HELLO_NANOS, MAX_FRAME_BYTES, MILLISECOND, PRESENCE_INTERVAL_NANOS,
 };
@@ -31,6 +32,7 @@ pub(crate) struct Link {
     pub(crate) assembly: Assembly,
     next_body: u32,
     pub(crate) pings: Pings,
+    pub(crate) clock: RemoteClock,
     /// What the other end last said its document ends at.
     pub(crate) their_heads: Option<Heads>,
     /// What it was last told of ours.
@@ -91,6 +93,7 @@ impl Link {
             assembly: Assembly::default(),
             next_body: 0,
             pings: Pings { last: now, number: 0, answered: true, round_trip_micros: None },
+            clock: RemoteClock::default(),
             their_heads: None,
             told_heads: None,
             told_proofs: None,
@@ -135,7 +138,7 @@ impl Link {
     pub(crate) fn next_deadline(&self, presence: &Presence, people: &People) -> LocalTime {
         let mut deadline = self.dies_at();
         if self.is_ready() {
-            deadline = deadline.min(self.pings.due());
+            deadline = deadline.min(self.pings.due()).min(self.clock.due());
             let told = [self.told_presence.due(presence), self.told_others.due(people)];
             let later = [self.pull.deadline(), self.serve.deadline()].into_iter().chain(told);
             deadline = later.flatten().fold(deadline, LocalTime::min);

@@ -64,6 +64,7 @@ impl Jam {
                 key: link.key,
                 path: link.path,
                 round_trip_micros: link.pings.round_trip_micros,
+                clock: link.clock.shown(),
                 in_sync: link.their_heads.is_some() && link.pull.is_idle(),
             })
             .collect();

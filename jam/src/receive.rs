@@ -59,6 +59,7 @@ impl Jam {
             Message::Ping(number) => self.send(id, &Message::Pong(number)),
             Message::Pong(number) => link.pings.answered(number, now),
             Message::Linked(keys) => self.take_linked(id, keys),
+            Message::Clock(clock) => self.take_clock(now, id, clock),
             Message::Others(others) => self.take_others(now, id, others),
         }
     }
@@ -80,6 +81,7 @@ impl Jam {
                 self.send_heads(id);
                 self.send(id, &Message::Ping(number));
             }
+            self.keep_asking(now, id);
             self.keep_pulling(now, id);
             self.keep_serving(now, id);
             self.tell_presence(now, id);

@@ -5,11 +5,11 @@
 use crdt_model::trust::{ChangeHash, SessionOrigin};
 use jam::limits::{MAX_FRAME_BYTES, MAX_PEERS};
 use jam::wire::{
-    self, Address, Bye, Changes, Heads, Hello, Message, Others, PROTOCOLS, Parting, Person, Presence,
+    self, Address, Bye, Changes, Clock, Heads, Hello, Message, Others, PROTOCOLS, Parting, Person, Presence,
     Protocols, WireError,
 };
 use proptest::prelude::*;
-use score::PlayerKey;
+use score::{LocalTime, PlayerKey};
 use view::Role;
 
 fn hello(protocols: Protocols) -> Hello {
@@ -44,6 +44,8 @@ fn messages() -> Vec<Message> {
             gone: vec![PlayerKey([7; 32])],
         }),
         Message::Ping(7),
+        Message::Clock(Clock::Ask(7)),
+        Message::Clock(Clock::Answer { number: 7, at: LocalTime(-1) }),
         Message::More,
     ]
 }
@@ -68,7 +70,7 @@ fn every_frame_that_ever_broke_decoding_is_answered() {
 
 #[test]
 fn unknown_kinds_and_versions_are_refused_by_name() {
-    for reserved in [16, 19, 23, 255] {
+    for reserved in [16, 18, 23, 255] {
         let error = wire::decode(&[reserved, 0]).unwrap_err();
         assert_eq!(error, WireError::UnknownKind(reserved));
         assert!(error.to_string().contains(&reserved.to_string()));
@@ -105,7 +107,7 @@ proptest! {
 
     #[test]
     fn damaged_messages_are_answered(
-        which in 0usize..10,
+        which in 0usize..12,
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in any::<prop::sample::Index>(),
     ) {

@@ -156,3 +156,23 @@ fn a_silent_link_dies_after_fifteen_seconds() {
     assert!(matches!(close, Some(Effect::Close { reason, .. }) if reason.contains("nothing was heard")));
     assert!(room.jams[0].view().connection.links.is_empty());
 }
+
+#[test]
+fn a_link_shows_how_well_the_other_clock_is_known() {
+    let mut room = Room::new(2);
+    room.link(0, 1);
+    assert_eq!(room.jams[0].view().connection.links[0].clock, None);
+    (0..20).for_each(|_| room.pass(15 * MILLISECOND));
+    let clock = room.jams[0].view().connection.links[0].clock.unwrap();
+    assert!(clock.uncertainty_micros < 100 && clock.rate_ppb == 0, "{clock:?}");
+    (0..100).for_each(|_| room.pass(SECOND));
+    room.sent.clear();
+    (0..100).for_each(|_| room.pass(SECOND));
+    let bytes: usize = room
+        .sent
+        .iter()
+        .filter(|(_, _, frame)| frame[0] == Kind::Clock as u8)
+        .map(|sent| sent.2.len() + 4)
+        .sum();
+    assert!(bytes < 100 * 50, "{bytes} bytes in a hundred seconds");
+}

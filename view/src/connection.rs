@@ -23,8 +23,22 @@ pub struct Link {
     pub path: LinkPath,
     /// Last measured round trip in microseconds, if any.
     pub round_trip_micros: Option<u32>,
+    /// What is known of the clock at the other end; `None` while it was not read often enough.
+    pub clock: Option<LinkClock>,
     /// Whether both ends hold the same state as far as this one knows.
     pub in_sync: bool,
+}
+
+/// What is known of the clock at the other end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkClock {
+    /// How far off the other clock may be from what is thought of it (one standard deviation), in microseconds, but for what a
+    /// path adds that takes longer one way than the other: that is half of `least_delay_micros` at most.
+    pub uncertainty_micros: u32,
+    /// The quickest answer that it gave, in microseconds, there and back.
+    pub least_delay_micros: u32,
+    /// How much faster it runs than ours, in parts per billion.
+    pub rate_ppb: i32,
 }
 
 /// How the session is connected, for the one calm chip that shows it.

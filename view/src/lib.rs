@@ -13,7 +13,7 @@ pub mod patch;
 pub mod player;
 
 pub use command::{Command, CommandError, Gesture};
-pub use connection::{Connection, Link, LinkPath};
+pub use connection::{Connection, Link, LinkClock, LinkPath};
 pub use host::{Ask, AskId, Page, Playhead, Ready, SessionListing, Tell};
 pub use patch::{View, ViewPatch};
 pub use player::{Cursor, Player, Role};

@@ -51,7 +51,13 @@ mod tests {
     use super::*;
 
     fn linked(path: Option<LinkPath>) -> Connection {
-        let link = |path| Link { key: PlayerKey([7; 32]), path, round_trip_micros: None, in_sync: true };
+        let link = |path| Link {
+            key: PlayerKey([7; 32]),
+            path,
+            round_trip_micros: None,
+            clock: None,
+            in_sync: true,
+        };
         Connection { links: path.map(link).into_iter().collect(), ..Connection::default() }
     }
 

@@ -4,7 +4,7 @@ use crdt_model::trust::limits::{MAX_ACTOR_CHANGES, MAX_ACTORS};
 use crdt_model::trust::{
     ActorId, ChangeHash, Coverage, Have, Lineage, Proof, Record, SessionOrigin, WholeDocument,
 };
-use score::{PlayerKey, SessionId};
+use score::{LocalTime, PlayerKey, SessionId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use view::{Cursor, Role};
@@ -52,6 +52,8 @@ pub enum Message {
     Ping(u32),
     /// The answer, with the ping's number.
     Pong(u32),
+    /// What the sender's clock reads, asked for or told.
+    Clock(Clock),
     /// Whom the sender is linked with, so that nobody passes on to them what the sender sends them itself.
     Linked(Vec<PlayerKey>),
     /// One more batch or part of what was asked for is wanted: another one was digested.
@@ -81,13 +83,14 @@ pub enum Kind {
     Presence = 13,
     Ping = 14,
     Pong = 15,
+    Clock = 19,
     Linked = 20,
     More = 21,
     Others = 22,
 }
 
 impl Kind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Hello,
         Self::Bye,
         Self::Change,
@@ -104,6 +107,7 @@ impl Kind {
         Self::Presence,
         Self::Ping,
         Self::Pong,
+        Self::Clock,
         Self::Linked,
         Self::More,
         Self::Others,
@@ -137,6 +141,7 @@ impl Kind {
             Self::Presence => "Presence",
             Self::Ping => "Ping",
             Self::Pong => "Pong",
+            Self::Clock => "Clock",
             Self::Linked => "Linked",
             Self::More => "More",
             Self::Others => "Others",
@@ -250,6 +255,20 @@ pub struct Presence {
     pub cursor: Option<Cursor>,
 }
 
+/// Reading another machine's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Clock {
+    /// What does your clock read? The answer carries the same number.
+    Ask(u32),
+    /// It read this when the question came, and the answer went.
+    Answer {
+        /// The question's number.
+        number: u32,
+        /// Nanoseconds of the sender's own clock, from any origin.
+        at: LocalTime,
+    },
+}
+
 /// What is different among the people who are linked with a server, since it last told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Others {
@@ -305,6 +324,7 @@ pub(super) fn write(message: &Message) -> Vec<u8> {
         Message::Presence(body) => with_kind(Kind::Presence, body),
         Message::Ping(body) => with_kind(Kind::Ping, body),
         Message::Pong(body) => with_kind(Kind::Pong, body),
+        Message::Clock(body) => with_kind(Kind::Clock, body),
         Message::Linked(body) => with_kind(Kind::Linked, body),
         Message::More => with_kind(Kind::More, &()),
         Message::Others(body) => with_kind(Kind::Others, body),
@@ -334,6 +354,7 @@ pub(super) fn read(kind: Kind, body: &[u8]) -> Result<Message, WireError> {
         Kind::Presence => Message::Presence(read_all(kind, body)?),
         Kind::Ping => Message::Ping(read_all(kind, body)?),
         Kind::Pong => Message::Pong(read_all(kind, body)?),
+        Kind::Clock => Message::Clock(read_all(kind, body)?),
         Kind::Linked => Message::Linked(read_all::<Linked>(kind, body)?.0),
         Kind::More => {
             read_all::<()>(kind, body)?;

@@ -13,8 +13,9 @@
 //! | 4 | `Heads` | | 13 | `Presence` |
 //! | 5 | `Have` | | 14 | `Ping` |
 //! | 6 | `Changes` | | 15 | `Pong` |
-//! | 7 | `Vouchers` | | 16-19 | reserved: charter, timeline, launch, clock |
-//! | 8 | `Document` | | 20 | `Linked` |
+//! | 7 | `Vouchers` | | 16-18 | reserved: charter, timeline, launch |
+//! | 8 | `Document` | | 19 | `Clock` |
+//! | | | | 20 | `Linked` |
 //! | | | | 21 | `More` |
 //! | | | | 22 | `Others` |
 //!
@@ -34,6 +35,8 @@ mod version;
 
 pub use error::WireError;
 pub use frame::{LENGTH_PREFIX_BYTES, decode, encode, frame_length, length_prefix};
-pub use message::{Address, Bye, Changes, Heads, Hello, Kind, Message, Others, Parting, Person, Presence};
+pub use message::{
+    Address, Bye, Changes, Clock, Heads, Hello, Kind, Message, Others, Parting, Person, Presence,
+};
 pub use parts::{Assembly, Part, split};
 pub use version::{PROTOCOLS, Protocols, negotiate};
