@@ -26,10 +26,11 @@ pub(crate) fn exp2(x: f32) -> f32 {
     let x = x.clamp(-120.0, 120.0);
     let whole = (x + 256.5) as i32 - 256;
     let y = (x - whole as f32) * std::f32::consts::LN_2;
-    let series = 1.0
-        + y * (1.0
-            + y * (0.5
-                + y * (1.0 / 6.0 + y * (1.0 / 24.0 + y * (1.0 / 120.0 + y * (1.0 / 720.0 + y / 5040.0))))));
+    // Neighbouring terms pair by pair, so that no product waits for all the others.
+    let (low, high) = (1.0 + y, 0.5 + y * (1.0 / 6.0));
+    let (higher, highest) = (1.0 / 24.0 + y * (1.0 / 120.0), 1.0 / 720.0 + y * (1.0 / 5040.0));
+    let square = y * y;
+    let series = (low + square * high) + square * square * (higher + square * highest);
     f32::from_bits(((whole + 127) as u32) << 23) * series
 }
 

@@ -29,7 +29,12 @@ pub(crate) type Block = [f32; CHUNK];
 pub(crate) const SILENCE: Block = [0.0; CHUNK];
 
 /// A straight line from `from` (just before the chunk) to `to` (its last frame).
+#[inline]
 pub(crate) fn ramp(from: f32, to: f32) -> Block {
     let step = (to - from) * (1.0 / CHUNK as f32);
-    std::array::from_fn(|i| from + step * (i as f32 + 1.0))
+    let mut line = SILENCE;
+    for (i, x) in line.iter_mut().enumerate() {
+        *x = from + step * (i as f32 + 1.0);
+    }
+    line
 }

@@ -14,6 +14,7 @@ mod string;
 mod subtractive;
 mod sway;
 mod tweaks;
+mod unison;
 mod voice;
 
 pub(crate) use tweaks::Tweaks;

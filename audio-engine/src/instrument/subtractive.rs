@@ -1,14 +1,15 @@
 //! The virtual-analogue engine: two oscillators, one of them in unison, sub, noise, a filter, two envelopes, an LFO.
 
 use super::tweaks::{Tweaks, shaped, share};
+use super::unison::Unison;
 use super::voice::{Moment, Note};
 use crate::dsp::dc::DcBlocker;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
 use crate::dsp::ladder::Ladder;
 use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate, saturate_block};
 use crate::dsp::noise::Noise;
-use crate::dsp::oscillator::{advance, phase_step, pulse, saw, sine, sine_at, triangle, turns};
-use crate::dsp::svf::{Coefficients, Response, Svf, run_cascade, run_stereo};
+use crate::dsp::oscillator::{Phases, advance, phase_step, pulse, saw, sine, sine_at, triangle};
+use crate::dsp::svf::{Coefficients, Response, Svf, run_cascade};
 use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp};
 
 /// A wave's shape.
@@ -18,6 +19,19 @@ pub(super) enum Shape {
     Triangle,
     Saw,
     Pulse,
+}
+
+impl Shape {
+    /// A chunk of the wave; `step` is its last phase step, `width` the share of a turn for which a pulse is high.
+    #[inline]
+    pub(super) fn drawn(self, phases: &Phases, step: u32, width: f32) -> Block {
+        match self {
+            Shape::Sine => sine(phases),
+            Shape::Triangle => triangle(phases, step),
+            Shape::Saw => saw(phases, step),
+            Shape::Pulse => pulse(phases, step, width),
+        }
+    }
 }
 
 /// One oscillator.
@@ -100,8 +114,6 @@ pub(super) struct SubtractivePreset {
     pub(super) velocity_cutoff: f32,
 }
 
-const UNISON: usize = 7;
-
 /// A subtractive note.
 #[derive(Debug, Clone)]
 pub(super) struct Subtractive {
@@ -113,10 +125,11 @@ pub(super) struct Subtractive {
     second: Oscillator,
     /// Frequencies of both oscillators over the note's.
     ratios: [f32; 2],
-    voices: usize,
-    unison: [Member; UNISON],
+    unison: Unison,
     second_phase: u32,
+    second_step: u32,
     sub_phase: u32,
+    sub_step: u32,
     pulse_width: f32,
     sub: f32,
     ring: f32,
@@ -127,6 +140,7 @@ pub(super) struct Subtractive {
     cutoff: f32,
     tracking: f32,
     resonance: f32,
+    damping: f32,
     filter_depth: f32,
     filter_envelope: Envelope,
     amplifier: Envelope,
@@ -142,15 +156,6 @@ pub(super) struct Subtractive {
     wobble_step: u32,
     wobble_grown: f32,
     tremolo_before: f32,
-    hertz: f32,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Member {
-    phase: u32,
-    ratio: f32,
-    left: f32,
-    right: f32,
 }
 
 impl Subtractive {
@@ -159,7 +164,8 @@ impl Subtractive {
         let rate =
             if wobble.synced { wobble.rate / note.seconds_per_beat.clamp(0.05, 10.0) } else { wobble.rate };
         let drive = share(preset.drive, tweaks.drive());
-        let (unison, voices) = gathered(preset, note.seed, tweaks);
+        let resonance = share(preset.resonance, tweaks.resonance());
+        let unison = Unison::gathered(preset, note.seed, tweaks);
         let opened = tweaks.cutoff() + preset.velocity_cutoff * (note.velocity - 0.7) * (1.0 / 0.3);
         let mut engine = Self {
             key,
@@ -169,20 +175,22 @@ impl Subtractive {
             first: preset.first,
             second: preset.second,
             ratios: [ratio(preset.first.semitones), ratio(preset.second.semitones)],
-            voices,
-            unison,
             second_phase: 0x3000_0000,
+            second_step: 0,
             sub_phase: 0,
+            sub_step: 0,
             pulse_width: (preset.pulse_width + 0.5 * tweaks.pulse_width()).clamp(0.04, 0.96),
             sub: share(preset.sub, tweaks.sub()),
             ring: preset.ring,
             noise_level: share(preset.noise, tweaks.noise()),
             noise: Noise::seeded(note.seed),
-            stereo: voices > 1 && preset.width + tweaks.width() > 0.0,
+            stereo: unison.is_several() && preset.width + tweaks.width() > 0.0,
+            unison,
             filter: preset.filter,
             cutoff: preset.cutoff * ratio(opened),
             tracking: preset.tracking,
-            resonance: share(preset.resonance, tweaks.resonance()),
+            resonance,
+            damping: exp2(1.0 - 5.5 * resonance),
             filter_depth: preset.filter_depth + tweaks.filter_env(),
             filter_envelope: Envelope::started(Adsr {
                 attack: preset.filter_envelope.attack * tweaks.attack(),
@@ -202,9 +210,8 @@ impl Subtractive {
             wobble_step: (rate * (4_294_967_296.0 / SAMPLE_RATE) * CHUNK as f32) as u32,
             wobble_grown: 0.0,
             tremolo_before: 1.0,
-            hertz: 0.0,
         };
-        engine.hertz = key_frequency(engine.key + engine.pitch);
+        engine.tune(key_frequency(engine.key + engine.pitch));
         engine
     }
 
@@ -220,10 +227,10 @@ impl Subtractive {
     /// Adds a chunk; true when the amplifier has closed.
     pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
         let lfo = self.wobbled();
-        let before = self.hertz;
-        self.hertz = self.pitched(lfo);
-        self.oscillate(before, lfo, left, right);
-        self.shape(lfo, left, right);
+        // Both powers of two before anything that waits for them.
+        let (hertz, corner) = (self.pitched(lfo), self.corner(lfo));
+        self.oscillate(hertz, lfo, left, right);
+        self.shape(corner, left, right);
         let tremolo = 1.0 - self.wobble.tremolo * self.wobble_grown * (0.5 + 0.5 * lfo);
         let levels = self.amplifier.block();
         let trembling = ramp(self.tremolo_before, tremolo);
@@ -231,7 +238,10 @@ impl Subtractive {
         for i in 0..CHUNK {
             let level = levels[i] * trembling[i];
             left[i] *= level;
-            right[i] = if self.stereo { right[i] * level } else { left[i] };
+            right[i] *= level;
+        }
+        if !self.stereo {
+            *right = *left;
         }
         self.amplifier.is_over()
     }
@@ -250,32 +260,41 @@ impl Subtractive {
         key_frequency(self.key + self.pitch + lfo * self.wobble.vibrato * self.wobble_grown)
     }
 
-    fn oscillate(&mut self, before: f32, lfo: f32, left: &mut Block, right: &mut Block) {
+    /// The filter's corner in hertz.
+    fn corner(&mut self, lfo: f32) -> f32 {
+        let (_, open) = self.filter_envelope.step();
+        let semitones =
+            self.filter_depth * open + self.wobble.cutoff * lfo + self.tracking * (self.key - 60.0);
+        self.cutoff * ratio(semitones.clamp(-120.0, 120.0))
+    }
+
+    /// Moves every oscillator to the steps that a pitch asks for; returns those of the second and the sub before.
+    fn tune(&mut self, hertz: f32) -> (u32, u32) {
+        self.unison.tune(hertz * self.ratios[0]);
+        (
+            std::mem::replace(&mut self.second_step, phase_step(hertz * self.ratios[1])),
+            std::mem::replace(&mut self.sub_step, phase_step(hertz * 0.5)),
+        )
+    }
+
+    fn oscillate(&mut self, hertz: f32, lfo: f32, left: &mut Block, right: &mut Block) {
         let width = self.pulse_width + 0.45 * self.wobble.width * lfo;
-        let (from, to) = (before * self.ratios[0], self.hertz * self.ratios[0]);
-        for member in &mut self.unison[..self.voices] {
-            let (from, to) = (phase_step(from * member.ratio), phase_step(to * member.ratio));
-            let wave = drawn(self.first.shape, &mut member.phase, from, to, width);
-            for i in 0..CHUNK {
-                left[i] += wave[i] * member.left;
-            }
-            if self.stereo {
-                for i in 0..CHUNK {
-                    right[i] += wave[i] * member.right;
-                }
-            }
+        let (second_from, sub_from) = self.tune(hertz);
+        if self.stereo {
+            self.unison.add_stereo(self.first.shape, width, left, right);
+        } else {
+            self.unison.add(self.first.shape, width, left);
         }
         let mut middle = SILENCE;
         if self.second.level > 0.0 || self.ring > 0.0 {
-            let (from, to) = (phase_step(before * self.ratios[1]), phase_step(self.hertz * self.ratios[1]));
-            let wave = drawn(self.second.shape, &mut self.second_phase, from, to, width);
+            let phases = advance(&mut self.second_phase, second_from, self.second_step);
+            let wave = self.second.shape.drawn(&phases, self.second_step, width);
             for i in 0..CHUNK {
                 middle[i] += wave[i] * (self.second.level + self.ring * left[i]);
             }
         }
         if self.sub > 0.0 {
-            let (from, to) = (phase_step(before * 0.5), phase_step(self.hertz * 0.5));
-            let wave = sine(&advance(&mut self.sub_phase, from, to));
+            let wave = sine(&advance(&mut self.sub_phase, sub_from, self.sub_step));
             for i in 0..CHUNK {
                 middle[i] += wave[i] * self.sub;
             }
@@ -293,11 +312,7 @@ impl Subtractive {
     }
 
     /// Filters and bends.
-    fn shape(&mut self, lfo: f32, left: &mut Block, right: &mut Block) {
-        let (_, open) = self.filter_envelope.step();
-        let semitones =
-            self.filter_depth * open + self.wobble.cutoff * lfo + self.tracking * (self.key - 60.0);
-        let hertz = self.cutoff * ratio(semitones.clamp(-120.0, 120.0));
+    fn shape(&mut self, hertz: f32, left: &mut Block, right: &mut Block) {
         if self.filter == FilterKind::Ladder {
             let hertz = hertz.clamp(20.0, 18_000.0);
             self.ladders[0].run(hertz, self.resonance, self.drive, left);
@@ -326,9 +341,8 @@ impl Subtractive {
     }
 
     fn filter(&mut self, hertz: f32, left: &mut Block, right: &mut Block) {
-        let damping = exp2(1.0 - 5.5 * self.resonance);
         let response = if self.filter == FilterKind::High { Response::Highpass } else { Response::Lowpass };
-        let first = Coefficients::new(response, hertz, damping);
+        let first = Coefficients::new(response, hertz, self.damping);
         if self.filter == FilterKind::Low24 {
             // Of two stages only the first resonates; the second is flat.
             let second = Coefficients::new(response, hertz, 1.3);
@@ -337,21 +351,12 @@ impl Subtractive {
             if self.stereo {
                 run_cascade([&mut one[1], &mut two[1]], [&first, &second], right);
             }
-        } else if self.stereo {
-            run_stereo(&mut self.svf[0], &first, left, right);
         } else {
             self.svf[0][0].run(&first, left);
+            if self.stereo {
+                self.svf[0][1].run(&first, right);
+            }
         }
-    }
-}
-
-fn drawn(shape: Shape, phase: &mut u32, from: u32, to: u32, width: f32) -> Block {
-    let phases = advance(phase, from, to);
-    match shape {
-        Shape::Sine => sine(&phases),
-        Shape::Triangle => triangle(&phases, to),
-        Shape::Saw => saw(&phases, to),
-        Shape::Pulse => pulse(&phases, to, width),
     }
 }
 
@@ -364,31 +369,4 @@ fn shaken(wobble: &Wobble, tweaks: &Tweaks) -> Wobble {
         tremolo: share(wobble.tremolo, tweaks.tremolo()),
         ..*wobble
     }
-}
-
-/// Places the unison (or the chord) in pitch and in the stereo field, at equal power.
-fn gathered(preset: &SubtractivePreset, seed: u64, tweaks: &Tweaks) -> ([Member; UNISON], usize) {
-    let mut noise = Noise::seeded(seed ^ 0x0051_4e15_0e00);
-    let chord = preset.chord.iter().filter(|semitones| **semitones != 0.0).count();
-    // A lone oscillator that the player detunes becomes three.
-    let lone = if tweaks.detune() > 0.0 { 3 } else { 1 };
-    let voices = if chord > 0 { chord + 1 } else { usize::from(preset.unison).clamp(lone, UNISON) };
-    let detune = (preset.detune + 0.5 * tweaks.detune()).max(0.0);
-    let width = share(preset.width, tweaks.width());
-    let level = preset.first.level / (voices as f32).sqrt();
-    let members = std::array::from_fn(|i| {
-        let place = if voices > 1 { 2.0 * i as f32 / (voices - 1) as f32 - 1.0 } else { 0.0 };
-        let chord = if chord > 0 && i > 0 { preset.chord.get(i - 1).copied().unwrap_or(0.0) } else { 0.0 };
-        // Random phases keep a unison from beginning as one loud spike; a lone oscillator begins at its zero.
-        let phase = if voices > 1 { turns(0.5 + 0.5 * noise.sample()) } else { 1 << 31 };
-        // Neighbours in pitch go to opposite sides, so that the sum stays in the middle.
-        let side = if i % 2 == 0 { place } else { -place } * width;
-        Member {
-            phase,
-            ratio: ratio(detune * place + chord),
-            left: level * (1.0 - 0.6 * side),
-            right: level * (1.0 + 0.6 * side),
-        }
-    });
-    (members, voices)
 }

@@ -1,6 +1,7 @@
 //! One sounding note.
 
 use score::catalogue::{InstrumentIndex, ParamIndex};
+use wide::f32x4;
 
 use super::fm::Fm;
 use super::modal::Modal;
@@ -232,31 +233,41 @@ impl Voice {
         self.loudness += (self.loudness_target - loudness) * 0.1;
         let onset = std::mem::replace(&mut self.onset, 1.0);
         let gains = ramp(self.trim * fade * loudness * onset, self.trim * self.fade * self.loudness);
-        let mut peak = 0.0_f32;
-        for ((l, r), g) in left.iter_mut().zip(right.iter_mut()).zip(&gains) {
-            (*l, *r) = (*l * g, *r * g);
-            let high = if l.abs() > r.abs() { l.abs() } else { r.abs() };
-            peak = if peak > high { peak } else { high };
-        }
+        let peak = scaled_peak(&mut left, &mut right, &gains);
         self.finish(peak, over || self.fade == 0.0, left, right);
     }
 
-    /// Takes over a rendered chunk, and retires the engine when it is over, inaudible, or has gone astray: a number that
-    /// is not finite never leaves a voice.
-    fn finish(&mut self, peak: f32, over: bool, left: Block, right: Block) {
+    /// Takes over a rendered chunk, and retires the engine when it is over, inaudible, or has gone astray (no peak): a number
+    /// that is not finite never leaves a voice.
+    fn finish(&mut self, peak: Option<f32>, over: bool, left: Block, right: Block) {
         let rings = matches!(self.engine, Engine::String(_) | Engine::Modal(_));
-        self.quiet = if rings && peak < INAUDIBLE { self.quiet.saturating_add(1) } else { 0 };
-        let astray = !left.iter().chain(&right).all(|x| x.is_finite());
-        if astray {
-            (self.left, self.right, self.level) = (SILENCE, SILENCE, 0.0);
-        } else {
-            (self.left, self.right, self.level) = (left, right, peak);
-        }
+        let is_quiet = peak.is_some_and(|peak| peak < INAUDIBLE);
+        self.quiet = if rings && is_quiet { self.quiet.saturating_add(1) } else { 0 };
+        (self.left, self.right) = if peak.is_some() { (left, right) } else { (SILENCE, SILENCE) };
+        self.level = peak.unwrap_or(0.0);
         self.used = 0;
-        if over || astray || self.quiet > QUIET_CHUNKS {
+        if over || peak.is_none() || self.quiet > QUIET_CHUNKS {
             self.engine = Engine::Silent;
         }
     }
+}
+
+/// Multiplies both channels by the gains; the largest magnitude, or `None` when a sample is not finite. In lanes: the order in
+/// which maxima are taken changes none.
+fn scaled_peak(left: &mut Block, right: &mut Block, gains: &Block) -> Option<f32> {
+    let (mut peaks, mut astray) = (f32x4::ZERO, f32x4::ZERO);
+    let channels = left.as_chunks_mut::<4>().0.iter_mut().zip(right.as_chunks_mut::<4>().0);
+    for ((l, r), gain) in channels.zip(gains.as_chunks::<4>().0) {
+        let gain = f32x4::new(*gain);
+        let (x, y) = (f32x4::new(*l) * gain, f32x4::new(*r) * gain);
+        (*l, *r) = (x.to_array(), y.to_array());
+        peaks = peaks.fast_max(x.abs()).fast_max(y.abs());
+        // Zero, and not a number as soon as one of them is none or infinite.
+        astray += x * f32x4::ZERO + y * f32x4::ZERO;
+    }
+    let [a, b, c, d] = astray.to_array();
+    let [p, q, r, s] = peaks.to_array();
+    ((a + b) + (c + d) == 0.0).then(|| p.max(q).max(r.max(s)))
 }
 
 /// The gain of a velocity: -40 dB * (1 - velocity), and silence at zero.

@@ -1,0 +1,108 @@
+//! Several oscillators that sound as one: a unison, or a built-in chord.
+
+use wide::f32x4;
+
+use super::subtractive::{Shape, SubtractivePreset};
+use super::tweaks::{Tweaks, share};
+use crate::dsp::math::ratio;
+use crate::dsp::noise::Noise;
+use crate::dsp::oscillator::{STEPS_PER_HERTZ, advance, turns};
+use crate::dsp::{Block, CHUNK, SAMPLE_RATE};
+
+/// Most oscillators of one note.
+const MEMBERS: usize = 7;
+
+/// The same, in whole lanes.
+const PLACES: usize = 8;
+
+/// The oscillators of one note, each property of all of them side by side.
+#[derive(Debug, Clone)]
+pub(super) struct Unison {
+    members: usize,
+    /// Frequencies over the note's.
+    ratios: [f32x4; 2],
+    phases: [u32; PLACES],
+    /// Phase steps at the end of the chunk in hand, and of the one before.
+    steps: [u32; PLACES],
+    steps_before: [u32; PLACES],
+    left: [f32; PLACES],
+    right: [f32; PLACES],
+}
+
+impl Unison {
+    /// Places the unison (or the chord) in pitch and in the stereo field, at equal power.
+    pub(super) fn gathered(preset: &SubtractivePreset, seed: u64, tweaks: &Tweaks) -> Self {
+        let mut noise = Noise::seeded(seed ^ 0x0051_4e15_0e00);
+        let chord = preset.chord.iter().filter(|semitones| **semitones != 0.0).count();
+        // A lone oscillator that the player detunes becomes three.
+        let lone = if tweaks.detune() > 0.0 { 3 } else { 1 };
+        let members = if chord > 0 { chord + 1 } else { usize::from(preset.unison).clamp(lone, MEMBERS) };
+        let detune = (preset.detune + 0.5 * tweaks.detune()).max(0.0);
+        let width = share(preset.width, tweaks.width());
+        let level = preset.first.level / (members as f32).sqrt();
+        let (mut phases, mut ratios) = ([0; PLACES], [1.0; PLACES]);
+        let (mut left, mut right) = ([0.0; PLACES], [0.0; PLACES]);
+        for i in 0..MEMBERS {
+            let place = if members > 1 { 2.0 * i as f32 / (members - 1) as f32 - 1.0 } else { 0.0 };
+            let chord =
+                if chord > 0 && i > 0 { preset.chord.get(i - 1).copied().unwrap_or(0.0) } else { 0.0 };
+            // Random phases keep a unison from beginning as one loud spike; a lone oscillator begins at its zero.
+            phases[i] = if members > 1 { turns(0.5 + 0.5 * noise.sample()) } else { 1 << 31 };
+            ratios[i] = ratio(detune * place + chord);
+            // Neighbours in pitch go to opposite sides, so that the sum stays in the middle.
+            let side = if i % 2 == 0 { place } else { -place } * width;
+            (left[i], right[i]) = (level * (1.0 - 0.6 * side), level * (1.0 + 0.6 * side));
+        }
+        let (lanes, _) = ratios.as_chunks::<4>();
+        Self {
+            members,
+            ratios: [f32x4::new(lanes[0]), f32x4::new(lanes[1])],
+            phases,
+            steps: [0; PLACES],
+            steps_before: [0; PLACES],
+            left,
+            right,
+        }
+    }
+
+    /// Whether there is more than one.
+    pub(super) fn is_several(&self) -> bool {
+        self.members > 1
+    }
+
+    /// Aims all at multiples of `hertz`; the next chunk glides there.
+    #[inline]
+    pub(super) fn tune(&mut self, hertz: f32) {
+        self.steps_before = self.steps;
+        let scale = f32x4::splat(hertz * STEPS_PER_HERTZ);
+        let highest = f32x4::splat(SAMPLE_RATE * 0.25 * STEPS_PER_HERTZ);
+        let used = self.members.div_ceil(4);
+        for (steps, ratios) in self.steps.as_chunks_mut::<4>().0.iter_mut().zip(&self.ratios).take(used) {
+            let lanes = (scale * *ratios).fast_min(highest).fast_trunc_int();
+            *steps = lanes.to_array().map(|step| step as u32);
+        }
+    }
+
+    /// Adds a chunk of all of them to one channel.
+    pub(super) fn add(&mut self, shape: Shape, width: f32, out: &mut Block) {
+        for i in 0..self.members {
+            let phases = advance(&mut self.phases[i], self.steps_before[i], self.steps[i]);
+            let wave = shape.drawn(&phases, self.steps[i], width);
+            for (out, x) in out.iter_mut().zip(wave) {
+                *out += x * self.left[i];
+            }
+        }
+    }
+
+    /// Adds a chunk of all of them, each at its place between the channels.
+    pub(super) fn add_stereo(&mut self, shape: Shape, width: f32, left: &mut Block, right: &mut Block) {
+        for i in 0..self.members {
+            let phases = advance(&mut self.phases[i], self.steps_before[i], self.steps[i]);
+            let wave = shape.drawn(&phases, self.steps[i], width);
+            for at in 0..CHUNK {
+                left[at] += wave[at] * self.left[i];
+                right[at] += wave[at] * self.right[i];
+            }
+        }
+    }
+}
