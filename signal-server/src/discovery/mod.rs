@@ -15,7 +15,7 @@ mod expiring;
 mod peers;
 mod pkarr;
 mod refusal;
-mod signature;
+pub(crate) mod signature;
 
 use std::sync::Arc;
 

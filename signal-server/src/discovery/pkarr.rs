@@ -96,6 +96,7 @@ pub(super) fn signed_packet(key: &str, payload: &[u8]) -> Result<SignedPacket, D
 mod tests {
     use super::*;
     use iroh::SecretKey;
+    use proptest::prelude::*;
 
     fn packet(secret: u8, text: &str) -> SignedPacket {
         SignedPacket::from_txt_strings(&SecretKey::from_bytes(&[secret; 32]), "_iroh", [text], 30).unwrap()
@@ -134,5 +135,48 @@ mod tests {
             changed[byte] ^= 1;
             assert!(signed_packet(&own, &changed).is_err(), "byte {byte}");
         }
+    }
+
+    /// A payload whose signature holds, around whatever its signer takes for a DNS packet.
+    fn payload_around(packet: &[u8]) -> Vec<u8> {
+        let time = 1_u64;
+        let signed = [format!("3:seqi{time}e1:v{}:", packet.len()).as_bytes(), packet].concat();
+        let signature = SecretKey::from_bytes(&[1; 32]).sign(&signed).to_bytes();
+        [signature.as_slice(), &time.to_be_bytes(), packet].concat()
+    }
+
+    /// One header of a DNS packet, with counts that its body may not keep to.
+    fn dns_header() -> impl Strategy<Value = Vec<u8>> {
+        let counts = proptest::collection::vec(prop_oneof![0_u8..4, any::<u8>()], 8);
+        counts.prop_map(|counts| [vec![0, 0, 0x84, 0], counts].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_payload_breaks_the_reader(
+            header in dns_header(),
+            body in proptest::collection::vec(prop_oneof![Just(0_u8), Just(0xc0), 0_u8..16, any::<u8>()], 0..300),
+            noise in proptest::collection::vec(any::<u8>(), 0..1_200),
+        ) {
+            let key = SecretKey::from_bytes(&[1; 32]).public().to_z32();
+            signed_packet(&key, &noise).ok();
+            let payload = payload_around(&[header, body].concat());
+            if let Ok(packet) = signed_packet(&key, &payload) {
+                packet.all_txt_records();
+                prop_assert_eq!(packet.to_relay_payload(), payload);
+            }
+        }
+
+        #[test]
+        fn no_path_breaks_the_reader_of_keys(text in r"[a-z0-9]{0,60}|\PC{0,60}") {
+            public_key(&text).ok();
+        }
+    }
+
+    #[test]
+    fn the_payloads_of_the_hostile_test_are_signed_rightly() {
+        let own = packet(1, "relay=http://relay");
+        let key = own.public_key().to_z32();
+        assert!(signed_packet(&key, &payload_around(own.encoded_packet())).is_ok());
     }
 }

@@ -17,10 +17,10 @@ const SIGNATURE: &str = "offbeat-signature";
 
 /// A signature that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Signed {
-    pub(super) player: PlayerKey,
+pub(crate) struct Signed {
+    pub(crate) player: PlayerKey,
     /// By the player's clock.
-    pub(super) at: UnixMillis,
+    pub(crate) at: UnixMillis,
 }
 
 /// Why a request does not count as its player's.
@@ -38,7 +38,7 @@ pub enum Unsigned {
 }
 
 /// The player who signed this request.
-pub(super) fn author(method: &str, path: &str, headers: &HeaderMap, body: &[u8]) -> Result<Signed, Unsigned> {
+pub(crate) fn author(method: &str, path: &str, headers: &HeaderMap, body: &[u8]) -> Result<Signed, Unsigned> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as i64;
     author_at(UnixMillis(now), method, path, headers, body)
 }
