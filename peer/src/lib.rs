@@ -8,7 +8,9 @@
 //! work      requests and answers; the owner of a home, its open sessions, its network
 //! session   one task per open session: letters, frames, news of the disk and time go in, effects come out
 //! home      identity, names, who owns the folder, the socket by which others reach the owner
-//! net       the iroh endpoint, links, invitations
+//! net       the iroh endpoint, links, tickets
+//! server    servers that keep sessions: asked over HTTP, remembered, kept in touch with
+//! desk      what an interface asks of the process that holds its sessions
 //! sound     the device, and when each frame is heard
 //! store     the log of a session: what is durable, and the proof that it is
 //! samples   files brought in, decoded in a process of their own, kept by their hash
@@ -38,9 +40,11 @@
 //! ```
 
 pub mod clock;
+pub mod desk;
 pub mod home;
 pub mod net;
 pub mod samples;
+pub mod server;
 pub mod session;
 pub mod sound;
 pub mod store;

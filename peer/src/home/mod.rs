@@ -5,6 +5,7 @@
 //! sessions/     one folder per session, named by its id (see `store`)
 //! samples/      one FLAC file per sample, named by its hash (see `samples`)
 //! names         which session is called what: an index that may be lost
+//! servers       which session is kept by which servers
 //! lock, socket  who owns the home, and where that process listens
 //! ```
 //!
@@ -16,14 +17,16 @@ mod error;
 mod identity;
 mod names;
 mod owner;
+mod servers;
 mod socket;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use score::id::SessionId;
+use score::time::UnixMillis;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::{UnixListener, UnixStream};
@@ -34,8 +37,11 @@ pub use identity::read_identity;
 pub use names::{NameError, Names};
 pub use socket::{Answers, Asked, MAX_FRAME_BYTES};
 
+use crate::server::ServerAddress;
 use crate::store::{Disk, RealDisk};
+use crate::work::PeerError;
 use owner::Lock;
+use servers::Servers;
 
 /// How long a process that finds the home owned tries to reach the owner. One that is just starting listens within
 /// milliseconds; one that is just ending has finished its requests by then.
@@ -55,6 +61,7 @@ pub struct Home {
     /// The index is behind a lock because sessions rename themselves while others are looked up; it is held for map
     /// operations alone.
     names: Mutex<Names>,
+    servers: Mutex<Servers>,
     lock: Lock,
 }
 
@@ -109,6 +116,7 @@ impl Home {
         let Some(mut lock) = Lock::try_claim(path)? else { return Ok(None) };
         let secret = identity::read_or_create_identity(&*disk, path)?;
         let names = Names::read(&*disk, path)?;
+        let servers = Mutex::new(Servers::read(&*disk, path));
         let socket = owner::socket_path(path)?;
         // The lock is ours, so whoever listened here is dead.
         match disk.remove(&socket) {
@@ -120,7 +128,7 @@ impl Home {
         let listener = UnixListener::bind(&socket).map_err(HomeError::io("listen on", &socket))?;
         lock.note(&socket)?;
         let names = Mutex::new(names);
-        Ok(Some(Self { path: path.to_owned(), disk, secret, socket, listener, names, lock }))
+        Ok(Some(Self { path: path.to_owned(), disk, secret, socket, listener, names, servers, lock }))
     }
 
     /// Waits for a connection of another process; [`read_request`] reads what it wants.
@@ -163,6 +171,32 @@ impl Home {
             tracing::debug!(%error, "could not remove an empty session");
         }
         self.names.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+        self.servers.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+    }
+
+    /// The servers that keep a session, the one named last first.
+    pub fn servers(&self, session: SessionId) -> Vec<ServerAddress> {
+        self.servers.lock().unwrap_or_else(PoisonError::into_inner).of(session)
+    }
+
+    /// Remembers that a server keeps a session.
+    ///
+    /// # Errors
+    /// When the session has as many servers as it may, or the disk refuses.
+    pub(crate) fn add_server(&self, session: SessionId, server: &ServerAddress) -> Result<(), PeerError> {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        if servers.add(session, server)? {
+            servers.write(&*self.disk, &self.path)?;
+        }
+        Ok(())
+    }
+
+    /// When a session was last written to, as far as the disk says: to order those of a home.
+    pub(crate) fn touched_at(&self, session: SessionId) -> UnixMillis {
+        let log = self.session_folder(session).join("log");
+        let modified = std::fs::metadata(log).and_then(|log| log.modified()).ok();
+        let since = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        UnixMillis(since.as_millis() as i64)
     }
 
     /// Notes what a session is called. The index is a cache, so a disk that refuses it is no error.

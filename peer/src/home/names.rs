@@ -66,6 +66,11 @@ impl Names {
         self.sessions.insert(session, name.clone()) != Some(name)
     }
 
+    /// Whether a session is here.
+    pub fn contains(&self, session: SessionId) -> bool {
+        self.sessions.contains_key(&session)
+    }
+
     /// Takes a session out.
     pub(super) fn remove(&mut self, session: SessionId) {
         self.sessions.remove(&session);

@@ -113,10 +113,7 @@ impl Outgoing {
     }
 
     fn too_slow(&self) -> NetError {
-        NetError::TooSlow {
-            frames: MAX_QUEUED_FRAMES - self.frames.capacity(),
-            bytes: self.queued_bytes(),
-        }
+        NetError::TooSlow { frames: MAX_QUEUED_FRAMES - self.frames.capacity(), bytes: self.queued_bytes() }
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jam::wire::{Kind, Parting};
+use iroh::EndpointAddr;
+use jam::wire::Parting;
 use jam::{CommandId, Effect, Event, Jam, LinkId};
-use score::ScorePatch;
+use score::{PlayerKey, ScorePatch};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 use view::{Command, CommandError, ViewPatch};
@@ -16,6 +17,7 @@ use super::handle::{Letter, MAX_PATCHES};
 use super::keeper::Keeper;
 use super::links::{Arrival, LinkEnd, Links};
 use super::prelude;
+use super::remix;
 use super::speaker::Speaker;
 use super::waiting::Waiting;
 use crate::clock::HostClock;
@@ -119,12 +121,18 @@ impl Actor {
             }
             Letter::Saved { answer } => self.waiting.for_saved(self.keeper.newest(), answer),
             Letter::Synced { answer } => self.waiting.for_synced(answer),
+            Letter::Agreed { with, answer } => self.waiting.for_agreed(with, answer),
             Letter::Automerge { answer } => {
                 answer.send(self.jam.session_mut().automerge()).ok();
+            }
+            Letter::Remix { answer } => {
+                answer.send(remix::remix(self.jam.session())).ok();
             }
             Letter::Link { link, first, dialled, ended } => self.linked(*link, first, dialled, ended),
             Letter::Network(net) => self.links.join_network(net),
             Letter::Reach(addr) => self.links.reach(*addr, self.letters.clone()),
+            Letter::ReachServer(addr) => self.reach_server(*addr),
+            Letter::Notice(notice) => self.tell(Some(notice)),
             Letter::Reachable(addresses) => self.handle(Event::Reachable(address::write(&addresses))),
             Letter::Play(on) => self.speaker.play(on),
             Letter::SoundOpened(opened) => {
@@ -174,9 +182,6 @@ impl Actor {
     fn arrived(&mut self, link: LinkId, frame: Option<Vec<u8>>) {
         match frame {
             Some(bytes) => {
-                if matches!(Kind::of(&bytes), Ok(Kind::Heads)) {
-                    self.links.note_heads(link);
-                }
                 self.handle(Event::Frame { link, bytes });
             }
             None => {
@@ -185,6 +190,14 @@ impl Actor {
                 }
             }
         }
+    }
+
+    /// Keeps the session linked with a server, and asks it to keep the session.
+    fn reach_server(&mut self, addr: EndpointAddr) {
+        self.links.note_server(PlayerKey(*addr.id.as_bytes()));
+        self.handle(Event::Archive(true));
+        self.links.reach(addr, self.letters.clone());
+        self.look_at_paths();
     }
 
     fn look_at_paths(&mut self) {
@@ -202,6 +215,7 @@ impl Actor {
         if self.waiting.wants_sync() && self.is_synced() {
             self.waiting.synced();
         }
+        self.waiting.agreed(|peer| self.jam.agrees_with(peer));
         Ok(())
     }
 
@@ -267,8 +281,7 @@ impl Actor {
 
     fn is_synced(&self) -> bool {
         let connection = self.jam.view().connection;
-        let agrees = |link: &view::Link| link.in_sync && self.links.has_heard_heads_of(link.key);
-        let is_in_sync = connection.links.iter().any(agrees);
+        let is_in_sync = connection.links.iter().any(|link| link.in_sync);
         is_in_sync && connection.unacknowledged == 0 && !self.jam.session().is_empty()
     }
 }

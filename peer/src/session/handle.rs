@@ -1,17 +1,18 @@
 //! What everybody else holds of an open session: a handle that may be cloned and sends letters to its actor.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crdt_model::trust::SessionOrigin;
 use iroh::EndpointAddr;
 use score::Score;
-use score::id::SessionId;
+use score::id::{PlayerKey, SessionId};
 use score::time::Beats;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use view::{Command, CommandError, View, ViewPatch};
 
 use super::SessionError;
-use super::links::LinkEnd;
+use super::links::{LinkEnd, Unreached};
 use super::shelf::Fetched;
 use super::speaker::SoundOpened;
 use crate::net::{Address, Link, Net};
@@ -47,9 +48,13 @@ pub(super) enum Letter {
     View { answer: oneshot::Sender<Subscription> },
     Saved { answer: oneshot::Sender<Result<(), SessionError>> },
     Synced { answer: oneshot::Sender<()> },
+    Agreed { with: PlayerKey, answer: oneshot::Sender<()> },
     Automerge { answer: oneshot::Sender<Vec<u8>> },
+    Remix { answer: oneshot::Sender<Score> },
     Link { link: Box<Link>, first: Option<Vec<u8>>, dialled: bool, ended: Option<oneshot::Sender<LinkEnd>> },
     Reach(Box<EndpointAddr>),
+    ReachServer(Box<EndpointAddr>),
+    Notice(String),
     Reachable(Vec<Address>),
     Network(Arc<Net>),
     Play(bool),
@@ -64,7 +69,8 @@ pub struct SessionHandle {
     pub(super) origin: SessionOrigin,
     pub(super) letters: mpsc::Sender<Letter>,
     pub(super) playhead: watch::Receiver<Playhead>,
-    pub(super) unreached: watch::Receiver<Option<String>>,
+    pub(super) linked: watch::Receiver<BTreeSet<PlayerKey>>,
+    pub(super) unreached: watch::Receiver<Unreached>,
 }
 
 impl SessionHandle {
@@ -120,6 +126,15 @@ impl SessionHandle {
         self.ask(|answer| Letter::Synced { answer }).await
     }
 
+    /// Returns when the session has arrived and a peer holds the same, down to the last change. A server says so of what is
+    /// durable there.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn agreed(&self, with: PlayerKey) -> Result<(), SessionError> {
+        self.ask(|answer| Letter::Agreed { with, answer }).await
+    }
+
     /// The document in Automerge's own format.
     ///
     /// # Errors
@@ -128,12 +143,30 @@ impl SessionHandle {
         self.ask(|answer| Letter::Automerge { answer }).await
     }
 
+    /// What a session begins as that is a remix of this one as it is now.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn remix(&self) -> Result<Score, SessionError> {
+        self.ask(|answer| Letter::Remix { answer }).await
+    }
+
     /// Keeps the session linked with a peer from here on, however often it has to try.
     ///
     /// # Errors
     /// When the session is closed.
     pub async fn reach(&self, peer: EndpointAddr) -> Result<(), SessionError> {
         self.send(Letter::Reach(Box::new(peer))).await
+    }
+
+    /// Keeps the session linked with a server from here on, and asks it to keep the session for good.
+    pub(crate) async fn reach_server(&self, addr: EndpointAddr) -> Result<(), SessionError> {
+        self.send(Letter::ReachServer(Box::new(addr))).await
+    }
+
+    /// Tells those who watch, or else the first who will.
+    pub(crate) async fn notice(&self, notice: String) -> Result<(), SessionError> {
+        self.send(Letter::Notice(notice)).await
     }
 
     /// Starts or stops hearing the session on this machine's default device.
@@ -149,8 +182,13 @@ impl SessionHandle {
         self.playhead.clone()
     }
 
-    /// Why the last attempt to reach a peer failed, until one succeeds.
-    pub fn unreached(&self) -> watch::Receiver<Option<String>> {
+    /// Who is linked with this session.
+    pub fn linked(&self) -> watch::Receiver<BTreeSet<PlayerKey>> {
+        self.linked.clone()
+    }
+
+    /// Why the last attempt to reach each peer failed, for those whom none has reached since.
+    pub fn unreached(&self) -> watch::Receiver<Unreached> {
         self.unreached.clone()
     }
 

@@ -28,6 +28,9 @@ const PROVEN_AFTER: Duration = Duration::from_secs(30);
 /// Two links of one pair that are opened within this time were opened at one moment: longer than any handshake takes.
 const SAME_MOMENT: Duration = Duration::from_secs(5);
 
+/// Why the last attempt to reach each of those that are dialled in vain has failed.
+pub type Unreached = BTreeMap<PlayerKey, String>;
+
 /// A frame, or the end of a link.
 pub(super) type Arrival = (LinkId, Option<Vec<u8>>);
 
@@ -48,7 +51,6 @@ struct Held {
     paused_until: watch::Sender<Option<Instant>>,
     reader: tokio::task::AbortHandle,
     ended: Option<oneshot::Sender<LinkEnd>>,
-    heard_heads: bool,
 }
 
 /// All links of one session.
@@ -62,14 +64,16 @@ pub(super) struct Links {
     linked: watch::Sender<BTreeSet<PlayerKey>>,
     dialled: BTreeMap<PlayerKey, watch::Sender<EndpointAddr>>,
     dialers: JoinSet<()>,
-    unreached: watch::Sender<Option<String>>,
+    unreached: watch::Sender<Unreached>,
+    /// Those that keep sessions for everyone, as far as they were named so.
+    servers: BTreeSet<PlayerKey>,
 }
 
 impl Links {
     pub(super) fn new(
         me: PlayerKey,
         net: Option<Arc<Net>>,
-        unreached: watch::Sender<Option<String>>,
+        unreached: watch::Sender<Unreached>,
     ) -> (Self, mpsc::Receiver<Arrival>) {
         let (arrivals, arrived) = mpsc::channel(MAX_WAITING_FRAMES);
         let links = Self {
@@ -82,6 +86,7 @@ impl Links {
             dialled: BTreeMap::new(),
             dialers: JoinSet::new(),
             unreached,
+            servers: BTreeSet::new(),
         };
         (links, arrived)
     }
@@ -112,16 +117,7 @@ impl Links {
         let reader = tokio::spawn(read(id, incoming, pauses, self.arrivals.clone())).abort_handle();
         self.held.insert(
             id,
-            Held {
-                key: remote,
-                dialled,
-                since: Instant::now(),
-                outgoing,
-                paused_until,
-                reader,
-                ended,
-                heard_heads: false,
-            },
+            Held { key: remote, dialled, since: Instant::now(), outgoing, paused_until, reader, ended },
         );
         self.tell_linked();
         (id, closing)
@@ -130,20 +126,24 @@ impl Links {
     /// Whose link it is, and how its bytes travel.
     pub(super) fn describe(&self, id: LinkId) -> Option<(PlayerKey, LinkPath)> {
         let held = self.held.get(&id)?;
-        let path = if held.outgoing.path().relayed { LinkPath::Relayed } else { LinkPath::Direct };
+        let path = match held.outgoing.path().relayed {
+            _ if self.servers.contains(&held.key) => LinkPath::Server,
+            true => LinkPath::Relayed,
+            false => LinkPath::Direct,
+        };
         Some((held.key, path))
     }
 
-    /// Notes that the peer has said what its document ends at: only from then on does being in sync mean anything.
-    pub(super) fn note_heads(&mut self, id: LinkId) {
-        if let Some(held) = self.held.get_mut(&id) {
-            held.heard_heads = true;
+    /// Notes that a peer is a server.
+    pub(super) fn note_server(&mut self, key: PlayerKey) {
+        if self.servers.len() < MAX_DIALLED {
+            self.servers.insert(key);
         }
     }
 
-    /// Whether this player has said what their document ends at.
-    pub(super) fn has_heard_heads_of(&self, key: PlayerKey) -> bool {
-        self.held.values().any(|held| held.key == key && held.heard_heads)
+    /// Who is linked, as it changes.
+    pub(super) fn linked(&self) -> watch::Receiver<BTreeSet<PlayerKey>> {
+        self.linked.subscribe()
     }
 
     /// Every link with the way that its bytes take.
@@ -257,7 +257,7 @@ struct Dialer {
     addr: watch::Receiver<EndpointAddr>,
     peer: PlayerKey,
     letters: mpsc::WeakSender<Letter>,
-    unreached: watch::Sender<Option<String>>,
+    unreached: watch::Sender<Unreached>,
 }
 
 impl Dialer {
@@ -269,7 +269,7 @@ impl Dialer {
             let addr = self.addr.borrow_and_update().clone();
             match self.net.connect(addr).await {
                 Ok(link) => {
-                    self.unreached.send_replace(None);
+                    self.unreached.send_if_modified(|unreached| unreached.remove(&self.peer).is_some());
                     let since = Instant::now();
                     let (ended, end) = oneshot::channel();
                     let letter =
@@ -285,7 +285,9 @@ impl Dialer {
                     }
                 }
                 Err(error) => {
-                    self.unreached.send_replace(Some(error.to_string()));
+                    self.unreached.send_modify(|unreached| {
+                        unreached.insert(self.peer, error.to_string());
+                    });
                 }
             }
             let wait = backoff.next_wait(random_place()).max(retry_after);

@@ -17,6 +17,7 @@ mod links;
 mod opening;
 mod picture;
 mod prelude;
+mod remix;
 mod shelf;
 mod speaker;
 mod stored;
@@ -43,6 +44,7 @@ use actor::Actor;
 use handle::MAX_LETTERS;
 use keeper::Keeper;
 use links::Links;
+pub use links::Unreached;
 use speaker::Speaker;
 use waiting::Waiting;
 
@@ -77,8 +79,9 @@ pub(crate) async fn start(
     let me = session.player();
     let origin = session.origin();
     let jam = Jam::open(Config::player(me, opening::random()?), session);
-    let (told_unreached, unreached) = watch::channel(None);
+    let (told_unreached, unreached) = watch::channel(Unreached::default());
     let (links, arrivals) = Links::new(me, net, told_unreached);
+    let linked = links.linked();
     let actor = Actor {
         jam,
         clock,
@@ -95,5 +98,5 @@ pub(crate) async fn start(
         notice,
     };
     let task = tokio::spawn(actor.run(box_, arrivals));
-    Ok(Running { handle: SessionHandle { origin, letters, playhead, unreached }, task })
+    Ok(Running { handle: SessionHandle { origin, letters, playhead, linked, unreached }, task })
 }

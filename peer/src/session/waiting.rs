@@ -1,6 +1,7 @@
 //! Those who wait until something is safe.
 
 use jam::Ticket;
+use score::id::PlayerKey;
 use tokio::sync::oneshot;
 
 use super::SessionError;
@@ -10,6 +11,7 @@ use super::SessionError;
 pub(super) struct Waiting {
     saved: Vec<(Ticket, oneshot::Sender<Result<(), SessionError>>)>,
     synced: Vec<oneshot::Sender<()>>,
+    agreed: Vec<(PlayerKey, oneshot::Sender<()>)>,
 }
 
 impl Waiting {
@@ -22,6 +24,19 @@ impl Waiting {
     pub(super) fn for_synced(&mut self, answer: oneshot::Sender<()>) {
         self.synced.retain(|answer| !answer.is_closed());
         self.synced.push(answer);
+    }
+
+    /// Somebody waits until one peer holds what is here.
+    pub(super) fn for_agreed(&mut self, with: PlayerKey, answer: oneshot::Sender<()>) {
+        self.agreed.retain(|(_, answer)| !answer.is_closed());
+        self.agreed.push((with, answer));
+    }
+
+    /// Answers those whose peer `agrees`.
+    pub(super) fn agreed(&mut self, agrees: impl Fn(&PlayerKey) -> bool) {
+        for (_, answer) in self.agreed.extract_if(.., |(peer, _)| agrees(peer)) {
+            answer.send(()).ok();
+        }
     }
 
     /// The disk has come as far as `durable`, or refuses.

@@ -2,6 +2,7 @@
 
 use crate::home::HomeError;
 use crate::net::{NetError, TicketError};
+use crate::server::{InvitationError, ServerError};
 use crate::session::SessionError;
 
 /// Why a request failed.
@@ -19,6 +20,12 @@ pub enum PeerError {
     /// The invitation is none.
     #[error(transparent)]
     Ticket(#[from] TicketError),
+    /// A server did not.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// What was given to join with leads nowhere.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
     /// The inviter cannot be reached.
     #[error("{0}; ask the other player for a fresh ticket if theirs has changed networks")]
     Unreached(String),

@@ -5,11 +5,15 @@
 //! its sessions at hand, takes the home over with [`Peer::own`].
 
 mod error;
+mod hearing;
+mod joining;
+mod keeping;
 mod owner;
 mod peer;
 mod porter;
 mod request;
 mod serve;
+mod showing;
 
 pub use error::PeerError;
 pub use owner::Owner;

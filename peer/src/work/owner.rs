@@ -1,6 +1,6 @@
 //! The owner of a home: its open sessions, its network, and the work it does for others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use super::PeerError;
 use crate::clock::HostClock;
 use crate::home::Home;
 use crate::net::{Link, Net, NetConfig, NetError, Ticket, addresses_of};
+use crate::server::{self, ServerAddress};
 use crate::session::{self, Opening, Running, SessionError, SessionHandle, picture};
 
 /// How many sessions one process holds open. Each costs some megabytes.
@@ -36,6 +37,8 @@ pub struct Owner {
     /// `None` once the owner has closed.
     open: Mutex<Option<BTreeMap<SessionId, Running>>>,
     tasks: Mutex<JoinSet<()>>,
+    /// The sessions that are being kept linked with a server, and with which.
+    kept: Mutex<BTreeSet<(SessionId, ServerAddress)>>,
 }
 
 impl Owner {
@@ -48,6 +51,7 @@ impl Owner {
             net: OnceCell::new(),
             open: Mutex::new(Some(BTreeMap::new())),
             tasks: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -117,7 +121,7 @@ impl Owner {
         self.open.lock().await.as_ref().is_some_and(|open| open.contains_key(&session))
     }
 
-    /// A session that takes part in the network.
+    /// A session that takes part in the network, and is linked with the servers that keep it whenever they answer.
     ///
     /// # Errors
     /// When it does not open, or there is no network.
@@ -126,7 +130,41 @@ impl Owner {
         let handle = self.session(opening).await?;
         handle.join_network(net.clone()).await?;
         handle.reachable(addresses_of(&net.addr())).await?;
+        for server in self.home.servers(handle.id()) {
+            self.keep_linked(server, &handle, &net).await;
+        }
         Ok(handle)
+    }
+
+    /// Remembers that a server is to keep a session, and links with it.
+    ///
+    /// # Errors
+    /// When the session has as many servers as it may, the disk refuses, or there is no network.
+    pub(super) async fn keep_at(
+        self: &Arc<Self>,
+        server: ServerAddress,
+        handle: &SessionHandle,
+    ) -> Result<(), PeerError> {
+        self.home.add_server(handle.id(), &server)?;
+        let net = self.net().await?;
+        self.keep_linked(server, handle, &net).await;
+        Ok(())
+    }
+
+    async fn keep_linked(self: &Arc<Self>, server: ServerAddress, handle: &SessionHandle, net: &Arc<Net>) {
+        let place = (handle.id(), server.clone());
+        if !self.kept.lock().await.insert(place.clone()) {
+            return;
+        }
+        let (owner, handle, net) = (Arc::downgrade(self), handle.clone(), net.clone());
+        let mut tasks = self.tasks.lock().await;
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(async move {
+            server::keep_linked(server, handle, net).await;
+            if let Some(owner) = owner.upgrade() {
+                owner.kept.lock().await.remove(&place);
+            }
+        });
     }
 
     /// An invitation to a session.
@@ -135,7 +173,8 @@ impl Owner {
     /// When it does not open, or there is no network.
     pub async fn ticket(self: &Arc<Self>, handle: &SessionHandle) -> Result<Ticket, PeerError> {
         let net = self.net().await?;
-        Ok(Ticket::new(handle.origin(), &net.addr(), None))
+        let server = self.home.servers(handle.id()).first().map(ToString::to_string);
+        Ok(Ticket::new(handle.origin(), &net.addr(), server))
     }
 
     async fn net(self: &Arc<Self>) -> Result<Arc<Net>, NetError> {
@@ -175,6 +214,20 @@ impl Owner {
                 handle.link(link, frame).await.ok();
             }
             None => link.outgoing.abort("this session is not open here"),
+        }
+    }
+
+    /// The server that this player uses where no other is named.
+    pub(super) fn usual_server(&self) -> Option<&str> {
+        self.config.server.as_deref()
+    }
+
+    /// Closes one session. One of which nothing has ever arrived is gone with that.
+    pub(super) async fn leave(&self, session: SessionId) {
+        let running = self.open.lock().await.as_mut().and_then(|open| open.remove(&session));
+        if let Some(running) = running {
+            running.handle.leave().await.ok();
+            running.task.await.ok();
         }
     }
 

@@ -2,6 +2,7 @@
 
 use score::Score;
 use score::id::SessionId;
+use score::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use view::{Command, View, ViewPatch};
 
@@ -28,6 +29,36 @@ pub enum Request {
         /// What to do.
         commands: Vec<Command>,
     },
+    /// Carry a command out without waiting for the disk. [`Reply::Done`].
+    Command {
+        /// Which session.
+        session: SessionId,
+        /// What to do.
+        command: Command,
+    },
+    /// Show a session until whoever asks leaves, online where that is possible. [`Reply::View`] and patches.
+    Show(SessionId),
+    /// Play a session on this machine until whoever asks leaves. [`Reply::Playhead`], sixty times a second at most.
+    Hear(SessionId),
+    /// How can others come to a session? [`Reply::Invitation`].
+    Invite(SessionId),
+    /// Have a server keep a session for good. [`Reply::Invitation`], once all of it is durable there.
+    Archive {
+        /// Which session.
+        session: SessionId,
+        /// The server's address; empty for the one that is known.
+        server: String,
+    },
+    /// Publish a session as it is, as a beat, by the server that keeps it. [`Reply::Link`].
+    Publish(SessionId),
+    /// Found a session that begins as this one. [`Reply::Session`], once it is durable.
+    Remix(SessionId),
+    /// Copy somebody's session here, unless it is here already, and keep linked with them. [`Reply::Session`], once all of it is
+    /// here.
+    Enter {
+        /// A ticket or a link.
+        invitation: String,
+    },
     /// Be there for others until whoever asks leaves. [`Reply::Ticket`], then [`Reply::View`] and patches.
     Host {
         /// Which session.
@@ -38,7 +69,7 @@ pub enum Request {
     /// Take part in somebody's session until whoever asks leaves. [`Reply::Session`], [`Reply::Synced`] once all of it
     /// is here and durable, then [`Reply::View`] and patches.
     Join {
-        /// The invitation.
+        /// The invitation: a ticket or a link.
         ticket: String,
         /// Fail when the inviter cannot be reached at once, and end when all is here.
         once: bool,
@@ -54,6 +85,8 @@ pub struct Listing {
     pub session: SessionId,
     /// What it is called, as far as is known without opening it.
     pub name: Option<String>,
+    /// When it was last written to.
+    pub touched_at: UnixMillis,
 }
 
 /// One answer.
@@ -71,6 +104,17 @@ pub enum Reply {
     Done,
     /// An invitation.
     Ticket(String),
+    /// How others come to a session.
+    Invitation {
+        /// A link that opens in a browser, where a server keeps the session.
+        link: Option<String>,
+        /// A ticket, where this machine can be dialled.
+        ticket: Option<String>,
+    },
+    /// Where what was made can be found.
+    Link(String),
+    /// Where the music is.
+    Playhead(view::host::Playhead),
     /// The session agrees with a peer, and would survive a power cut.
     Synced,
     /// All that an interface shows. Sent anew to one that has lagged behind.

@@ -1,0 +1,212 @@
+//! The one task behind a desk.
+
+use std::sync::Arc;
+
+use score::SessionId;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use view::ViewPatch;
+use view::host::{Ask, AskId, Playhead, Tell};
+
+use super::errand::{self, Errand, Fetched};
+use super::stream::Stream;
+use crate::work::{Peer, PeerError, Reply, Request};
+
+/// How many errands may be under way: more than a person can ask for before the first is done.
+const MAX_ERRANDS: usize = 16;
+
+/// How many commands may wait for the session. When full, whoever asks waits.
+const MAX_COMMANDS: usize = 256;
+
+/// A command for the session that was shown when it was asked for.
+type Ordered = (SessionId, AskId, view::Command);
+
+/// What is shown, and by whom it is told.
+#[derive(Debug)]
+struct Shown {
+    session: SessionId,
+    replies: Stream,
+}
+
+/// The state of a desk.
+#[derive(Debug)]
+pub(super) struct Actor {
+    peer: Arc<Peer>,
+    tells: mpsc::Sender<Tell>,
+    shown: Option<Shown>,
+    wants_sound: bool,
+    heard: Option<Stream>,
+    errands: JoinSet<Fetched>,
+    commands: mpsc::Sender<Ordered>,
+}
+
+impl Actor {
+    pub(super) fn new(peer: Arc<Peer>, tells: mpsc::Sender<Tell>) -> Self {
+        let (commands, ordered) = mpsc::channel(MAX_COMMANDS);
+        tokio::spawn(carry_out(peer.clone(), ordered, tells.clone()));
+        let (shown, heard, errands) = (None, None, JoinSet::new());
+        Self { peer, tells, shown, wants_sound: false, heard, errands, commands }
+    }
+
+    /// Runs until nobody asks or listens any more.
+    pub(super) async fn run(mut self, mut asked: mpsc::Receiver<Ask>) {
+        loop {
+            tokio::select! {
+                ask = asked.recv() => match ask {
+                    Some(ask) => self.answer(ask).await,
+                    None => return,
+                },
+                reply = next(self.shown.as_mut().map(|shown| &mut shown.replies)) => self.show(reply).await,
+                reply = next(self.heard.as_mut()) => self.hear(reply).await,
+                Some(fetched) = self.errands.join_next() => match fetched {
+                    Ok(fetched) => self.take(fetched).await,
+                    Err(error) => self.fail(&format!("this has crashed: {error}")).await,
+                },
+                () = self.tells.closed() => return,
+            }
+        }
+    }
+
+    async fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Sessions => self.run_errand(Errand::List).await,
+            Ask::Create { name } => self.run_errand(Errand::Create(name)).await,
+            Ask::Open(session) => self.run_errand(Errand::Show(session)).await,
+            Ask::Join(invitation) => self.run_errand(Errand::Join(invitation)).await,
+            Ask::Command { id, command } => self.order(id, command).await,
+            Ask::Play(on) => self.play(on).await,
+            Ask::Invite => self.run_errand_here(Errand::Invite).await,
+            Ask::Publish => self.run_errand_here(Errand::Publish).await,
+            Ask::Remix => self.run_errand_here(Errand::Remix).await,
+            Ask::Archive { server } => {
+                self.run_errand_here(|session| Errand::Archive(session, server)).await;
+            }
+        }
+    }
+
+    /// Begins something that may take long.
+    async fn run_errand(&mut self, errand: Errand) {
+        if self.errands.len() >= MAX_ERRANDS {
+            return self.fail("too much is being done at once; wait for some of it").await;
+        }
+        self.errands.spawn(errand::run(self.peer.clone(), errand));
+    }
+
+    async fn run_errand_here(&mut self, errand: impl FnOnce(SessionId) -> Errand) {
+        match &self.shown {
+            Some(shown) => {
+                let errand = errand(shown.session);
+                self.run_errand(errand).await;
+            }
+            None => self.fail("no session is open; open or make one first").await,
+        }
+    }
+
+    async fn order(&mut self, id: AskId, command: view::Command) {
+        let Some(shown) = &self.shown else {
+            let result = Err("no session is open; open or make one first".to_owned());
+            return self.tell(Tell::Answer { id, result }).await;
+        };
+        // The task that takes them lives as long as this one.
+        self.commands.send((shown.session, id, command)).await.ok();
+    }
+
+    async fn play(&mut self, on: bool) {
+        self.wants_sound = on && self.shown.is_some();
+        if on && self.heard.is_none() {
+            self.run_errand_here(Errand::Hear).await;
+        } else if !on {
+            self.heard = None;
+            self.tell(Tell::Playhead(Playhead::default())).await;
+        }
+    }
+
+    /// Takes what an errand has brought.
+    async fn take(&mut self, fetched: Fetched) {
+        match fetched {
+            Fetched::Tell(tell) => self.tell(tell).await,
+            Fetched::Shown { view, me, replies } => {
+                let session = view.session;
+                let is_other = self.shown.as_ref().is_none_or(|shown| shown.session != session);
+                self.shown = Some(Shown { session, replies });
+                if is_other && self.heard.take().is_some() {
+                    self.wants_sound = false;
+                    self.tell(Tell::Playhead(Playhead::default())).await;
+                }
+                self.tell(Tell::Opened { session, me }).await;
+                self.tell(Tell::Patch(ViewPatch::Reset(view))).await;
+            }
+            Fetched::Again { session, replies } => self.shown = Some(Shown { session, replies }),
+            Fetched::Heard { session, replies } => {
+                let is_shown = self.shown.as_ref().is_some_and(|shown| shown.session == session);
+                if is_shown && self.wants_sound && self.heard.is_none() {
+                    self.heard = Some(replies);
+                }
+            }
+        }
+    }
+
+    async fn show(&mut self, reply: Result<Option<Reply>, PeerError>) {
+        match reply {
+            Ok(Some(Reply::View(view))) => self.tell(Tell::Patch(ViewPatch::Reset(view))).await,
+            Ok(Some(Reply::Patch(patch))) => self.tell(Tell::Patch(patch)).await,
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                // The process that kept the session open has ended: this one takes its place.
+                if let Some(shown) = self.shown.take() {
+                    self.run_errand(Errand::ShowAgain(shown.session)).await;
+                }
+            }
+            Err(error) => {
+                self.shown = None;
+                self.fail(&error.to_string()).await;
+            }
+        }
+    }
+
+    async fn hear(&mut self, reply: Result<Option<Reply>, PeerError>) {
+        match reply {
+            Ok(Some(Reply::Playhead(playhead))) => self.tell(Tell::Playhead(playhead)).await,
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                self.heard = None;
+                if self.wants_sound {
+                    self.run_errand_here(Errand::Hear).await;
+                }
+            }
+            Err(error) => {
+                (self.heard, self.wants_sound) = (None, false);
+                self.fail(&error.to_string()).await;
+                self.tell(Tell::Playhead(Playhead::default())).await;
+            }
+        }
+    }
+
+    async fn fail(&self, reason: &str) {
+        self.tell(Tell::Failed(reason.to_owned())).await;
+    }
+
+    /// An interface that is gone wants to hear nothing; the loop notices that for itself.
+    async fn tell(&self, tell: Tell) {
+        self.tells.send(tell).await.ok();
+    }
+}
+
+/// The next reply of something that may not be going on.
+async fn next(replies: Option<&mut Stream>) -> Result<Option<Reply>, PeerError> {
+    match replies {
+        Some(replies) => replies.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Carries commands out one after the other, and tells how each went.
+async fn carry_out(peer: Arc<Peer>, mut ordered: mpsc::Receiver<Ordered>, tells: mpsc::Sender<Tell>) {
+    while let Some((session, id, command)) = ordered.recv().await {
+        let done = peer.ask_one(Request::Command { session, command }).await;
+        let result = done.map(|_| ()).map_err(|error| error.to_string());
+        if tells.send(Tell::Answer { id, result }).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Servers that keep sessions for everyone, as a player's program meets them.
+//!
+//! A server is asked over HTTP what it is and what it has ([`ServerClient`]); the music itself goes over a link like any
+//! other, for a server is a peer that is always on. A session remembers where it is kept, and stays linked with that server
+//! for as long as it is online ([`keep_linked`]). Nothing waits for a server: while one is away the session is played and
+//! edited as ever, and what was made meanwhile arrives there later.
+
+mod address;
+mod answer;
+mod client;
+mod error;
+mod invitation;
+mod keeper;
+
+pub use address::ServerAddress;
+pub use answer::{Description, KeptSession};
+pub use client::ServerClient;
+pub use error::ServerError;
+pub use invitation::{Invitation, InvitationError};
+pub(crate) use keeper::keep_linked;
