@@ -49,12 +49,10 @@ limits! {
     max_connections_per_address: usize = 256, "OFFBEAT_MAX_CONNECTIONS_PER_ADDRESS";
     /// Links to one session
     max_links_per_session: usize = 512, "OFFBEAT_MAX_LINKS_PER_SESSION";
-    /// Bytes of a request's body
+    /// Bytes of a request's body, unless it brings a session's state
     max_body_bytes: usize = 64 << 10, "OFFBEAT_MAX_BODY_BYTES";
     /// Bytes of a session that is imported
     max_state_bytes: usize = 25 << 20, "OFFBEAT_MAX_STATE_BYTES";
-    /// Bytes of a sample that is uploaded
-    max_sample_bytes: usize = 16 << 20, "OFFBEAT_MAX_SAMPLE_BYTES";
     /// Sessions and beats that one address may make in a minute
     creations_per_minute: u32 = 10, "OFFBEAT_CREATIONS_PER_MINUTE";
     /// Announcements of where a player is, from one address in a minute
