@@ -35,6 +35,27 @@ impl Page {
         self.awaits("grid like the other", script, &[serde_json::json!(steps)]).map(drop)
     }
 
+    /// Waits until the session is linked with others.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn is_live(&self) -> Result<()> {
+        self.sees("button", "^live [0-9]+$").map(drop)
+    }
+
+    /// Waits until the session is linked with nobody, and says how many changes wait for others.
+    ///
+    /// # Errors
+    /// When it is not, or says something else.
+    pub fn is_offline(&self, changes: u32) -> Result<()> {
+        let waiting = match changes {
+            0 => String::new(),
+            1 => r" \(1 change waiting\)".to_owned(),
+            more => format!(r" \({more} changes waiting\)"),
+        };
+        self.sees("button", &format!("^offline{waiting}$")).map(drop)
+    }
+
     /// Waits until the music has moved on from where it is.
     ///
     /// # Errors

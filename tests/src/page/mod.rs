@@ -110,6 +110,17 @@ impl Page {
         self.awaits(&format!("no {role} `{pattern}`"), script, &[json!(role), json!(pattern)]).map(drop)
     }
 
+    /// What stands in a field, as soon as something does.
+    ///
+    /// # Errors
+    /// When the field does not appear, or stays empty.
+    pub fn reads(&self, role: &str, pattern: &str) -> Result<String> {
+        let script = "const [found] = seen(...given); return found?.value || null";
+        let text =
+            self.awaits(&format!("text in {role} `{pattern}`"), script, &[json!(role), json!(pattern)])?;
+        Ok(text.as_str().context("a field holds text")?.to_owned())
+    }
+
     /// The names of all that has this role, in the page's order, at this moment.
     ///
     /// # Errors
