@@ -39,7 +39,7 @@ fn calendar() -> Duration {
 }
 
 async fn arrive(home: &tempfile::TempDir) -> Result<(Peer, Arc<Owner>)> {
-    let config = NetConfig { bind: Some("127.0.0.1:0".parse()?), mdns: false };
+    let config = NetConfig { bind: Some("127.0.0.1:0".parse()?), ..NetConfig::default() };
     let peer = Peer::at(home.path(), config);
     let owner = peer.own().await?.context("the home is fresh")?;
     Ok((peer, owner))

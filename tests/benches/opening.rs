@@ -33,7 +33,7 @@ async fn main() -> Result<()> {
 }
 
 async fn own(home: &Path) -> Result<(Peer, Arc<Owner>)> {
-    let peer = Peer::at(home, NetConfig { bind: None, mdns: false });
+    let peer = Peer::at(home, NetConfig::default());
     let owner = peer.own().await?.context("nobody else is at this home")?;
     Ok((peer, owner))
 }
