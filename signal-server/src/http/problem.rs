@@ -7,8 +7,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::limits::TooOften;
+use crate::rooms::RoomError;
+use crate::storage::StorageError;
 
 const CONTENT_TYPE: &str = "application/problem+json";
+
+/// When to ask again that has no room at the moment.
+const COME_BACK: Duration = Duration::from_secs(2);
 
 /// Why a request was not carried out. Every answer of the interface for programs that is no success is one of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +81,23 @@ impl From<TooOften> for Problem {
     fn from(refused: TooOften) -> Self {
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-often", refused.to_string());
         Self { retry_after: Some(refused.seconds()), ..problem }
+    }
+}
+
+/// What goes wrong inside is logged, and told without its details.
+impl From<RoomError> for Problem {
+    fn from(error: RoomError) -> Self {
+        let detail = error.to_string();
+        match error {
+            RoomError::Missing | RoomError::Empty => Self::missing(detail),
+            RoomError::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail),
+            RoomError::Storage(StorageError::TooLong(_)) => Self::too_large(detail),
+            RoomError::TooManyOpen | RoomError::Closed => Self::unavailable(detail, COME_BACK),
+            RoomError::Storage(_) | RoomError::Load(_) | RoomError::Random(_) => {
+                tracing::error!(%error, "a request failed");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", "this went wrong at the server")
+            }
+        }
     }
 }
 

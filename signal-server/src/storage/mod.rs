@@ -19,7 +19,7 @@ use std::pin::Pin;
 
 use score::id::SessionId;
 
-pub use beat::{Beat, BeatFacts, BeatId};
+pub use beat::{Beat, BeatFacts, BeatId, NotABeatId};
 pub use error::StorageError;
 pub use session::{Facts, Founding, History, Lineage, Picture, Row, RowKind};
 pub use sqlite::SqliteStorage;
