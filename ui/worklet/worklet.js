@@ -11,6 +11,7 @@
 //                                 score::program_image wrote (transfer its buffer). A change of tempo keeps the beat.
 //   { kind: "play", beat }        plays from this beat, in micro-beats, at once; beat is a number, 0 where it is missing
 //   { kind: "stop" }              stops; what rings, rings on
+//   { kind: "solo", tracks }      lets this player alone hear the tracks of these ids (strings) and no others; none for all
 //
 // To the page:
 //   { kind: "ready", latency }    the engine stands; an onset is heard `latency` frames after its frame
@@ -24,12 +25,15 @@
 const BLOCKS_PER_POSITION = 6; // of 128 frames: 62.5 positions a second
 const SILENCE = 0.0001; // -80 dB
 const MAX_IMAGE_BYTES = 512 * 1024; // the slot that the engine has for an image
+const MAX_SOLO_TRACKS = 64;
+const ID_CHARACTERS = 8;
 
 class Offbeat extends AudioWorkletProcessor {
   constructor({ processorOptions: { module } }) {
     super();
     this.module = module;
     this.image = null;
+    this.solos = [];
     this.blocks = 0;
     this.rings = false;
     this.playing = false;
@@ -44,6 +48,7 @@ class Offbeat extends AudioWorkletProcessor {
     this.slot = this.engine.image_slot();
     this.view();
     if (this.image) this.install(this.image);
+    this.hear(this.solos);
     this.port.postMessage({ kind: "ready", latency: this.engine.latency() });
   }
 
@@ -64,6 +69,7 @@ class Offbeat extends AudioWorkletProcessor {
       if (message?.kind === "program") this.program(message.image);
       else if (message?.kind === "play") this.play(message.beat ?? 0);
       else if (message?.kind === "stop") this.stop();
+      else if (message?.kind === "solo") this.solo(message.tracks);
       else this.refuse("a message of no known kind");
     } catch (error) {
       this.fail(error);
@@ -90,6 +96,19 @@ class Offbeat extends AudioWorkletProcessor {
   stop() {
     this.engine?.stop();
     this.playing = false;
+  }
+
+  solo(tracks) {
+    if (!Array.isArray(tracks)) return this.refuse("tracks that are no list");
+    this.solos = tracks.filter((id) => typeof id === "string" && id.length === ID_CHARACTERS).slice(0, MAX_SOLO_TRACKS);
+    this.hear(this.solos);
+  }
+
+  hear(solos) {
+    if (!this.engine) return;
+    const slot = new Uint8Array(this.engine.memory.buffer, this.slot, MAX_SOLO_TRACKS * ID_CHARACTERS);
+    solos.join("").split("").forEach((character, index) => (slot[index] = character.charCodeAt(0)));
+    this.engine.solo(solos.length);
   }
 
   refuse(reason) {

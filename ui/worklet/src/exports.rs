@@ -49,6 +49,13 @@ extern "C" fn set_transport(playing: u32, milli_bpm: u32, beat: i64, frame: u64)
     0
 }
 
+/// Lets this player alone hear the tracks whose ids fill the slot, eight characters each; none for all.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn solo(tracks: usize) {
+    with(|player| player.solo(tracks));
+}
+
 /// Plays from `beat` (micro-beats) at the program's tempo, from the next frame on.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]

@@ -9,4 +9,4 @@
 mod exports;
 mod player;
 
-pub use player::{MAX_BLOCK_FRAMES, MAX_IMAGE_BYTES, Player};
+pub use player::{MAX_BLOCK_FRAMES, MAX_IMAGE_BYTES, MAX_SOLO_TRACKS, Player};

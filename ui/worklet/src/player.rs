@@ -1,14 +1,20 @@
 //! Both halves of the engine in one thread's hands.
 
-use audio_engine::{Control, LATENCY_FRAMES, Processor, Transport};
+use audio_engine::{Control, Ears, LATENCY_FRAMES, Processor, Transport};
 use score::program_image::{ImageError, read_image};
-use score::{Beats, Frames, Program, Tempo};
+use score::{Beats, Frames, Program, Tempo, TrackId};
 
 /// Most frames that one call renders.
 pub const MAX_BLOCK_FRAMES: usize = 1_024;
 
 /// Largest program image that is taken: above the sum of a program's pools at their fullest.
 pub const MAX_IMAGE_BYTES: usize = 512 * 1024;
+
+/// Most tracks that can be heard alone at once: more than a session has.
+pub const MAX_SOLO_TRACKS: usize = 64;
+
+/// Bytes of a track's id.
+const ID_BYTES: usize = 8;
 
 /// An engine with the buffers through which a script talks to it, all allocated when it is made.
 #[derive(Debug)]
@@ -17,6 +23,7 @@ pub struct Player {
     processor: Processor,
     transport: Transport,
     tempo: Tempo,
+    solo: Vec<TrackId>,
     image: Vec<u8>,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -31,6 +38,7 @@ impl Player {
             processor,
             transport: Transport::stopped(),
             tempo: Tempo::default(),
+            solo: Vec::new(),
             image: vec![0; MAX_IMAGE_BYTES],
             left: vec![0.0; MAX_BLOCK_FRAMES],
             right: vec![0.0; MAX_BLOCK_FRAMES],
@@ -58,6 +66,19 @@ impl Player {
         }
         self.control.set_program(program);
         Ok(())
+    }
+
+    /// Lets this player alone hear the tracks whose ids fill the slot, eight characters each, and no others; none for all. At most
+    /// [`MAX_SOLO_TRACKS`]; what is no id is passed over.
+    pub fn solo(&mut self, tracks: usize) {
+        let ids = self.image.chunks_exact(ID_BYTES).take(tracks.min(MAX_SOLO_TRACKS));
+        let solo: Vec<TrackId> = ids.filter_map(|id| core::str::from_utf8(id).ok()?.parse().ok()).collect();
+        for track in std::mem::replace(&mut self.solo, solo) {
+            self.control.set_ears(track, Ears::default());
+        }
+        for &track in &self.solo {
+            self.control.set_ears(track, Ears { solo: true, ..Ears::default() });
+        }
     }
 
     /// Plays from `beat` at the program's tempo, from the next frame on.
@@ -185,6 +206,34 @@ mod tests {
         player.stop();
         player.render(128);
         assert_eq!((player.beat(), player.heard_beat()), (Beats(7_000_000), Beats(7_000_000)));
+    }
+
+    #[test]
+    fn a_track_is_heard_alone_until_all_are_heard() {
+        let score = score::starter::starter("", 1);
+        let ids: Vec<String> = score.tracks.keys().map(ToString::to_string).collect();
+        let mut player = Player::new();
+        play(&mut player, &score::lower::lower_first_scene(&score));
+        player.play_from(Beats::ZERO);
+        let bar = |player: &mut Player| -> f32 {
+            let mut sum = 0.0;
+            player.play_from(Beats::ZERO);
+            for _ in 0..750 {
+                player.render(128);
+                sum += player.left()[..128].iter().map(|sample| sample * sample).sum::<f32>();
+            }
+            sum
+        };
+        let all = bar(&mut player);
+        player.image_slot()[..8].copy_from_slice(ids[0].as_bytes());
+        player.solo(1);
+        let one = bar(&mut player);
+        assert!(one < all * 0.9, "{one} of {all}");
+        player.image_slot()[..8].copy_from_slice(b"no id 1!");
+        player.solo(usize::MAX);
+        player.solo(0);
+        let again = bar(&mut player);
+        assert!(again > all * 0.9, "{again} of {all}");
     }
 
     #[test]

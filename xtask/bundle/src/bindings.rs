@@ -18,9 +18,12 @@ pub(crate) fn bind(name: &str, module: Vec<u8>) -> anyhow::Result<Bound> {
     bindgen.input_bytes(name, module).web(true)?.typescript(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
     let mut output = bindgen.generate_output().with_context(|| format!("cannot bind {name}"))?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+    let inline =
+        output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(package, _)| package);
+    let scripts: Vec<&String> = inline.chain(output.local_modules().keys()).collect();
+    if !scripts.is_empty() {
         // They would be further files to load, one round trip each.
-        bail!("{name} brings scripts of its own; the bundle has no place for them");
+        bail!("{name} brings scripts of its own, for which the bundle has no place: {scripts:?}");
     }
     let module = output.wasm_mut().emit_wasm();
     Ok(Bound { script: output.js().to_owned(), module })

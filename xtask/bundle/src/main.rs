@@ -28,9 +28,9 @@ use clap::Parser;
 /// Puts together what a browser loads.
 #[derive(Parser)]
 struct Arguments {
-    /// The folder with the compiled modules.
-    #[arg(long)]
-    modules: PathBuf,
+    /// A compiled module; once for each.
+    #[arg(long = "module")]
+    modules: Vec<PathBuf>,
     /// The folder of the interface's sources.
     #[arg(long)]
     sources: PathBuf,

@@ -1,7 +1,7 @@
 //! Which files a browser loads, and where they come from.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -42,11 +42,12 @@ pub(crate) struct Part {
 ///
 /// # Errors
 /// When a file is missing or cannot be read.
-pub(crate) fn read(modules: &Path, sources: &Path) -> anyhow::Result<Vec<Part>> {
+pub(crate) fn read(modules: &[PathBuf], sources: &Path) -> anyhow::Result<Vec<Part>> {
     let mut parts = Vec::new();
-    for module in MODULES {
-        let path = modules.join(format!("{}.wasm", module.crate_name));
-        parts.push(Part { name: module.crate_name.to_owned(), bytes: read_file(&path)? });
+    for Module { crate_name, .. } in MODULES {
+        let path = modules.iter().find(|path| path.file_stem().is_some_and(|stem| stem == *crate_name));
+        let path = path.with_context(|| format!("{crate_name} is missing"))?;
+        parts.push(Part { name: (*crate_name).to_owned(), bytes: read_file(path)? });
     }
     for folder in FOLDERS {
         let mut paths = Vec::new();

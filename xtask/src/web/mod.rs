@@ -10,8 +10,11 @@ use std::path::Path;
 use crate::{metadata, process};
 use toolchain::{TARGET, Toolchain};
 
-/// The modules: the engine, the interface, and the session.
-const PACKAGES: &[&str] = &["ui-worklet", "ui-app", "ui-worker"];
+/// The modules by profile: the engine is to be fast, the interface and the session are to be small.
+const FINISHED: &[(&str, &[&str])] = &[("web", &["ui-worklet"]), ("web-small", &["ui-app", "ui-worker"])];
+
+/// The same for development, in one go.
+const DEVELOPMENT: &[(&str, &[&str])] = &[("web-dev", &["ui-worklet", "ui-app", "ui-worker"])];
 
 /// Builds `ui/dist`; quick when nothing has changed.
 ///
@@ -21,17 +24,23 @@ const PACKAGES: &[&str] = &["ui-worklet", "ui-app", "ui-worker"];
 /// # Errors
 /// When there is no toolchain for it, a module does not compile, or a part has outgrown its budget.
 pub(crate) fn build(root: &Path, dev: bool) -> anyhow::Result<()> {
-    let profile = if dev { "web-dev" } else { "web" };
-    let mut cargo = Toolchain::find(root)?.cargo(root);
-    cargo.args(["build", "--profile", profile, "--target", TARGET]);
-    cargo.args(PACKAGES.iter().flat_map(|package| ["--package", package]));
-    process::run(cargo)?;
-    let modules = metadata::target_folder(root)?.join(TARGET).join(profile);
+    let toolchain = Toolchain::find(root)?;
+    let target = metadata::target_folder(root)?.join(TARGET);
     let interface = root.join("ui");
     let mut bundle = process::cargo(root);
     bundle.args(["run", "--quiet", "--package", "web-bundle", "--"]);
-    bundle.arg("--modules").arg(modules).arg("--sources").arg(&interface);
-    bundle.arg("--to").arg(interface.join("dist"));
+    for (profile, packages) in if dev { DEVELOPMENT } else { FINISHED } {
+        let mut cargo = toolchain.cargo(root);
+        cargo.args(["build", "--profile", profile, "--target", TARGET]);
+        cargo.args(packages.iter().flat_map(|package| ["--package", package]));
+        process::run(cargo)?;
+        for package in *packages {
+            bundle
+                .arg("--module")
+                .arg(target.join(profile).join(format!("{}.wasm", package.replace('-', "_"))));
+        }
+    }
+    bundle.arg("--sources").arg(&interface).arg("--to").arg(interface.join("dist"));
     bundle.args(dev.then_some("--dev"));
     process::run(bundle)
 }
