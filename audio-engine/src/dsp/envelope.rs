@@ -3,8 +3,8 @@
 use super::math::exp2;
 use super::{Block, CHUNK_SECONDS, ramp};
 
-/// Below this (-100 dB) an envelope is over.
-const OVER: f32 = 1e-5;
+/// Below this (-80 dB) an envelope is over: its last chunk is a straight line to silence.
+const OVER: f32 = 1e-4;
 
 /// The factor per chunk of an exponential fall by 40 dB in `seconds`.
 pub(crate) fn fall_per_chunk(seconds: f32) -> f32 {

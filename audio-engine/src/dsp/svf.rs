@@ -31,32 +31,52 @@ pub(crate) struct Coefficients {
     ring: [f32x4; 2],
     /// The four outputs from each frame of the input.
     answer: [f32x4; 4],
+    /// The same system for one frame.
+    once: Frame,
+}
+
+/// The system for one frame.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    step: Step,
+    /// States from the input, the output from the states, and from the input.
+    into: [f32; 2],
+    out: [f32; 2],
+    direct: f32,
 }
 
 impl Coefficients {
     /// A response at `hertz`; `damping` is 1/Q: 2 is gentle, 1.41 flat, 0.05 rings. The band-pass has unit gain at its
     /// centre.
     pub(crate) fn new(response: Response, hertz: f32, damping: f32) -> Self {
-        let (g, k) = (prewarped(hertz), damping.clamp(0.02, 4.0));
-        let a1 = 1.0 / (1.0 + g * (g + k));
-        let (a2, a3) = (g * a1, g * g * a1);
-        let (direct, band, low) = match response {
-            Response::Lowpass => (0.0, 0.0, 1.0),
-            Response::Highpass => (1.0, -k, -1.0),
-            Response::Bandpass => (0.0, k, 0.0),
+        let damping = damping.clamp(0.02, 4.0);
+        let mix = match response {
+            Response::Lowpass => [0.0, 0.0, 1.0],
+            Response::Highpass => [1.0, -damping, -1.0],
+            Response::Bandpass => [0.0, damping, 0.0],
         };
-        let once = Step { first: 2.0 * a1 - 1.0, across: 2.0 * a2, second: 1.0 - 2.0 * a3 };
-        let out = [band * a1 + low * a2, low * (1.0 - a3) - band * a2];
-        Self::unrolled(once, [2.0 * a2, 2.0 * a3], out, direct + band * a2 + low * a3)
+        Self::mixed(prewarped(hertz), damping, mix)
     }
 
-    /// The system that makes `once` of the states, adds `into` times the input, and puts out `out` of the states before and
-    /// `direct` of the input, four frames at a time.
-    fn unrolled(once: Step, into: [f32; 2], out: [f32; 2], direct: f32) -> Self {
-        let twice = once.squared();
+    /// A filter with the integrator gain `g` whose output is a mix of its input, its band-pass and its low-pass.
+    pub(crate) fn mixed(g: f32, damping: f32, [direct, band, low]: [f32; 3]) -> Self {
+        let a1 = 1.0 / (1.0 + g * (g + damping));
+        let (a2, a3) = (g * a1, g * g * a1);
+        Self::unrolled(Frame {
+            step: Step { first: 2.0 * a1 - 1.0, across: 2.0 * a2, second: 1.0 - 2.0 * a3 },
+            into: [2.0 * a2, 2.0 * a3],
+            out: [band * a1 + low * a2, low * (1.0 - a3) - band * a2],
+            direct: direct + band * a2 + low * a3,
+        })
+    }
+
+    /// The system of one frame, four frames at a time.
+    fn unrolled(once: Frame) -> Self {
+        let Frame { step, into, out, direct } = once;
+        let twice = step.squared();
         let four = twice.squared();
         // The input's way into the states, and the states' way out, side by side: at once and a frame later, then two frames on.
-        let (later, earlier) = (once.apply(into), once.transposed(out));
+        let (later, earlier) = (step.apply(into), step.transposed(out));
         let near = [into[0], later[0], out[0], earlier[0]].into();
         let near = [near, [into[1], later[1], out[1], earlier[1]].into()];
         let far = twice.both(near);
@@ -75,12 +95,13 @@ impl Coefficients {
                 f32x4::new([0.0, 0.0, direct, h1]),
                 f32x4::new([0.0, 0.0, 0.0, direct]),
             ],
+            once,
         }
     }
 }
 
 /// What becomes of the two states without input: the matrix `[first, -across; across, second]`. Its powers are of the same form.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Step {
     first: f32,
     across: f32,
@@ -132,6 +153,27 @@ impl Svf {
             *x = self.four(c, *x);
         }
         self.flush();
+    }
+
+    /// Filters any number of frames in place, at most so many that what decays in them cannot become denormal.
+    #[inline]
+    pub(crate) fn run_frames(&mut self, c: &Coefficients, frames: &mut [f32]) {
+        let (fours, rest) = frames.as_chunks_mut();
+        for x in fours {
+            *x = self.four(c, *x);
+        }
+        for x in rest {
+            *x = self.one(&c.once, *x);
+        }
+        self.flush();
+    }
+
+    fn one(&mut self, c: &Frame, x: f32) -> f32 {
+        let [first, second, ..] = self.states.to_array();
+        let [next_first, next_second] = c.step.apply([first, second]);
+        let (next_first, next_second) = (next_first + c.into[0] * x, next_second + c.into[1] * x);
+        self.states = f32x4::new([next_first, next_second, next_first, next_second]);
+        c.out[0] * first + c.out[1] * second + c.direct * x
     }
 
     /// Four frames.

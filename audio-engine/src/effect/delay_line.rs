@@ -19,7 +19,8 @@ pub(super) struct DelayLine {
 impl DelayLine {
     /// A silent line that reaches back at least `frames` frames.
     pub(super) fn new(frames: usize) -> Self {
-        let length = (frames + QUANTUM_FRAMES).next_power_of_two();
+        // No more than that: lines of equal powers of two would all compete for the same places of the processor's cache.
+        let length = frames + QUANTUM_FRAMES;
         Self { ring: vec![0.0; length].into_boxed_slice(), at: 0, written: 0 }
     }
 
@@ -33,7 +34,8 @@ impl DelayLine {
         let unwritten = delay.saturating_sub(self.written).min(out.len());
         out[..unwritten].fill(0.0);
         let out = &mut out[unwritten..];
-        let from = (self.at + self.ring.len() - (delay - unwritten) % self.ring.len()) % self.ring.len();
+        let back = delay - unwritten;
+        let from = if back <= self.at { self.at - back } else { self.at + self.ring.len() - back };
         let straight = out.len().min(self.ring.len() - from);
         let (head, tail) = out.split_at_mut(straight);
         head.copy_from_slice(&self.ring[from..from + straight]);
@@ -62,8 +64,11 @@ impl DelayLine {
         if whole + 2 >= self.written {
             return 0.0;
         }
-        let newest = self.at + self.ring.len() - 1;
-        let sample = |back: usize| self.ring[(newest - back) & (self.ring.len() - 1)];
+        // `back` frames before the newest; what lies before the ring's start is at its end.
+        let sample = |back: usize| {
+            let from = if back < self.at { self.at } else { self.at + self.ring.len() };
+            self.ring[from - 1 - back]
+        };
         let (a, b, c, d) =
             (sample(whole.saturating_sub(1)), sample(whole), sample(whole + 1), sample(whole + 2));
         let slope = 0.5 * (c - a);
@@ -82,7 +87,10 @@ impl DelayLine {
         for (place, sample) in self.ring.iter_mut().zip(tail) {
             *place = flushed(*sample);
         }
-        self.at = (self.at + samples.len()) & (self.ring.len() - 1);
+        self.at += samples.len();
+        if self.at >= self.ring.len() {
+            self.at -= self.ring.len();
+        }
         self.written = (self.written + samples.len()).min(self.ring.len());
     }
 }

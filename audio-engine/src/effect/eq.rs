@@ -42,15 +42,15 @@ impl Band {
         let g = prewarped(exp2(octave));
         match self.shape {
             Shape::LowShelf => {
-                Coefficients::prewarped(g / root, damping, [1.0, damping * (a - 1.0), a * a - 1.0])
+                Coefficients::mixed(g / root, damping, [1.0, damping * (a - 1.0), a * a - 1.0])
             }
             Shape::Bell => {
                 let damping = damping / a;
-                Coefficients::prewarped(g, damping, [1.0, damping * (a * a - 1.0), 0.0])
+                Coefficients::mixed(g, damping, [1.0, damping * (a * a - 1.0), 0.0])
             }
             Shape::HighShelf => {
                 let mix = [a * a, damping * (1.0 - a) * a, 1.0 - a * a];
-                Coefficients::prewarped(g * root, damping, mix)
+                Coefficients::mixed(g * root, damping, mix)
             }
         }
     }

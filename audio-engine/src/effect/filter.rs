@@ -6,6 +6,7 @@
 use super::slot::Effect;
 use super::svf::{CONTROL_FRAMES, Coefficients, Stereo, run_first_and_share, run_series};
 use super::{Knob, Moment, Settings};
+use crate::dsp::math::{exp2, prewarped};
 use crate::smooth::Smooth;
 
 /// Damping of the second stage, a Butterworth's; the resonance belongs to the first.
@@ -73,18 +74,25 @@ impl Effect for Filter {
         if is_gentle {
             self.stages[1] = Stereo::default();
         }
+        let at = |place: f32| {
+            let g = prewarped(exp2(octave.at(place)));
+            let mix = weights.map(|stage| stage.map(|weight| weight.at(place)));
+            let dampings = [damping.at(place), SECOND_DAMPING];
+            [0, 1].map(|stage| Coefficients::mixed(g, dampings[stage], mix[stage]))
+        };
+        let is_still = octave.is_flat() && damping.is_flat() && weights.iter().flatten().all(|w| w.is_flat());
+        let mut coefficients = at(1.0);
         let blocks = left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES));
         for (block, (left, right)) in blocks.enumerate() {
             let place = ((block * CONTROL_FRAMES + left.len()) as f32 / frames as f32).min(1.0);
-            let hertz = crate::dsp::math::exp2(octave.at(place));
-            let mix = weights.map(|stage| stage.map(|weight| weight.at(place)));
-            let first = Coefficients::new(hertz, damping.at(place), mix[0]);
+            if !is_still {
+                coefficients = at(place);
+            }
             if is_gentle {
-                let [stage, _] = &mut self.stages;
-                run_series(core::array::from_mut(stage), &[first], left, right);
+                let ([stage, _], [first, _]) = (&mut self.stages, &coefficients);
+                run_series(core::array::from_mut(stage), core::array::from_ref(first), left, right);
             } else {
-                let second = Coefficients::new(hertz, SECOND_DAMPING, mix[1]);
-                run_first_and_share(&mut self.stages, &[first, second], steep.at(place), left, right);
+                run_first_and_share(&mut self.stages, &coefficients, steep.at(place), left, right);
             }
         }
     }

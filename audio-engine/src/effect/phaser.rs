@@ -14,6 +14,10 @@ const MIDDLE_OCTAVE: f32 = 9.45;
 /// Half the width of the sweep at full depth, octaves.
 const SWEEP_OCTAVES: f32 = 2.5;
 
+/// Frames after which states too small to matter are made zero: the coefficient stays well away from zero, so that none can
+/// become denormal on the way.
+const FLUSH_FRAMES: usize = 16;
+
 /// The phaser.
 #[derive(Debug)]
 pub(super) struct Phaser {
@@ -65,21 +69,27 @@ impl Effect for Phaser {
         let from = core::mem::replace(&mut self.coefficients, targets);
         let step: [f32; 2] = core::array::from_fn(|side| (targets[side] - from[side]) / frames as f32);
         let slope = feedback.slope(frames);
-        for (i, (l, r)) in left.iter_mut().zip(right.iter_mut()).enumerate() {
-            let at = (i + 1) as f32;
-            let feedback = feedback.from + slope * at;
-            let c: [f32; 2] = core::array::from_fn(|side| from[side] + step[side] * at);
-            let dry = [*l, *r];
-            let mut x: [f32; 2] = core::array::from_fn(|side| dry[side] + feedback * self.last[side]);
-            for state in &mut self.states {
-                for side in 0..2 {
-                    let y = c[side] * x[side] + state[side];
-                    state[side] = flushed(x[side] - c[side] * y);
-                    x[side] = y;
+        for (start, (left, right)) in
+            (0..).step_by(FLUSH_FRAMES).zip(left.chunks_mut(FLUSH_FRAMES).zip(right.chunks_mut(FLUSH_FRAMES)))
+        {
+            for (i, (l, r)) in left.iter_mut().zip(right).enumerate() {
+                let at = (start + i + 1) as f32;
+                let feedback = feedback.from + slope * at;
+                let c = [from[0] + step[0] * at, from[1] + step[1] * at];
+                let dry = [*l, *r];
+                let mut x = [dry[0] + feedback * self.last[0], dry[1] + feedback * self.last[1]];
+                for state in &mut self.states {
+                    for side in 0..2 {
+                        let y = c[side] * x[side] + state[side];
+                        state[side] = x[side] - c[side] * y;
+                        x[side] = y;
+                    }
                 }
+                self.last = x;
+                (*l, *r) = (0.5 * (dry[0] + x[0]), 0.5 * (dry[1] + x[1]));
             }
-            self.last = x.map(flushed);
-            [*l, *r] = core::array::from_fn(|side| 0.5 * (dry[side] + x[side]));
+            self.states = self.states.map(|state| state.map(flushed));
+            self.last = self.last.map(flushed);
         }
     }
 

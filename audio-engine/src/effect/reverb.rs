@@ -86,12 +86,33 @@ impl Reverb {
         let damping = self.damping.advance().to;
         let gains = self.gains.each_mut().map(Smooth::advance);
         let slopes = gains.map(|gain| gain.slope(frames));
-        for i in 0..frames {
-            for (line, block) in blocks.iter_mut().enumerate() {
-                self.low[line] = flushed(self.low[line] + (block[i] - self.low[line]) * damping);
-                block[i] = self.low[line] * (gains[line].from + slopes[line] * (i + 1) as f32);
+        for (line, block) in blocks.iter_mut().enumerate() {
+            smooth(&mut block[..frames], &mut self.low[line], damping);
+            for (i, x) in block[..frames].iter_mut().enumerate() {
+                *x *= gains[line].from + slopes[line] * (i + 1) as f32;
             }
         }
+    }
+}
+
+/// A one-pole low-pass in place, four frames at a time: what comes in over two frames, then over four, each weighted by its
+/// age, and what was there before.
+fn smooth(block: &mut [f32], low: &mut f32, share: f32) {
+    let keep = 1.0 - share;
+    let powers = [keep, keep * keep, keep * keep * keep, (keep * keep) * (keep * keep)];
+    let (fours, rest) = block.as_chunks_mut::<4>();
+    for four in fours {
+        let x = four.map(|x| x * share);
+        let two = [x[0], x[1] + keep * x[0], x[2] + keep * x[1], x[3] + keep * x[2]];
+        let sums = [two[0], two[1], two[2] + powers[1] * two[0], two[3] + powers[1] * two[1]];
+        for ((y, sum), power) in four.iter_mut().zip(sums).zip(powers) {
+            *y = sum + power * *low;
+        }
+        *low = flushed(four[3]);
+    }
+    for x in rest {
+        *low = flushed(keep * *low + share * *x);
+        *x = *low;
     }
 }
 
