@@ -142,6 +142,7 @@ fn drain(jam: &mut Jam, now: LocalTime) -> Vec<std::sync::Arc<[u8]>> {
             | Effect::Patch(_)
             | Effect::Program(_)
             | Effect::KnownPeers(_)
+            | Effect::Transport(_)
             | Effect::ArchiveWanted { .. } => {}
         }
     }

@@ -61,9 +61,9 @@ impl Page {
     /// # Errors
     /// When it stands still.
     pub fn plays_on(&self) -> Result<()> {
-        let position = self.sees("timer", "[0-9]")?;
-        let script = "return seen('timer', '[0-9]').some(element => nameOf(element) !== given[0])";
-        self.awaits("moving position", script, &[serde_json::json!(position)]).map(drop)
+        let position = self.looks("return seen('timer', 'position')[0]?.textContent", &[])?;
+        let script = "const [now] = seen('timer', 'position'); return now && now.textContent !== given[0]";
+        self.awaits("moving position", script, &[position]).map(drop)
     }
 }
 
