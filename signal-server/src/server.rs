@@ -88,9 +88,7 @@ impl Server {
         let listener = Listener::bind(config.listen, listening, metrics.clone()).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let address_discovery = match &tls {
-            Some(tls) => {
-                Some(AddressDiscovery::bind(SocketAddr::new(address.ip(), 0), tls).await.map_err(refused)?)
-            }
+            Some(tls) => Some(AddressDiscovery::bind(address, tls).await.map_err(refused)?),
             None => None,
         };
         let net = NetConfig { bind: config.peer_listen, ..NetConfig::default() };
@@ -105,7 +103,7 @@ impl Server {
         let url = config.url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
         let site =
             Site::new(door.clone(), storage.clone(), limits, net.clone(), port, (config.url, speaks_tls));
-        let router = http::router(site, others(&relay, &discovery, metrics));
+        let router = http::router(site, others(&relay, address_discovery.as_ref(), &discovery, metrics));
 
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(listener.serve(router, async { stopped.await.unwrap_or_default() }));
@@ -158,10 +156,18 @@ impl Server {
 }
 
 /// What other players and whoever runs the server ask.
-fn others(relay: &Relay, discovery: &Discovery, metrics: Arc<Metrics>) -> Router<Site> {
+fn others(
+    relay: &Relay,
+    address_discovery: Option<&AddressDiscovery>,
+    discovery: &Discovery,
+    metrics: Arc<Metrics>,
+) -> Router<Site> {
     let mut exposition = Exposition::default();
     exposition.add(metrics);
     exposition.add(relay.metrics().clone());
+    if let Some(address_discovery) = address_discovery {
+        exposition.add_as("discovery", address_discovery.metrics().clone());
+    }
     relay.router().merge(discovery.router()).merge(exposition.router())
 }
 

@@ -1,54 +1,50 @@
-//! The parts of the server that stand at its door, served on a free port.
+//! A real server on a free port, and a client that says whatever it likes.
 
 #![allow(dead_code, reason = "every test file uses some of it")]
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use signal_server::discovery::Discovery;
+use signal_server::config::Config;
 use signal_server::limits::Limits;
-use signal_server::listener::{Listener, ListenerConfig};
-use signal_server::metrics::{Exposition, Metrics};
-use signal_server::relay::Relay;
-use signal_server::tls;
+use signal_server::server::Server;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
 
 /// How long anything may take that has to happen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A server that stops when this is dropped.
+/// A server on a free port, with a folder of its own. It ends when this is dropped.
 pub(crate) struct Served {
     pub(crate) addr: SocketAddr,
-    pub(crate) relay: Relay,
-    pub(crate) metrics: Arc<Metrics>,
-    _stop: oneshot::Sender<()>,
+    server: Server,
+    _folder: tempfile::TempDir,
 }
 
 impl Served {
-    pub(crate) async fn start(config: ListenerConfig) -> Self {
-        tls::install_provider();
-        let metrics = Arc::new(Metrics::default());
-        let relay = Relay::new(&config.limits);
-        let mut exposition = Exposition::default();
-        exposition.add(metrics.clone());
-        exposition.add(relay.metrics().clone());
-        let discovery = Discovery::new(&config.limits, metrics.clone());
-        let router = Router::new().merge(relay.router()).merge(exposition.router()).merge(discovery.router());
-        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), config, metrics.clone()).await.unwrap();
-        let addr = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(listener.serve(router, async { stopped.await.unwrap_or_default() }));
-        Self { addr, relay, metrics, _stop: stop }
+    pub(crate) async fn start(configure: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::for_folder(&folder.path().join("data"));
+        configure(&mut config);
+        let server = Server::start(config).await.unwrap();
+        Self { addr: server.address(), server, _folder: folder }
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
-        Self::start(ListenerConfig { limits, ..ListenerConfig::default() }).await
+        Self::start(|config| config.limits = limits).await
+    }
+
+    pub(crate) async fn stop(self) {
+        self.server.stop().await.unwrap();
+    }
+
+    /// What `/metrics` says of a figure; nothing where it is not named.
+    pub(crate) async fn figure(&self, name: &str) -> Option<f64> {
+        let answer = self.get("/metrics").await;
+        let lines = answer.body().lines().filter_map(|line| line.rsplit_once(' '));
+        lines.into_iter().find(|(found, _)| *found == name).and_then(|(_, value)| value.parse().ok())
     }
 
     pub(crate) fn url(&self) -> String {
