@@ -91,7 +91,8 @@ impl Server {
             Some(tls) => Some(AddressDiscovery::bind(address, tls).await.map_err(refused)?),
             None => None,
         };
-        let net = NetConfig { bind: config.peer_listen, ..NetConfig::default() };
+        // Where its UDP port is not open, peers reach the server itself through its relay, by the address that all know.
+        let net = NetConfig { bind: config.peer_listen, server: config.url.clone(), ..NetConfig::default() };
         let net = Arc::new(Net::bind(&secret, &net).await?);
 
         let rooms = Rooms::new(storage.clone(), Identity::from_secret(&secret), &limits, metrics.clone());

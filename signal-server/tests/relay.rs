@@ -5,8 +5,9 @@
 mod served;
 
 use iroh::endpoint::{Connection, presets};
-use iroh::{Endpoint, EndpointAddr, RelayConfig, RelayMap, RelayMode, RelayUrl};
-use served::Served;
+use iroh::{Endpoint, EndpointAddr, PublicKey, RelayConfig, RelayMap, RelayMode, RelayUrl};
+use score::PlayerKey;
+use served::{Served, eventually};
 use signal_server::limits::Limits;
 
 const ALPN: &[u8] = b"test";
@@ -54,5 +55,27 @@ async fn two_players_without_direct_addresses_talk_through_the_relay() {
     assert!(to_bob.paths().iter().all(|path| path.is_relay()));
     assert!(server.figure("relayserver_bytes_recv_total").await.unwrap() >= said.len() as f64);
     tokio::join!(ada.close(), bob.close());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_whose_udp_port_is_shut_is_reached_through_its_own_relay() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let server = Served::start(|config| {
+        config.listen.set_port(port);
+        config.url = Some(url.clone());
+    });
+    let server = server.await;
+    let about = server.get("/api/server").await;
+    let about = serde_json::from_str::<serde_json::Value>(about.body()).unwrap();
+    let key = about["key"].as_str().unwrap().parse::<PlayerKey>().unwrap();
+    let url = url.parse::<RelayUrl>().unwrap();
+    let ada = hidden(&url).await;
+    let addr = EndpointAddr::new(PublicKey::from_bytes(&key.0).unwrap()).with_relay_url(url);
+    let linked =
+        eventually("the server answers", async || ada.connect(addr.clone(), peer::net::ALPN).await.ok());
+    assert!(linked.await.paths().iter().all(|path| path.is_relay()));
+    ada.close().await;
     server.stop().await;
 }
