@@ -145,11 +145,15 @@ const ANIMALS: [&str; 73] = [
     "Walrus",
 ];
 
+/// One of the animals; evenly spread numbers give each about as often.
+pub fn animal(number: u64) -> &'static str {
+    ANIMALS[(number % ANIMALS.len() as u64) as usize]
+}
+
 /// A name of two words. The same bits give the same name; evenly spread bits give each of the 4,672 names about as often.
 pub fn default_name(random: u64) -> String {
     let adjective = ADJECTIVES[(random % ADJECTIVES.len() as u64) as usize];
-    let animal = ANIMALS[(random / ADJECTIVES.len() as u64 % ANIMALS.len() as u64) as usize];
-    format!("{adjective} {animal}")
+    format!("{adjective} {}", animal(random / ADJECTIVES.len() as u64))
 }
 
 #[cfg(test)]

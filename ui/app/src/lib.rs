@@ -1,1 +1,60 @@
-//! The interface.
+//! The interface: the same in a browser's page and in the desktop's window.
+//!
+//! It draws a session and sends what the player does; it holds no document, no network and no engine of its own. Those are the
+//! [`host`]'s, which is a web worker behind a page and a process behind a window: the interface asks ([`view::Ask`]) and is told
+//! ([`view::Tell`]), and only `host` knows by which carrier.
+//!
+//! - [`model`] is what it knows as pure functions: how a step looks and is called, what a pointer's stroke means, which key does
+//!   what, which places a patch touches.
+//! - [`state`] holds a signal for each place that is drawn by itself, and turns what a player does into edits. An edit is shown
+//!   at once; the session confirms it or it is taken back.
+//! - [`parts`] are what is seen. A step that changes repaints its cell, never its row.
+//! - [`playhead`] moves the light by the engine's clock, once a frame.
+//!
+//! What a page shows first comes with the page itself ([`view::Ready`]): the grid stands and plays before the session's worker
+//! has loaded.
+
+mod browser;
+mod flashes;
+mod host;
+mod model;
+mod parts;
+mod playhead;
+mod state;
+
+use leptos::mount::mount_to_body;
+use leptos::prelude::*;
+use view::{Ask, Page, ViewPatch};
+use wasm_bindgen::prelude::*;
+
+use state::{App, Ui};
+
+/// Shows the interface; the page's script calls it.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+    mount_to_body(interface);
+}
+
+fn interface() -> impl IntoView {
+    let ready = host::ready();
+    let app = App::new(Ui::new(ready.page.clone()));
+    host::begin(ready.program, move |tell| app.told(tell));
+    if let Some(view) = ready.view {
+        app.session.apply(ViewPatch::Reset(view));
+    }
+    begin(app, &ready.page);
+    playhead::begin(app);
+    parts::keyboard::listen(app);
+    parts::frame::frame(app)
+}
+
+/// Asks for what the page is about, once the first picture is painted.
+fn begin(app: App, page: &Page) {
+    match page {
+        Page::Session(id) => app.ask(&Ask::Open(*id)),
+        Page::Home => app.ask(&Ask::Sessions),
+        Page::Beat { .. } | Page::Missing { .. } => {}
+    }
+    browser::before_next_paint(|| browser::after(0, host::after_first_paint));
+}

@@ -1,0 +1,75 @@
+//! Where the music is between two reports of the engine.
+
+use score::time::{MICROS_PER_BEAT, STEP};
+use score::{Meter, Tempo};
+
+/// Longest stretch after a report in which the music is taken to have moved on, in milliseconds: a stalled engine stands still.
+const MAX_AHEAD_MILLIS: f64 = 250.0;
+
+/// A report of the engine: this beat is heard at this moment of the page's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Report {
+    /// In micro-beats.
+    pub(crate) beat: f64,
+    /// In milliseconds of the page's clock; may lie ahead of the present.
+    pub(crate) at_millis: f64,
+    /// Whether the music moves.
+    pub(crate) is_playing: bool,
+    /// The level of what is heard, 1 being full scale.
+    pub(crate) peak: f32,
+}
+
+impl Report {
+    /// The beat at a moment, in micro-beats.
+    pub(crate) fn beat_at(&self, now_millis: f64, tempo: Tempo) -> f64 {
+        if !self.is_playing {
+            return self.beat;
+        }
+        let passed = (now_millis - self.at_millis).min(MAX_AHEAD_MILLIS);
+        (self.beat + passed * tempo.bpm() * MICROS_PER_BEAT as f64 / 60_000.0).max(0.0)
+    }
+}
+
+/// The step of a pattern of this length that sounds at a beat, from 0.
+pub(crate) fn step_of(beat: f64, length: u16) -> u16 {
+    let step = (beat / STEP.0 as f64).floor() as i64;
+    step.rem_euclid(i64::from(length.max(1))) as u16
+}
+
+/// The position as musicians write it: bar, beat and step, each from 1.
+pub(crate) fn position(beat: f64, meter: Meter) -> String {
+    let micros = beat.max(0.0) as i64;
+    let count = meter.bar().0 / i64::from(meter.numerator());
+    let (bar, within) = (micros / meter.bar().0, micros % meter.bar().0);
+    format!("{}.{}.{}", bar + 1, within / count + 1, within % count / STEP.0 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beat_moves_on_between_reports_and_stops_with_the_engine() {
+        let report = Report { beat: 4_000_000.0, at_millis: 1_000.0, is_playing: true, peak: 0.5 };
+        let tempo = Tempo::default();
+        let beats: Vec<i64> =
+            [900.0, 1_000.0, 1_100.0, 9_000.0].map(|now| report.beat_at(now, tempo) as i64).into();
+        assert_eq!(beats, [3_800_000, 4_000_000, 4_200_000, 4_500_000]);
+        let stopped = Report { is_playing: false, ..report };
+        assert_eq!(stopped.beat_at(9_000.0, tempo) as i64, 4_000_000);
+    }
+
+    #[test]
+    fn each_track_has_its_own_place() {
+        let beat = 5.3 * 1_000_000.0;
+        assert_eq!([16, 8, 5].map(|length| step_of(beat, length)), [5, 5, 1]);
+    }
+
+    #[test]
+    fn a_position_counts_bars_beats_and_steps_from_one() {
+        let meter = Meter::default();
+        assert_eq!(position(0.0, meter), "1.1.1");
+        assert_eq!(position(5_500_000.0, meter), "2.2.3");
+        assert_eq!(position(3_750_000.0, Meter::from_parts(7, 8).unwrap()), "2.1.2");
+    }
+}

@@ -1,0 +1,243 @@
+//! The keys: one table that binds them and that the overlay of shortcuts is made from.
+
+/// Where a key counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Wherever nothing is being typed.
+    Everywhere,
+    /// While a step has the focus.
+    Grid,
+}
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Plays or stops.
+    PlayStop,
+    /// Takes back this player's last act.
+    Undo,
+    /// Makes it again.
+    Redo,
+    /// Shows the keys.
+    Shortcuts,
+    /// Opens the instruments.
+    AddTrack,
+    /// Puts the focus on the grid's cursor.
+    ToGrid,
+    /// Moves the cursor by so many steps and tracks.
+    Move(i16, i16),
+    /// To the first step.
+    First,
+    /// To the last step.
+    Last,
+    /// Switches the step.
+    Toggle,
+    /// Sets the velocity, in percent.
+    Velocity(u8),
+    /// Moves the pitch, in semitones.
+    Pitch(i8),
+    /// Ties to the step before, or frees it.
+    Tie,
+    /// Remembers the step.
+    Copy,
+    /// Remembers the step and clears it.
+    Cut,
+    /// Puts the remembered step here.
+    Paste,
+    /// Clears the step.
+    Clear,
+    /// Opens the step's editor.
+    EditStep,
+    /// Mutes the track, or lets it sound.
+    Mute,
+    /// Hears the track alone, or with the others again.
+    Solo,
+    /// Makes the pattern longer or shorter.
+    Length(i16),
+    /// Moves the track up or down.
+    MoveTrack(i16),
+    /// Renames the track.
+    RenameTrack,
+    /// Removes the track.
+    RemoveTrack,
+}
+
+/// A key with what it does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Binding {
+    /// `KeyboardEvent.key`, letters in lower case.
+    pub(crate) key: &'static str,
+    /// Whether Ctrl (or Cmd) is held.
+    pub(crate) ctrl: bool,
+    /// Whether Shift is held; `None` where it does not matter.
+    pub(crate) shift: Option<bool>,
+    /// Whether Alt is held.
+    pub(crate) alt: bool,
+    /// Where it counts.
+    pub(crate) scope: Scope,
+    /// What it does.
+    pub(crate) act: Act,
+}
+
+const fn plain(key: &'static str, scope: Scope, act: Act) -> Binding {
+    Binding { key, ctrl: false, shift: None, alt: false, scope, act }
+}
+
+const fn ctrl(key: &'static str, shift: bool, scope: Scope, act: Act) -> Binding {
+    Binding { key, ctrl: true, shift: Some(shift), alt: false, scope, act }
+}
+
+const fn alt(key: &'static str, scope: Scope, act: Act) -> Binding {
+    Binding { key, ctrl: false, shift: Some(false), alt: true, scope, act }
+}
+
+const fn shifted(key: &'static str, scope: Scope, act: Act) -> Binding {
+    Binding { key, ctrl: false, shift: Some(true), alt: false, scope, act }
+}
+
+/// A line of the overlay: the keys as people read them, and what they do, with the bindings behind them.
+pub(crate) struct Line {
+    /// As people read them.
+    pub(crate) keys: &'static str,
+    /// What they do.
+    pub(crate) says: &'static str,
+    /// Where they count.
+    pub(crate) scope: Scope,
+    /// What binds them.
+    pub(crate) bindings: &'static [Binding],
+}
+
+macro_rules! lines {
+    ($($scope:ident $keys:literal $says:literal [$($binding:expr),* $(,)?])*) => {
+        &[$(Line { keys: $keys, says: $says, scope: Scope::$scope, bindings: &[$($binding),*] }),*]
+    };
+}
+
+use Scope::{Everywhere, Grid};
+
+/// Every key. The first binding that fits counts; those of the grid stand before those of everywhere.
+pub(crate) const LINES: &[Line] = lines! {
+    Grid "Arrows" "move between steps and tracks" [
+        plain("ArrowLeft", Grid, Act::Move(-1, 0)), plain("ArrowRight", Grid, Act::Move(1, 0)),
+        Binding { shift: Some(false), ..plain("ArrowUp", Grid, Act::Move(0, -1)) },
+        Binding { shift: Some(false), ..plain("ArrowDown", Grid, Act::Move(0, 1)) },
+        ctrl("ArrowLeft", false, Grid, Act::Move(-4, 0)), ctrl("ArrowRight", false, Grid, Act::Move(4, 0)),
+    ]
+    Grid "Home, End" "first step, last step" [plain("Home", Grid, Act::First), plain("End", Grid, Act::Last)]
+    Grid "Enter, Space" "switch the step" [
+        Binding { shift: Some(false), ..plain("Enter", Grid, Act::Toggle) },
+        Binding { shift: Some(false), ..plain(" ", Grid, Act::Toggle) },
+    ]
+    Grid "1 – 9" "velocity, 0 for full" [
+        plain("1", Grid, Act::Velocity(10)), plain("2", Grid, Act::Velocity(20)), plain("3", Grid, Act::Velocity(30)),
+        plain("4", Grid, Act::Velocity(40)), plain("5", Grid, Act::Velocity(50)), plain("6", Grid, Act::Velocity(60)),
+        plain("7", Grid, Act::Velocity(70)), plain("8", Grid, Act::Velocity(80)), plain("9", Grid, Act::Velocity(90)),
+        plain("0", Grid, Act::Velocity(100)),
+    ]
+    Grid "+ −" "pitch up, pitch down" [
+        plain("+", Grid, Act::Pitch(1)), plain("=", Grid, Act::Pitch(1)), plain("-", Grid, Act::Pitch(-1)),
+        shifted("ArrowUp", Grid, Act::Pitch(12)), shifted("ArrowDown", Grid, Act::Pitch(-12)),
+    ]
+    Grid "T" "tie to the step before" [plain("t", Grid, Act::Tie)]
+    Grid "E, Shift Enter" "edit the step" [plain("e", Grid, Act::EditStep), shifted("Enter", Grid, Act::EditStep)]
+    Grid "Ctrl C, X, V" "copy, cut, paste" [
+        ctrl("c", false, Grid, Act::Copy), ctrl("x", false, Grid, Act::Cut), ctrl("v", false, Grid, Act::Paste),
+        plain("c", Grid, Act::Copy), plain("x", Grid, Act::Cut), plain("v", Grid, Act::Paste),
+    ]
+    Grid "Delete" "clear the step" [plain("Delete", Grid, Act::Clear), plain("Backspace", Grid, Act::Clear)]
+    Grid "M, S" "mute the track, hear it alone" [plain("m", Grid, Act::Mute), plain("s", Grid, Act::Solo)]
+    Grid "[ ]" "shorter, longer" [plain("[", Grid, Act::Length(-1)), plain("]", Grid, Act::Length(1))]
+    Grid "Alt ↑ ↓" "move the track" [
+        alt("ArrowUp", Grid, Act::MoveTrack(-1)), alt("ArrowDown", Grid, Act::MoveTrack(1)),
+    ]
+    Grid "F2" "rename the track" [plain("F2", Grid, Act::RenameTrack)]
+    Grid "Shift Delete" "remove the track" [shifted("Delete", Grid, Act::RemoveTrack)]
+    Everywhere "Space, Shift Space" "play, stop" [
+        Binding { shift: Some(false), ..plain(" ", Everywhere, Act::PlayStop) },
+        shifted(" ", Everywhere, Act::PlayStop),
+    ]
+    Everywhere "Ctrl Z" "undo what you did last" [ctrl("z", false, Everywhere, Act::Undo)]
+    Everywhere "Shift Ctrl Z" "redo" [ctrl("z", true, Everywhere, Act::Redo), ctrl("y", false, Everywhere, Act::Redo)]
+    Everywhere "A" "add a track" [plain("a", Everywhere, Act::AddTrack)]
+    Everywhere "G" "go to the grid" [plain("g", Everywhere, Act::ToGrid)]
+    Everywhere "?" "show these keys" [plain("?", Everywhere, Act::Shortcuts)]
+};
+
+/// A key that was pressed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Press<'key> {
+    /// `KeyboardEvent.key`.
+    pub(crate) key: &'key str,
+    /// Ctrl or Cmd.
+    pub(crate) ctrl: bool,
+    /// Shift.
+    pub(crate) shift: bool,
+    /// Alt.
+    pub(crate) alt: bool,
+}
+
+/// What a key does, if anything.
+pub(crate) fn act(press: Press<'_>, in_grid: bool) -> Option<Act> {
+    let key = if press.key.chars().count() == 1 { press.key.to_lowercase() } else { press.key.to_owned() };
+    let fits = |binding: &&Binding| {
+        binding.key == key
+            && binding.ctrl == press.ctrl
+            && binding.alt == press.alt
+            && binding.shift.is_none_or(|shift| shift == press.shift)
+            && (in_grid || binding.scope == Everywhere)
+    };
+    let bindings = || LINES.iter().flat_map(|line| line.bindings);
+    // What asks for Shift stands before what does not mind it.
+    bindings()
+        .filter(fits)
+        .max_by_key(|binding| (binding.scope == Grid, binding.shift.is_some()))
+        .map(|found| found.act)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: &str) -> Press<'_> {
+        Press { key, ctrl: false, shift: false, alt: false }
+    }
+
+    #[test]
+    fn space_switches_a_step_in_the_grid_and_plays_elsewhere() {
+        assert_eq!(act(press(" "), true), Some(Act::Toggle));
+        assert_eq!(act(press(" "), false), Some(Act::PlayStop));
+        assert_eq!(act(Press { shift: true, ..press(" ") }, true), Some(Act::PlayStop));
+    }
+
+    #[test]
+    fn modifiers_tell_keys_apart() {
+        let undo = Press { ctrl: true, ..press("z") };
+        assert_eq!(act(undo, true), Some(Act::Undo));
+        assert_eq!(act(Press { shift: true, key: "Z", ..undo }, false), Some(Act::Redo));
+        assert_eq!(act(press("z"), true), None);
+        assert_eq!(act(Press { shift: true, ..press("Delete") }, true), Some(Act::RemoveTrack));
+        assert_eq!(act(press("Delete"), true), Some(Act::Clear));
+        assert_eq!(
+            act(Press { shift: true, ..press("+") }, true),
+            Some(Act::Pitch(1)),
+            "where + needs Shift"
+        );
+        assert_eq!(act(Press { alt: true, ..press("ArrowUp") }, true), Some(Act::MoveTrack(-1)));
+    }
+
+    #[test]
+    fn keys_of_the_grid_do_nothing_outside_it() {
+        for line in LINES.iter().filter(|line| line.scope == Grid) {
+            for binding in line.bindings.iter().filter(|binding| binding.key != " ") {
+                let press = Press {
+                    key: binding.key,
+                    ctrl: binding.ctrl,
+                    shift: binding.shift.unwrap_or(false),
+                    alt: binding.alt,
+                };
+                assert_eq!(act(press, true), Some(binding.act), "{}", line.keys);
+                assert_eq!(act(press, false), None, "{}", line.keys);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! How the session is connected, in the words of one calm chip.
+
+use view::{Connection, LinkPath, Player, Role};
+
+/// What the chip says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkState {
+    /// The session is on its way.
+    Connecting,
+    /// Nobody else is linked; so many changes wait.
+    Offline(u32),
+    /// So many people are here, this player included.
+    Live(usize),
+}
+
+impl LinkState {
+    /// How it stands with a connection; `is_settling` while the first link may still come.
+    pub(crate) fn of(connection: &Connection, players: &[Player], is_settling: bool) -> Self {
+        if connection.links.is_empty() {
+            return if is_settling { Self::Connecting } else { Self::Offline(connection.unacknowledged) };
+        }
+        let people = players.iter().filter(|player| player.role != Role::Archive).count();
+        Self::Live(people.max(1))
+    }
+
+    /// The chip's words.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Connecting => "connecting".to_owned(),
+            Self::Offline(0) => "offline".to_owned(),
+            Self::Offline(1) => "offline (1 change waiting)".to_owned(),
+            Self::Offline(changes) => format!("offline ({changes} changes waiting)"),
+            Self::Live(people) => format!("live {people}"),
+        }
+    }
+
+    /// A word for the style sheet.
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Offline(_) => "offline",
+            Self::Live(_) => "live",
+        }
+    }
+}
+
+/// The way of a link, in a word.
+pub(crate) const fn path_word(path: LinkPath) -> &'static str {
+    match path {
+        LinkPath::Direct => "direct",
+        LinkPath::Relayed => "relayed",
+        LinkPath::Server => "server",
+    }
+}
+
+/// A round trip as it is shown.
+pub(crate) fn milliseconds(micros: Option<u32>) -> String {
+    micros.map_or_else(|| "–".to_owned(), |micros| format!("{:.1} ms", f64::from(micros) / 1000.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use score::PlayerKey;
+    use view::Link;
+
+    use super::*;
+
+    #[test]
+    fn the_chip_counts_what_waits_and_who_is_here() {
+        let mut connection = Connection { unacknowledged: 2, ..Connection::default() };
+        let state = |connection: &Connection, settling| LinkState::of(connection, &[], settling).words();
+        assert_eq!(state(&connection, true), "connecting");
+        assert_eq!(state(&connection, false), "offline (2 changes waiting)");
+        connection.unacknowledged = 1;
+        assert_eq!(state(&connection, false), "offline (1 change waiting)");
+        connection.unacknowledged = 0;
+        assert_eq!(state(&connection, false), "offline");
+        let key = PlayerKey([1; 32]);
+        connection.links.push(Link {
+            key,
+            path: LinkPath::Server,
+            round_trip_micros: None,
+            clock: None,
+            in_sync: true,
+        });
+        let player = |role, byte| Player {
+            key: PlayerKey([byte; 32]),
+            name: String::new(),
+            role,
+            cursor: None,
+            me: false,
+        };
+        let players = [player(Role::Editor, 1), player(Role::Listener, 2), player(Role::Archive, 3)];
+        assert_eq!(LinkState::of(&connection, &players, false), LinkState::Live(2));
+        assert_eq!(state(&connection, false), "live 1", "this player is always here");
+    }
+}

@@ -1,0 +1,12 @@
+//! What the interface knows, as plain data and pure functions: no signals, no document, no browser.
+
+pub(crate) mod beat_clock;
+pub(crate) mod cell;
+pub(crate) mod guise;
+pub(crate) mod keys;
+pub(crate) mod link_state;
+pub(crate) mod number;
+pub(crate) mod pending;
+pub(crate) mod step_edits;
+pub(crate) mod stroke;
+pub(crate) mod touched;

@@ -1,0 +1,29 @@
+//! Small pictures, drawn with lines.
+
+use leptos::prelude::*;
+
+/// A picture of 16 x 16.
+pub(crate) fn icon(path: &'static str) -> impl IntoView {
+    view! { <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=path/></svg> }
+}
+
+/// A triangle.
+pub(crate) const PLAY: &str = "M4.5 2.8v10.4L13 8z";
+/// A square.
+pub(crate) const STOP: &str = "M4 4h8v8H4z";
+/// An arrow back.
+pub(crate) const UNDO: &str = "M6 3 2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H7";
+/// An arrow on.
+pub(crate) const REDO: &str = "M10 3l3.5 3.5L10 10M13 6.5H6.5a3.5 3.5 0 0 0 0 7H9";
+/// Three dots.
+pub(crate) const MORE: &str = "M3.5 8h.01M8 8h.01M12.5 8h.01";
+/// A plus.
+pub(crate) const PLUS: &str = "M8 3v10M3 8h10";
+/// A cross.
+pub(crate) const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
+/// Six dots to hold on to.
+pub(crate) const GRIP: &str = "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01";
+/// Two sheets.
+pub(crate) const COPY: &str = "M5.5 5.5h7v7h-7zM10.5 5.5v-2h-7v7h2";
+/// A loudspeaker.
+pub(crate) const SPEAKER: &str = "M3 6.2v3.6h2.3L8.5 13V3L5.3 6.2zM10.8 5.6a3.4 3.4 0 0 1 0 4.8";

@@ -1,0 +1,131 @@
+//! The transport: play, where the music is, how fast it goes.
+
+use leptos::prelude::*;
+use score::Meter;
+
+use super::icon::{self, icon};
+use super::number::{Number, number};
+use crate::model::number::{Range, tapped_tempo};
+use crate::playhead::{LEVEL_ID, POSITION_ID};
+use crate::state::App;
+use crate::{browser, host};
+
+/// Taps that a tempo is read from; older ones are forgotten.
+const MAX_TAPS: usize = 6;
+/// A pause after which tapping begins anew, in milliseconds: slower than any tempo.
+const TAP_PAUSE_MILLIS: f64 = 3_000.0;
+
+/// The transport.
+pub(crate) fn transport(app: App) -> impl IntoView {
+    let is_playing = app.ui.is_playing;
+    view! {
+        <section class="transport" aria-label="Transport">
+            <button class="play" class:playing=is_playing title="Play, stop (Space)"
+                aria-label=move || if is_playing.get() { "Stop" } else { "Play" }
+                on:click=move |_| app.play_stop()>
+                {move || icon(if is_playing.get() { icon::STOP } else { icon::PLAY })}
+            </button>
+            <output class="position" id=POSITION_ID role="timer" aria-label="Position" aria-live="off" title="Bar, beat, step">"1.1.1"</output>
+            <div class="figure-group">{tempo(app)} {tap(app)}</div>
+            <div class="figure-group">{swing(app)}</div>
+            <div class="figure-group">{meter(app)}</div>
+            <div class="gap"></div>
+            <div class="master" role="group" aria-label="Master">
+                <div class="meter" aria-hidden="true"><div id=LEVEL_ID></div></div>
+                {level(app)}
+            </div>
+        </section>
+    }
+}
+
+fn tempo(app: App) -> impl IntoView {
+    let value = Signal::derive(move || app.session.tempo.get().bpm());
+    view! {
+        <span class="caption" aria-hidden="true">"Tempo"</span>
+        {number(app, Number {
+            label: "Tempo".into(),
+            range: Range::TEMPO,
+            unit: " BPM",
+            value,
+            set: Callback::new(move |(bpm, hand)| app.set_tempo(bpm, hand)),
+        })}
+    }
+}
+
+fn tap(app: App) -> impl IntoView {
+    let taps = StoredValue::new(Vec::<f64>::new());
+    let on_tap = move |_| {
+        let now = browser::now();
+        taps.update_value(|taps| {
+            if taps.last().is_some_and(|last| now - last > TAP_PAUSE_MILLIS) {
+                taps.clear();
+            }
+            taps.push(now);
+            if taps.len() > MAX_TAPS {
+                taps.remove(0);
+            }
+        });
+        if let Some(bpm) = taps.with_value(|taps| tapped_tempo(taps)) {
+            app.set_tempo(bpm, None);
+        }
+    };
+    view! { <button class="quiet" aria-label="Tap the tempo" title="Tap in time" on:click=on_tap>"tap"</button> }
+}
+
+fn swing(app: App) -> impl IntoView {
+    let value = Signal::derive(move || f64::from(app.session.swing.get()));
+    view! {
+        <span class="caption" aria-hidden="true">"Swing"</span>
+        {number(app, Number {
+            label: "Swing".into(),
+            range: Range::PERCENT,
+            unit: " %",
+            value,
+            set: Callback::new(move |(percent, hand)| app.set_swing(percent, hand)),
+        })}
+    }
+}
+
+fn meter(app: App) -> impl IntoView {
+    const USUAL: [&str; 9] = ["2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "6/8", "7/8", "12/8"];
+    let value = move || app.session.meter.get().to_string();
+    let options = move || {
+        let shown = value();
+        let other = (!USUAL.contains(&shown.as_str())).then(|| shown.clone());
+        let usual = USUAL.iter().map(|meter| (*meter).to_owned());
+        usual
+            .chain(other)
+            .map(|meter| {
+                let is_shown = meter == shown;
+                view! { <option value=meter.clone() selected=is_shown>{meter.clone()}</option> }
+            })
+            .collect_view()
+    };
+    view! {
+        <span class="caption" aria-hidden="true">"Meter"</span>
+        <select class="select" aria-label="Time signature" on:change=move |event| {
+            if let Ok(meter) = event_target_value(&event).parse::<Meter>() {
+                app.set_meter(meter);
+            }
+        }>{options}</select>
+    }
+}
+
+/// How loud this player listens; the others hear no difference.
+fn level(app: App) -> impl IntoView {
+    let level = app.ui.level;
+    let set = move |value: f32| {
+        level.set(value);
+        host::level(value);
+    };
+    let percent = move || (level.get() * 100.0).round();
+    view! {
+        <label class="fader" title="How loud you listen">
+            {icon(icon::SPEAKER)}
+            <input type="range" min="0" max="100" aria-label="Master level" prop:value=move || percent().to_string()
+                style=move || format!("--fill:{}%", percent())
+                on:input=move |event| set(event_target_value(&event).parse::<f32>().unwrap_or(100.0) / 100.0)
+                on:dblclick=move |_| set(1.0)/>
+        </label>
+    }
+}

@@ -1,0 +1,149 @@
+//! The light that moves over the grid, drawn from the engine's clock once a frame while it plays.
+//!
+//! A frame costs a comparison per track; the page is touched only where a step has changed.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use score::TrackId;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use crate::model::beat_clock::{position, step_of};
+use crate::parts::cells::light_id;
+use crate::state::App;
+use crate::{browser, flashes, host};
+
+/// Below it a meter shows nothing, as a share of full scale: -60 dB.
+const QUIET: f32 = 0.001;
+
+/// The element that shows bar, beat and step.
+pub(crate) const POSITION_ID: &str = "position";
+/// The element that shows the level.
+pub(crate) const LEVEL_ID: &str = "level";
+
+/// What draws a frame, and asks for itself again.
+type Frame = Rc<RefCell<Option<Closure<dyn FnMut()>>>>;
+
+/// What was drawn last.
+#[derive(Default)]
+struct Drawn {
+    steps: BTreeMap<TrackId, u16>,
+    position: String,
+    level: i32,
+}
+
+/// Draws whenever the session plays or rings.
+pub(crate) fn begin(app: App) {
+    let drawn = Rc::new(RefCell::new(Drawn::default()));
+    let frame = Frame::default();
+    let is_running = Rc::new(RefCell::new(false));
+    let (next, running) = (frame.clone(), is_running.clone());
+    *frame.borrow_mut() = Some(Closure::new(move || {
+        if draw(app, &mut drawn.borrow_mut()) {
+            request(&next);
+        } else {
+            *running.borrow_mut() = false;
+        }
+    }));
+    Effect::new(move |_| {
+        if app.ui.is_playing.get() && !is_running.replace(true) {
+            request(&frame);
+        }
+    });
+}
+
+fn request(frame: &Frame) {
+    if let Some(frame) = &*frame.borrow() {
+        browser::window().request_animation_frame(frame.as_ref().unchecked_ref()).ok();
+    }
+}
+
+/// Draws one frame; whether another is needed.
+fn draw(app: App, drawn: &mut Drawn) -> bool {
+    let report = host::report();
+    let wants_to_play = app.ui.is_playing.get_untracked();
+    let rings = report.peak > QUIET;
+    level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
+    if !wants_to_play {
+        hide(drawn);
+        return rings;
+    }
+    if report.is_playing {
+        let beat = report.beat_at(browser::now(), app.session.tempo.get_untracked());
+        lights(app, beat, drawn);
+        let text = position(beat, app.session.meter.get_untracked());
+        if drawn.position != text {
+            show_position(&text);
+            drawn.position = text;
+        }
+    }
+    true
+}
+
+fn lights(app: App, beat: f64, drawn: &mut Drawn) {
+    app.session.rows.with_untracked(|rows| {
+        for row in rows {
+            let step = step_of(beat, row.length.get_untracked());
+            if drawn.steps.insert(row.id, step) != Some(step) {
+                light(row.id, step);
+                flashes::heard(row.id, step);
+            }
+        }
+    });
+}
+
+/// Moves a track's light to a step: the cell knows where it stands, whatever the layout.
+fn light(track: TrackId, step: u16) {
+    let Some(light) = element(&light_id(track)) else { return };
+    let cell = light.parent_element().and_then(|steps| steps.children().item(u32::from(step) + 1));
+    let Some(cell) = cell.and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) else { return };
+    let style = format!(
+        "transform:translate({}px,{}px);width:{}px;height:{}px;opacity:1",
+        cell.offset_left(),
+        cell.offset_top(),
+        cell.offset_width(),
+        cell.offset_height()
+    );
+    light.set_attribute("style", &style).ok();
+}
+
+fn hide(drawn: &mut Drawn) {
+    for (track, _) in std::mem::take(&mut drawn.steps) {
+        if let Some(light) = element(&light_id(track)) {
+            light.set_attribute("style", "opacity:0").ok();
+        }
+    }
+    if drawn.position != "1.1.1" {
+        "1.1.1".clone_into(&mut drawn.position);
+        show_position("1.1.1");
+    }
+}
+
+fn show_position(text: &str) {
+    if let Some(element) = element(POSITION_ID) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// -60 dB to full scale over the meter's width.
+fn level(peak: f32, drawn: &mut Drawn) {
+    let share = if peak > QUIET { 1.0 + peak.min(1.0).log10() / 3.0 } else { 0.0 };
+    let percent = (share * 100.0) as i32;
+    // It falls slower than the sound, so that an eye can read it.
+    let percent = percent.max(drawn.level - 3).max(0);
+    if percent != drawn.level {
+        drawn.level = percent;
+        if let Some(element) = element(LEVEL_ID) {
+            element
+                .set_attribute("style", &format!("transform:scaleX({:.2})", f64::from(percent) / 100.0))
+                .ok();
+        }
+    }
+}
+
+fn element(id: &str) -> Option<Element> {
+    browser::document().get_element_by_id(id)
+}

@@ -1,0 +1,94 @@
+//! A track as the grid shows it.
+
+use leptos::prelude::*;
+use score::pattern::MAX_STEPS;
+use score::{SceneId, Step, Track, TrackId};
+
+use crate::model::touched::Facet;
+
+/// A track with a signal for everything that is drawn by itself.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// Which track.
+    pub(crate) id: TrackId,
+    /// Its name.
+    pub(crate) name: ArcRwSignal<String>,
+    /// Its instrument's id.
+    pub(crate) instrument: ArcRwSignal<String>,
+    /// Its fader, 0..=1.
+    pub(crate) volume: ArcRwSignal<f32>,
+    /// Left -1 to right 1.
+    pub(crate) pan: ArcRwSignal<f32>,
+    /// The shared mix's mute.
+    pub(crate) mute: ArcRwSignal<bool>,
+    /// Whether this player hears it alone.
+    pub(crate) solo: ArcRwSignal<bool>,
+    /// In semitones.
+    pub(crate) transpose: ArcRwSignal<i8>,
+    /// 0..=100 percent.
+    pub(crate) swing: ArcRwSignal<f32>,
+    /// Steps that play.
+    pub(crate) length: ArcRwSignal<u16>,
+    /// Whether it is past the tracks that play.
+    pub(crate) parked: ArcRwSignal<bool>,
+    cells: Vec<ArcRwSignal<Step>>,
+}
+
+impl Row {
+    /// A row that shows a track's pattern in a scene.
+    pub(crate) fn new(id: TrackId, track: &Track, scene: SceneId) -> Self {
+        let pattern = track.pattern(scene);
+        let step = |number| ArcRwSignal::new(pattern.step(number).cloned().unwrap_or_default());
+        Self {
+            id,
+            name: ArcRwSignal::new(track.name.clone()),
+            instrument: ArcRwSignal::new(track.instrument.clone()),
+            volume: ArcRwSignal::new(track.volume),
+            pan: ArcRwSignal::new(track.pan),
+            mute: ArcRwSignal::new(track.mute),
+            solo: ArcRwSignal::new(false),
+            transpose: ArcRwSignal::new(track.transpose),
+            swing: ArcRwSignal::new(track.swing),
+            length: ArcRwSignal::new(pattern.length),
+            parked: ArcRwSignal::new(false),
+            cells: (0..MAX_STEPS).map(step).collect(),
+        }
+    }
+
+    /// The signal of a step, if there is such a step.
+    pub(crate) fn cell(&self, number: u16) -> Option<&ArcRwSignal<Step>> {
+        self.cells.get(usize::from(number))
+    }
+
+    /// A step as it is shown.
+    pub(crate) fn step(&self, number: u16) -> Step {
+        self.cell(number).map(GetUntracked::get_untracked).unwrap_or_default()
+    }
+
+    /// Shows a property as the track has it.
+    pub(crate) fn refresh(&self, facet: Facet, track: &Track) {
+        match facet {
+            Facet::Name => show(&self.name, track.name.clone()),
+            Facet::Instrument => show(&self.instrument, track.instrument.clone()),
+            Facet::Volume => show(&self.volume, track.volume),
+            Facet::Pan => show(&self.pan, track.pan),
+            Facet::Mute => show(&self.mute, track.mute),
+            Facet::Transpose => show(&self.transpose, track.transpose),
+            Facet::Swing => show(&self.swing, track.swing),
+        }
+    }
+
+    /// Shows a step as the track has it.
+    pub(crate) fn refresh_cell(&self, number: u16, track: &Track, scene: SceneId) {
+        if let Some(cell) = self.cell(number) {
+            show(cell, track.pattern(scene).step(number).cloned().unwrap_or_default());
+        }
+    }
+}
+
+/// Sets a signal if that changes it, so that nothing is drawn twice.
+pub(crate) fn show<T: PartialEq + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|held| *held != value) {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,302 @@
+//! The session that is shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use score::pattern::MAX_STEPS;
+use score::track::MAX_TRACKS;
+use score::{Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId};
+use view::{AskId, Connection, Player, View, ViewPatch};
+
+use super::Row;
+use super::row::show as show_arc;
+use crate::model::pending::Pending;
+use crate::model::touched::{Facet, Place, touched};
+
+const FACETS: [Facet; 7] =
+    [Facet::Name, Facet::Instrument, Facet::Volume, Facet::Pan, Facet::Mute, Facet::Transpose, Facet::Swing];
+
+/// The session as signals, with what the host said last behind them.
+pub(crate) struct Session {
+    truth: StoredValue<Option<View>>,
+    pending: StoredValue<Pending>,
+    scene: StoredValue<SceneId>,
+    every_row: StoredValue<BTreeMap<TrackId, Arc<Row>>>,
+    /// Which session.
+    pub(crate) id: RwSignal<Option<SessionId>>,
+    /// This player.
+    pub(crate) me: RwSignal<Option<PlayerKey>>,
+    /// The session's name.
+    pub(crate) name: RwSignal<String>,
+    /// The tempo.
+    pub(crate) tempo: RwSignal<Tempo>,
+    /// 0..=100 percent.
+    pub(crate) swing: RwSignal<f32>,
+    /// The time signature.
+    pub(crate) meter: RwSignal<Meter>,
+    /// The tracks in the players' order.
+    pub(crate) rows: RwSignal<Vec<Arc<Row>>>,
+    /// Who is here.
+    pub(crate) players: RwSignal<Vec<Player>>,
+    /// How it is connected.
+    pub(crate) connection: RwSignal<Connection>,
+    /// Whether there is something to undo, and to redo.
+    pub(crate) history: RwSignal<(bool, bool)>,
+}
+
+impl Session {
+    /// No session yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            truth: StoredValue::new(None),
+            pending: StoredValue::new(Pending::default()),
+            scene: StoredValue::new(SceneId::from_random(0)),
+            every_row: StoredValue::new(BTreeMap::new()),
+            id: RwSignal::new(None),
+            me: RwSignal::new(None),
+            name: RwSignal::new(String::new()),
+            tempo: RwSignal::new(Tempo::default()),
+            swing: RwSignal::new(0.0),
+            meter: RwSignal::new(Meter::default()),
+            rows: RwSignal::new(Vec::new()),
+            players: RwSignal::new(Vec::new()),
+            connection: RwSignal::new(Connection::default()),
+            history: RwSignal::new((false, false)),
+        }
+    }
+
+    /// The scene whose patterns are shown.
+    pub(crate) fn scene(&self) -> SceneId {
+        self.scene.get_value()
+    }
+
+    /// The row of a track.
+    pub(crate) fn row(&self, id: TrackId) -> Option<Arc<Row>> {
+        self.every_row.with_value(|rows| rows.get(&id).cloned())
+    }
+
+    /// Takes in what the host says.
+    pub(crate) fn apply(&self, patch: ViewPatch) {
+        let places = touched(self.scene(), &patch);
+        let has_view = self.truth.try_update_value(|truth| match (truth, patch) {
+            (Some(view), patch) => {
+                view.apply(patch);
+                true
+            }
+            (truth, ViewPatch::Reset(view)) => {
+                *truth = Some(*view);
+                true
+            }
+            // Nothing is shown yet that it could change.
+            _ => false,
+        });
+        if has_view == Some(true) {
+            for place in places {
+                self.refresh_unless_pending(place);
+            }
+        }
+    }
+
+    /// These places show what a request will have made of them.
+    pub(crate) fn predict(&self, places: &[Place], ask: AskId) {
+        self.pending.update_value(|pending| pending.predict(places, ask));
+    }
+
+    /// A request was answered.
+    pub(crate) fn answered(&self, ask: AskId, is_ok: bool) {
+        let stale = self.pending.try_update_value(|pending| pending.answered(ask, is_ok)).unwrap_or_default();
+        for place in stale {
+            self.refresh_unless_pending(place);
+        }
+    }
+
+    /// Another session is shown from here on.
+    pub(crate) fn leave(&self) {
+        self.truth.set_value(None);
+        self.pending.update_value(Pending::clear);
+    }
+
+    fn refresh_unless_pending(&self, place: Place) {
+        if self.pending.try_update_value(|pending| pending.shows(place)) == Some(true) {
+            self.truth.with_value(|truth| {
+                if let Some(view) = truth {
+                    self.refresh(place, view);
+                }
+            });
+        }
+    }
+
+    fn refresh(&self, place: Place, view: &View) {
+        let score = &view.score;
+        match place {
+            Place::Everything => self.refresh_everything(view),
+            Place::Name => show(self.name, score.name.clone()),
+            Place::Tempo => show(self.tempo, score.tempo),
+            Place::Swing => show(self.swing, score.swing),
+            Place::Meter => show(self.meter, score.meter),
+            Place::Order => self.refresh_order(view),
+            Place::Track(id) => {
+                self.refresh_track(id, view);
+                self.refresh_order(view);
+            }
+            Place::Facet(id, facet) => {
+                if let (Some(row), Some(track)) = (self.row(id), score.tracks.get(&id)) {
+                    row.refresh(facet, track);
+                }
+            }
+            Place::Length(id) => {
+                if let (Some(row), Some(track)) = (self.row(id), score.tracks.get(&id)) {
+                    show_arc(&row.length, track.pattern(self.scene()).length);
+                }
+            }
+            Place::Cell(id, number) => {
+                if let (Some(row), Some(track)) = (self.row(id), score.tracks.get(&id)) {
+                    row.refresh_cell(number, track, self.scene());
+                }
+            }
+            Place::Players => show(self.players, view.players.clone()),
+            Place::Connection => show(self.connection, view.connection.clone()),
+            Place::History => show(self.history, (view.can_undo, view.can_redo)),
+        }
+    }
+
+    fn refresh_everything(&self, view: &View) {
+        self.scene.set_value(view.score.first_scene());
+        show(self.id, Some(view.session));
+        let session = [Place::Name, Place::Tempo, Place::Swing, Place::Meter];
+        for place in session.into_iter().chain([Place::Players, Place::Connection, Place::History]) {
+            self.refresh_unless_pending_in(place, view);
+        }
+        self.every_row.update_value(|rows| rows.retain(|id, _| view.score.tracks.contains_key(id)));
+        for &id in view.score.tracks.keys() {
+            self.refresh_track(id, view);
+        }
+        self.refresh_order(view);
+    }
+
+    fn refresh_unless_pending_in(&self, place: Place, view: &View) {
+        if self.pending.try_update_value(|pending| pending.shows(place)) == Some(true) {
+            self.refresh(place, view);
+        }
+    }
+
+    /// Makes the row of a track, or brings it up to date.
+    fn refresh_track(&self, id: TrackId, view: &View) {
+        let Some(track) = view.score.tracks.get(&id) else { return };
+        if self.row(id).is_none() {
+            let row = Arc::new(Row::new(id, track, self.scene()));
+            self.every_row.update_value(|rows| _ = rows.insert(id, row));
+            return;
+        }
+        let facets = FACETS.into_iter().map(|facet| Place::Facet(id, facet));
+        let cells = (0..MAX_STEPS).map(|number| Place::Cell(id, number));
+        for place in facets.chain([Place::Length(id)]).chain(cells) {
+            self.refresh_unless_pending_in(place, view);
+        }
+    }
+
+    fn refresh_order(&self, view: &View) {
+        let order: Vec<TrackId> = view.score.tracks_in_order().into_iter().map(|(id, _)| id).collect();
+        let rows: Vec<Arc<Row>> = order.iter().filter_map(|&id| self.row(id)).collect();
+        for (place, row) in rows.iter().enumerate() {
+            show_arc(&row.parked, place >= MAX_TRACKS);
+        }
+        let is_same = self.rows.with_untracked(|shown| {
+            shown.len() == rows.len() && shown.iter().zip(&rows).all(|(a, b)| Arc::ptr_eq(a, b))
+        });
+        if !is_same {
+            self.rows.set(rows);
+        }
+    }
+}
+
+/// Sets a signal if that changes it, so that nothing is drawn twice.
+fn show<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|held| *held != value) {
+        signal.set(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use score::edit::PatternRef;
+    use score::patch::TrackField;
+    use score::{ScorePatch, Step, starter};
+
+    use super::*;
+
+    fn shown() -> (Session, View, Arc<Row>) {
+        let view = View {
+            session: SessionId([1; 16]),
+            score: starter("Fuzzy Penguin", 7),
+            players: Vec::new(),
+            connection: Connection::default(),
+            can_undo: false,
+            can_redo: false,
+            timeline: view::Timeline::default(),
+        };
+        let session = Session::new();
+        session.apply(ViewPatch::Reset(Box::new(view.clone())));
+        let row = session.rows.get_untracked()[0].clone();
+        (session, view, row)
+    }
+
+    fn by_someone(change: ScorePatch) -> ViewPatch {
+        ViewPatch::Score { by: PlayerKey([9; 32]), changes: vec![change] }
+    }
+
+    fn step(session: &Session, row: &Row, number: u16, step: Step) -> ViewPatch {
+        let at = PatternRef { track: row.id, scene: session.scene() };
+        by_someone(ScorePatch::Step(at, number, Box::new(step)))
+    }
+
+    #[test]
+    fn a_session_is_shown_with_its_tracks_in_order() {
+        let (session, _, row) = shown();
+        assert_eq!(session.name.get_untracked(), "Fuzzy Penguin");
+        assert_eq!(row.name.get_untracked(), "kick");
+        assert!(row.step(0).on && !row.step(1).on);
+    }
+
+    #[test]
+    fn patches_before_the_whole_view_change_nothing() {
+        let (_, _, row) = shown();
+        let session = Session::new();
+        session.apply(step(&session, &row, 1, Step::active()));
+        assert!(session.rows.get_untracked().is_empty());
+    }
+
+    #[test]
+    fn a_prediction_stays_until_its_answer_and_a_refusal_takes_it_back() {
+        let (session, _, row) = shown();
+        show_arc(row.cell(1).unwrap(), Step::active());
+        session.predict(&[Place::Cell(row.id, 1)], AskId(1));
+        session.apply(step(&session, &row, 1, Step::default()));
+        assert!(row.step(1).on, "what came before the player's edit is not shown");
+        session.answered(AskId(1), false);
+        assert!(!row.step(1).on);
+    }
+
+    #[test]
+    fn a_whole_view_keeps_rows_and_predictions() {
+        let (session, mut view, row) = shown();
+        show_arc(row.cell(1).unwrap(), Step::active());
+        session.predict(&[Place::Cell(row.id, 1)], AskId(1));
+        view.score.name = "Other".to_owned();
+        session.apply(ViewPatch::Reset(Box::new(view)));
+        assert!(Arc::ptr_eq(&row, &session.rows.get_untracked()[0]));
+        assert!(row.step(1).on);
+        assert_eq!(session.name.get_untracked(), "Other");
+    }
+
+    #[test]
+    fn a_removed_track_leaves_the_grid_and_may_come_back() {
+        let (session, _, row) = shown();
+        let deleted = |value| by_someone(ScorePatch::Track(row.id, TrackField::Deleted(value)));
+        session.apply(deleted(true));
+        assert_eq!(session.rows.get_untracked().len(), 3);
+        session.apply(deleted(false));
+        assert!(Arc::ptr_eq(&row, &session.rows.get_untracked()[0]));
+    }
+}

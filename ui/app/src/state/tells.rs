@@ -1,0 +1,104 @@
+//! What the host tells.
+
+use leptos::prelude::*;
+use view::{Ask, Page, Tell, ViewPatch};
+
+use super::ui::Invitation;
+use super::{App, Panel};
+use crate::model::guise::player_name;
+use crate::{browser, flashes, host};
+
+/// How long a session may look for its first link before it counts as offline, in milliseconds.
+const SETTLING_MILLIS: i32 = 4_000;
+
+impl App {
+    /// Takes in what the host tells.
+    pub(crate) fn told(self, tell: Tell) {
+        match tell {
+            Tell::Sessions(sessions) => self.ui.sessions.set(Some(sessions)),
+            Tell::Opened { session, me } => self.opened(session, me),
+            Tell::Patch(patch) => self.patched(patch),
+            Tell::Answer { id, result } => {
+                self.session.answered(id, result.is_ok());
+                if let Err(reason) = result {
+                    self.ui.remark(reason);
+                }
+            }
+            Tell::Program(image) => host::program(image),
+            Tell::Playhead(playhead) => {
+                host::heard(&playhead);
+                if self.ui.is_playing.get_untracked() != playhead.is_playing {
+                    self.ui.is_playing.set(playhead.is_playing);
+                }
+            }
+            Tell::Invitation { link, ticket } => self.ui.invitation.set(Some(Invitation { link, ticket })),
+            Tell::Published { link } => self.ui.panel.set(Some(Panel::Published(link))),
+            Tell::Failed(reason) => self.failed(reason),
+        }
+    }
+
+    fn opened(self, session: score::SessionId, me: score::PlayerKey) {
+        if self.session.id.get_untracked() != Some(session) {
+            self.session.leave();
+            self.ui.panel.set(None);
+            self.ui.invitation.set(None);
+        }
+        self.session.me.set(Some(me));
+        self.session.id.set(Some(session));
+        self.ui.page.set(Page::Session(session));
+        self.ui.is_open.set(true);
+        self.ui.is_settling.set(true);
+        let is_settling = self.ui.is_settling;
+        browser::after(SETTLING_MILLIS, move || is_settling.set(false));
+        browser::show_address(&format!("/s/{session}"));
+    }
+
+    fn patched(self, patch: ViewPatch) {
+        match &patch {
+            ViewPatch::Notice(line) => self.ui.remark(line.clone()),
+            ViewPatch::Players(players) => self.greet(players),
+            ViewPatch::Score { by, changes } if self.session.me.get_untracked() != Some(*by) => {
+                flashes::note(&self.session, *by, changes);
+            }
+            _ => {}
+        }
+        self.session.apply(patch);
+    }
+
+    /// Says who came and who left.
+    fn greet(self, now: &[view::Player]) {
+        let before = self.session.players.get_untracked();
+        if before.is_empty() {
+            return;
+        }
+        for came in
+            now.iter().filter(|player| !player.me && before.iter().all(|known| known.key != player.key))
+        {
+            self.ui.say(format!("{} joined", player_name(came)));
+        }
+        for left in
+            before.iter().filter(|player| !player.me && now.iter().all(|known| known.key != player.key))
+        {
+            self.ui.say(format!("{} left", player_name(left)));
+        }
+    }
+
+    /// Where nothing is shown, the reason is all there is to show.
+    fn failed(self, reason: String) {
+        let shows_nothing = self.session.rows.with_untracked(Vec::is_empty);
+        let wants_session = self.ui.page.with_untracked(|page| matches!(page, Page::Session(_)));
+        if wants_session && shows_nothing {
+            self.ui.page.set(Page::Missing { reason });
+        } else {
+            self.ui.remark(reason);
+        }
+    }
+
+    /// Goes to the list of sessions.
+    pub(crate) fn go_home(self) {
+        self.ui.panel.set(None);
+        self.ui.page.set(Page::Home);
+        browser::show_address("/");
+        self.ask(&Ask::Sessions);
+    }
+}
