@@ -1,7 +1,7 @@
 //! What the player asks for.
 
 use crdt_model::{Act, AuthoredPatches, EditError, LocalChange, Session};
-use score::Edit;
+use score::{Edit, LocalTime};
 use view::{Command, CommandError, Gesture, Role, ViewPatch};
 
 use crate::effect::{Effect, Entry};
@@ -9,7 +9,7 @@ use crate::event::CommandId;
 use crate::jam::Jam;
 
 impl Jam {
-    pub(crate) fn command(&mut self, id: CommandId, command: Command) {
+    pub(crate) fn command(&mut self, now: LocalTime, id: CommandId, command: Command) {
         let done = match command {
             Command::Edit(edit) => self.edit(&edit, None),
             Command::Continue(Gesture(gesture), edit) => self.edit(&edit, Some(Act(gesture))),
@@ -17,6 +17,10 @@ impl Jam {
             Command::Redo => self.write(|session| session.redo().map(Option::unwrap_or_default)),
             Command::Restore(version) => self.write(|session| session.restore(version)),
             Command::Replace(score) => self.write(|session| session.replace(&score)),
+            Command::Play => self.play(now),
+            Command::Pause => self.pause(now),
+            Command::Stop => self.stop(now),
+            Command::Seek(beat) => self.seek(now, beat),
             Command::Point(cursor) => {
                 self.point(cursor);
                 Ok(())
@@ -26,6 +30,7 @@ impl Jam {
                 Ok(())
             }
         };
+        self.tempo_edited(now);
         let result = done.map_err(|message| CommandError { session: self.session.id(), message });
         self.push(Effect::Reply { id, result });
     }

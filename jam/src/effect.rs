@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crdt_model::trust::{Proof, Record, WholeDocument};
 use score::{LocalTime, PlayerKey, Program};
-use view::{CommandError, ViewPatch};
+use view::{CommandError, Transport, ViewPatch};
 
 use crate::event::{CommandId, LinkId, Ticket};
 use crate::limits::MAX_QUEUED_EFFECTS;
@@ -51,6 +51,8 @@ pub enum Effect {
     Patch(Box<ViewPatch>),
     /// Play.
     Program(Box<Program>),
+    /// Where the music is by this machine's clock, from here on: for the engine. `None` where nobody ever played.
+    Transport(Option<Transport>),
     /// Answer the interface.
     Reply {
         /// The request.

@@ -102,6 +102,8 @@ impl Jam {
         self.send_heads(id);
         self.send_durable(id);
         self.send_peers(id);
+        self.send_timeline(id);
+        self.clock_news = true;
         self.announce_linked();
     }
 
@@ -156,7 +158,9 @@ impl Jam {
         self.notice_left(id);
         let Some(link) = self.links.remove(&id) else { return };
         if link.is_ready() {
+            self.clock_news = true;
             self.note_other(link.key);
+            self.forget_timeline_of_nobody();
             self.announce_linked();
         }
         for key in link.others.into_keys() {

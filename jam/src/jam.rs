@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crdt_model::Session;
 use score::{LocalTime, Program};
-use view::{Connection, Player, Role, View, ViewPatch};
+use view::{Connection, Player, Role, Timeline, Transport, View, ViewPatch};
 
 use crate::config::Config;
 use crate::durability::Durability;
@@ -17,6 +17,8 @@ use crate::metrics::Metrics;
 use crate::others::People;
 use crate::random::Random;
 use crate::relay::WaitingRelays;
+use crate::shared::SharedClock;
+use crate::timeline::Timelines;
 use crate::wire::{Address, Heads, Message, Presence};
 
 /// Everything that happens in one open session, without I/O: hand in what happened with [`handle`](Jam::handle), carry out what
@@ -39,9 +41,14 @@ pub struct Jam {
     pub(crate) heads: Heads,
     pub(crate) metrics: Metrics,
     pub(crate) score_changed: bool,
+    pub(crate) shared: Option<SharedClock>,
+    pub(crate) timeline: Timelines,
+    /// Whether something was heard that says whose clock to follow, or what shared time is.
+    pub(crate) clock_news: bool,
     effects: Effects,
     shown: Shown,
     program: Option<Box<Program>>,
+    transport: Option<Transport>,
 }
 
 /// What the interface was last told, but for the score.
@@ -51,6 +58,7 @@ struct Shown {
     connection: Connection,
     can_undo: bool,
     can_redo: bool,
+    timeline: Timeline,
 }
 
 impl Jam {
@@ -74,9 +82,13 @@ impl Jam {
             heads: Heads::default(),
             metrics: Metrics::default(),
             score_changed: true,
+            shared: None,
+            timeline: Timelines::default(),
+            clock_news: false,
             effects: Effects::default(),
             shown: Shown::default(),
             program: None,
+            transport: None,
         };
         jam.note_what_is_stored();
         jam.heads.changes = jam.session.heads();
@@ -106,7 +118,7 @@ impl Jam {
     /// Takes in something that happened.
     pub fn handle(&mut self, now: LocalTime, event: Event) {
         match event {
-            Event::Command { id, command } => self.command(id, command),
+            Event::Command { id, command } => self.command(now, id, command),
             Event::LinkUp { link, key, path } => self.link_up(now, link, key, path),
             Event::PathChanged { link, path } => {
                 if let Some(link) = self.links.get_mut(&link) {
@@ -131,16 +143,18 @@ impl Jam {
         self.effects.pop()
     }
 
-    /// When to come back with [`Event::Tick`] at the latest; `None` while no link is open.
+    /// When to come back with [`Event::Tick`] at the latest; `None` while no link is open and nothing plays.
     pub fn next_deadline(&self) -> Option<LocalTime> {
-        self.links.values().map(|link| link.next_deadline(&self.presence, &self.people)).min()
+        let steering = self.shared.as_ref().and_then(|shared| shared.steered.due());
+        let links = self.links.values().map(|link| link.next_deadline(&self.presence, &self.people));
+        links.chain(steering).chain(self.tempo_due()).min()
     }
 
     /// All that an interface shows, for one that starts late.
     pub fn view(&self) -> View {
-        let Shown { players, connection, can_undo, can_redo } = self.showing();
+        let Shown { players, connection, can_undo, can_redo, timeline } = self.showing();
         let (session, score) = (self.session.id(), self.session.score().clone());
-        View { session, score, players, connection, can_undo, can_redo }
+        View { session, score, players, connection, can_undo, can_redo, timeline }
     }
 
     /// The document and its history.
@@ -225,7 +239,15 @@ impl Jam {
         if (can_undo, can_redo) != (self.shown.can_undo, self.shown.can_redo) {
             self.push(Effect::Patch(Box::new(ViewPatch::History { can_undo, can_redo })));
         }
+        if showing.timeline != self.shown.timeline {
+            self.push(Effect::Patch(Box::new(ViewPatch::Timeline(showing.timeline))));
+        }
         self.shown = showing;
+        let transport = self.transport();
+        if transport != self.transport {
+            self.transport.clone_from(&transport);
+            self.push(Effect::Transport(transport));
+        }
         if std::mem::take(&mut self.score_changed) {
             self.lower();
         }
@@ -237,6 +259,7 @@ impl Jam {
             connection: self.connection(),
             can_undo: self.session.can_undo(),
             can_redo: self.session.can_redo(),
+            timeline: self.shown_timeline(),
         }
     }
 

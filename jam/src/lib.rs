@@ -82,6 +82,8 @@ mod random;
 mod receive;
 mod relay;
 mod serve;
+mod shared;
+mod timeline;
 pub mod wire;
 
 pub use backoff::{Backoff, LONGEST_WAIT, SHORTEST_WAIT};
@@ -90,3 +92,5 @@ pub use effect::{Effect, Entry};
 pub use event::{CommandId, Event, LinkId, Ticket};
 pub use jam::Jam;
 pub use metrics::Metrics;
+pub use shared::Line;
+pub use timeline::{SignedTimeline, State, Timeline};

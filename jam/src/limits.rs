@@ -86,21 +86,50 @@ pub const CLOCK_BURST: u32 = 12;
 /// Pause between them.
 pub const CLOCK_BURST_NANOS: i64 = 15 * MILLISECOND;
 /// Readings after which where a clock stands is known as well as a few seconds allow.
-pub const CLOCK_EAGER: u32 = CLOCK_BURST + 32;
+pub const CLOCK_EAGER: u32 = CLOCK_BURST + 100;
 /// Pause between readings until then.
-pub const CLOCK_EAGER_NANOS: i64 = SECOND / 4;
+pub const CLOCK_EAGER_NANOS: i64 = SECOND / 10;
 /// Readings after which a clock's speed is known well enough to read it rarely.
 pub const CLOCK_SETTLED: u32 = CLOCK_EAGER + 60;
 /// Pause between readings until then.
-pub const CLOCK_SETTLING_NANOS: i64 = SECOND;
-/// Pause between readings from then on: some 25 bytes a second on a link, both directions together.
-pub const CLOCK_STEADY_NANOS: i64 = 5 * SECOND / 2;
+pub const CLOCK_SETTLING_NANOS: i64 = SECOND / 2;
+/// Pause between readings from then on: some 40 bytes a second on a link, both directions together.
+pub const CLOCK_STEADY_NANOS: i64 = 3 * SECOND / 2;
 /// Questions to another clock that may be open; past it the oldest counts as lost.
 pub const MAX_OPEN_CLOCK_ASKS: usize = 16;
 /// Readings of another clock that are kept.
-pub const MAX_CLOCK_READINGS: usize = 256;
+pub const MAX_CLOCK_READINGS: usize = 384;
 /// How long a reading counts: the speed of a clock that warms up changes over longer times.
 pub const CLOCK_MEMORY_NANOS: i64 = 300 * SECOND;
+
+/// Most links between the player whose clock is followed and those who follow it: players, a server, another server, players.
+pub const MAX_CLOCK_HOPS: usize = 8;
+/// Fastest that shared time is corrected while music plays, in parts per 10^12: a millisecond a second, which nobody hears.
+pub const MAX_SLEW_PPT: i64 = 1_000_000_000;
+/// In how many seconds an error of shared time is corrected, where that is slow enough.
+pub const STEER_SECONDS: i64 = 4;
+/// How often shared time is steered while it is off.
+pub const STEER_NANOS: i64 = SECOND / 2;
+/// An error that is left alone: far less than a clock can be read to.
+pub const MAX_UNSTEERED_NANOS: i64 = 2_000;
+/// An error that is corrected by a jump even while music plays: slewing would take most of a minute.
+pub const MAX_SLEWED_NANOS: i64 = 50 * MILLISECOND;
+/// Least time between two words to a link on what shared time is.
+pub const TELL_SHARED_NANOS: i64 = SECOND / 4;
+/// How far followers may be off before they are told anew.
+pub const MAX_UNTOLD_NANOS: i64 = 20_000;
+/// Least time between pressing play and the first sound: everyone has heard of it by then.
+pub const MIN_LEAD_NANOS: i64 = SECOND / 10;
+/// Longest such time, however slow the links are.
+pub const MAX_LEAD_NANOS: i64 = 2 * SECOND;
+/// How far a timeline's number may be ahead of ours: more than are written in a lifetime, so that nobody can use numbers up.
+pub const MAX_LAMPORT_LEAP: u64 = 1 << 20;
+/// Stretches of even tempo that are known at once: changes within the lead of a start.
+pub const MAX_SEGMENTS: usize = 64;
+/// Least time between two changes of the timeline's tempo by one player: a dragged fader.
+pub const TEMPO_INTERVAL_NANOS: i64 = SECOND / 10;
+/// How long the timeline may have another tempo than the document before somebody mends it: longer than both are on their way.
+pub const TEMPO_PATIENCE_NANOS: i64 = SECOND;
 
 /// Most effects that wait for the host. The host drains them after every event, and no event makes so many; past it the
 /// newest is dropped and counted, which the tests hold at zero.

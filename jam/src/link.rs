@@ -15,7 +15,9 @@ use crate::limits::{
 use crate::others::{People, ToldOthers};
 use crate::pull::Pull;
 use crate::serve::Serve;
-use crate::wire::{self, Address, Assembly, Heads, Message, Person, Presence};
+use crate::shared::ToldShared;
+use crate::timeline::SignedTimeline;
+use crate::wire::{self, Address, Assembly, Heads, Message, Person, Presence, SharedClockState};
 
 /// One link to another replica.
 #[derive(Debug)]
@@ -33,6 +35,11 @@ pub(crate) struct Link {
     next_body: u32,
     pub(crate) pings: Pings,
     pub(crate) clock: RemoteClock,
+    /// What the other end last said of shared time, and was told of it.
+    pub(crate) shared: Option<SharedClockState>,
+    pub(crate) told_shared: ToldShared,
+    /// The latest timeline that the other end has, as far as is known.
+    pub(crate) timeline: Option<SignedTimeline>,
     /// What the other end last said its document ends at.
     pub(crate) their_heads: Option<Heads>,
     /// What it was last told of ours.
@@ -94,6 +101,9 @@ impl Link {
             next_body: 0,
             pings: Pings { last: now, number: 0, answered: true, round_trip_micros: None },
             clock: RemoteClock::default(),
+            shared: None,
+            told_shared: ToldShared::default(),
+            timeline: None,
             their_heads: None,
             told_heads: None,
             told_proofs: None,
@@ -139,7 +149,8 @@ impl Link {
         let mut deadline = self.dies_at();
         if self.is_ready() {
             deadline = deadline.min(self.pings.due()).min(self.clock.due());
-            let told = [self.told_presence.due(presence), self.told_others.due(people)];
+            let told =
+                [self.told_presence.due(presence), self.told_others.due(people), self.told_shared.due()];
             let later = [self.pull.deadline(), self.serve.deadline()].into_iter().chain(told);
             deadline = later.flatten().fold(deadline, LocalTime::min);
         }

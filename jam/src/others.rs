@@ -44,6 +44,11 @@ pub(crate) struct ToldOthers {
 }
 
 impl People {
+    /// Whether nobody is here.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.here.is_empty()
+    }
+
     /// Notes how somebody is now; `None` when they are gone.
     fn note(&mut self, key: PlayerKey, now: Option<(Person, bool)>) {
         let before = self.here.get(&key).map(|here| (&here.person, here.is_direct));

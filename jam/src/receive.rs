@@ -59,6 +59,7 @@ impl Jam {
             Message::Ping(number) => self.send(id, &Message::Pong(number)),
             Message::Pong(number) => link.pings.answered(number, now),
             Message::Linked(keys) => self.take_linked(id, keys),
+            Message::Timeline(timeline) => self.take_timeline(now, id, timeline),
             Message::Clock(clock) => self.take_clock(now, id, clock),
             Message::Others(others) => self.take_others(now, id, others),
         }
@@ -80,12 +81,29 @@ impl Jam {
                 let number = link.pings.next(now);
                 self.send_heads(id);
                 self.send(id, &Message::Ping(number));
+                self.send_timeline(id);
             }
             self.keep_asking(now, id);
             self.keep_pulling(now, id);
             self.keep_serving(now, id);
             self.tell_presence(now, id);
             self.tell_others(now, id);
+            self.clock_news |=
+                self.links.get(&id).is_some_and(|link| link.told_shared.due().is_some_and(|due| due <= now));
+        }
+        self.keep_music(now);
+    }
+
+    /// Keeps shared time and the timeline, where there is something to do.
+    fn keep_music(&mut self, now: LocalTime) {
+        let steering = self.shared.as_ref().and_then(|shared| shared.steered.due());
+        if std::mem::take(&mut self.clock_news) || steering.is_some_and(|due| due <= now) {
+            self.keep_shared_time(now);
+            self.tell_shared_time(now);
+        }
+        self.keep_tempo(now);
+        if let Some(shared_now) = self.shared_time(now) {
+            self.timeline.segments.prune(shared_now);
         }
     }
 

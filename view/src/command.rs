@@ -1,6 +1,6 @@
 //! What an interface may ask of a session.
 
-use score::{Edit, Score, SessionId, VersionId};
+use score::{Beats, Edit, Score, SessionId, VersionId};
 use serde::{Deserialize, Serialize};
 
 use crate::player::Cursor;
@@ -24,6 +24,14 @@ pub enum Command {
     Restore(VersionId),
     /// Brings the session's music to that of a score, as an edit that can be undone.
     Replace(Box<Score>),
+    /// Starts the music, for everyone who listens; where it plays already, nothing changes.
+    Play,
+    /// Holds it where it is.
+    Pause,
+    /// Ends it, and returns to the start, or to the start of the loop.
+    Stop,
+    /// Goes on from another beat, 0 or later.
+    Seek(Beats),
     /// Tells the others where this player's cursor is; `None` when it is nowhere.
     Point(Option<Cursor>),
     /// Tells the others what this player is called (empty for the default).

@@ -11,9 +11,11 @@ pub mod connection;
 pub mod host;
 pub mod patch;
 pub mod player;
+pub mod transport;
 
 pub use command::{Command, CommandError, Gesture};
 pub use connection::{Connection, Link, LinkClock, LinkPath};
 pub use host::{Ask, AskId, Page, Playhead, Ready, SessionListing, Tell};
 pub use patch::{View, ViewPatch};
 pub use player::{Cursor, Player, Role};
+pub use transport::{PACE_NANOS, Playing, Segment, Timeline, Transport};

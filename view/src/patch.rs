@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::connection::Connection;
 use crate::player::Player;
+use crate::transport::Timeline;
 
 /// All that an interface shows of a session, but for the playhead and meters, which come from the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub struct View {
     pub can_undo: bool,
     /// Whether this player has something to redo.
     pub can_redo: bool,
+    /// Whether the session plays.
+    pub timeline: Timeline,
 }
 
 /// One change of a view.
@@ -46,6 +49,8 @@ pub enum ViewPatch {
         /// Whether there is something to redo.
         can_redo: bool,
     },
+    /// The session plays, or does not.
+    Timeline(Timeline),
     /// A line for the player to read: a join, a leave, a refusal, a device that is gone.
     Notice(String),
 }
@@ -65,6 +70,7 @@ impl View {
             ViewPatch::History { can_undo, can_redo } => {
                 (self.can_undo, self.can_redo) = (can_undo, can_redo);
             }
+            ViewPatch::Timeline(timeline) => self.timeline = timeline,
             ViewPatch::Notice(_) => {}
         }
     }

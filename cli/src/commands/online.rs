@@ -1,6 +1,7 @@
 //! `offbeat host` and `offbeat join`
 
-use peer::net::{Ticket, TicketError};
+use peer::net::Ticket;
+use peer::server::Invitation;
 use peer::work::{Replies, Reply, Request};
 use view::{View, ViewPatch};
 
@@ -22,11 +23,11 @@ pub(super) async fn join(desk: &mut Desk, join: Join) -> Outcome {
     stay_on(desk, &Request::Join { ticket, once, play }).await
 }
 
-/// Tells a text that is no ticket, which is a slip of the hand, from one that cannot be used.
+/// Tells a text that is no invitation, which is a slip of the hand, from one that cannot be used.
 fn check(ticket: &str) -> Outcome {
-    match ticket.parse::<Ticket>() {
+    match ticket.parse::<Invitation>() {
         Ok(_) => Ok(()),
-        Err(error @ TicketError::Version(_)) => Err(error.into()),
+        Err(error) if error.is_understood() => Err(error.into()),
         Err(error) => Err(Failure::usage(error)),
     }
 }
@@ -113,7 +114,7 @@ impl Told {
             ViewPatch::Players(players) => self.watch.players = players,
             ViewPatch::Connection(connection) => self.connection(&connection),
             ViewPatch::Reset(view) => self.view(&view),
-            ViewPatch::Score { .. } | ViewPatch::History { .. } => {}
+            ViewPatch::Score { .. } | ViewPatch::History { .. } | ViewPatch::Timeline(_) => {}
         }
     }
 

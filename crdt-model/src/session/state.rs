@@ -6,7 +6,7 @@ use score::{Score, SessionId};
 use super::Session;
 use crate::checkpoint::Checkpoint;
 use crate::document::read::Reader;
-use crate::trust::{Admission, ChangeHash, SessionOrigin, WholeDocument};
+use crate::trust::{Admission, ChangeHash, Identity, SessionOrigin, WholeDocument};
 
 impl Session {
     /// The session's id.
@@ -27,6 +27,11 @@ impl Session {
     /// The newest changes, in ascending order.
     pub fn heads(&self) -> Vec<ChangeHash> {
         self.admission.heads()
+    }
+
+    /// The player who writes here, to sign what is no part of the document.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// The session as plain data.

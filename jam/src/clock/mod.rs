@@ -32,6 +32,21 @@ impl RemoteClock {
         self.pacing.due()
     }
 
+    /// What is known of it.
+    pub(crate) fn fit(&self) -> Option<&Fit> {
+        self.fit.as_ref()
+    }
+
+    /// How far off that may be now (one standard deviation), in microseconds.
+    pub(crate) fn uncertainty_micros(&self, now: LocalTime) -> Option<u32> {
+        Some(u32::try_from(self.fit.as_ref()?.uncertainty_at(now) / 1_000).unwrap_or(u32::MAX))
+    }
+
+    /// The least time that an answer took, in nanoseconds.
+    pub(crate) fn least_delay_nanos(&self) -> Option<i64> {
+        self.readings.least_delay_nanos()
+    }
+
     /// The bytes take another way: delays are learned anew, and soon.
     pub(crate) fn path_changed(&mut self, now: LocalTime) {
         self.readings = Readings::default();
@@ -71,7 +86,12 @@ impl Jam {
             Clock::Ask(number) => {
                 self.send(id, &Message::Clock(Clock::Answer { number, at: now }));
             }
+            Clock::Shared(state) => {
+                self.clock_news = true;
+                self.take_shared_time(id, *state);
+            }
             Clock::Answer { number, at } => {
+                self.clock_news = true;
                 if let Some(link) = self.links.get_mut(&id) {
                     link.clock.answered(number, at, now);
                 }

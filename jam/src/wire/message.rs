@@ -4,17 +4,18 @@ use crdt_model::trust::limits::{MAX_ACTOR_CHANGES, MAX_ACTORS};
 use crdt_model::trust::{
     ActorId, ChangeHash, Coverage, Have, Lineage, Proof, Record, SessionOrigin, WholeDocument,
 };
-use score::{LocalTime, PlayerKey, SessionId};
+use score::{PlayerKey, SessionId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use view::{Cursor, Role};
 
 use super::version::Protocols;
-use super::{Part, WireError, bounded};
+use super::{Clock, Part, WireError, bounded};
 use crate::limits::{
     MAX_ADDRESS_BYTES, MAX_BATCH_CHANGES, MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_NAME_BYTES, MAX_OTHERS,
     MAX_OTHERS_PER_MESSAGE, MAX_PEERS, MAX_REASON_BYTES,
 };
+use crate::timeline::SignedTimeline;
 
 /// Everything that one replica says to another.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +53,9 @@ pub enum Message {
     Ping(u32),
     /// The answer, with the ping's number.
     Pong(u32),
-    /// What the sender's clock reads, asked for or told.
+    /// What everybody plays.
+    Timeline(SignedTimeline),
+    /// What clocks read, and what shared time is.
     Clock(Clock),
     /// Whom the sender is linked with, so that nobody passes on to them what the sender sends them itself.
     Linked(Vec<PlayerKey>),
@@ -83,6 +86,7 @@ pub enum Kind {
     Presence = 13,
     Ping = 14,
     Pong = 15,
+    Timeline = 17,
     Clock = 19,
     Linked = 20,
     More = 21,
@@ -90,7 +94,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Hello,
         Self::Bye,
         Self::Change,
@@ -107,6 +111,7 @@ impl Kind {
         Self::Presence,
         Self::Ping,
         Self::Pong,
+        Self::Timeline,
         Self::Clock,
         Self::Linked,
         Self::More,
@@ -141,6 +146,7 @@ impl Kind {
             Self::Presence => "Presence",
             Self::Ping => "Ping",
             Self::Pong => "Pong",
+            Self::Timeline => "Timeline",
             Self::Clock => "Clock",
             Self::Linked => "Linked",
             Self::More => "More",
@@ -255,20 +261,6 @@ pub struct Presence {
     pub cursor: Option<Cursor>,
 }
 
-/// Reading another machine's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Clock {
-    /// What does your clock read? The answer carries the same number.
-    Ask(u32),
-    /// It read this when the question came, and the answer went.
-    Answer {
-        /// The question's number.
-        number: u32,
-        /// Nanoseconds of the sender's own clock, from any origin.
-        at: LocalTime,
-    },
-}
-
 /// What is different among the people who are linked with a server, since it last told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Others {
@@ -324,6 +316,7 @@ pub(super) fn write(message: &Message) -> Vec<u8> {
         Message::Presence(body) => with_kind(Kind::Presence, body),
         Message::Ping(body) => with_kind(Kind::Ping, body),
         Message::Pong(body) => with_kind(Kind::Pong, body),
+        Message::Timeline(body) => with_kind(Kind::Timeline, body),
         Message::Clock(body) => with_kind(Kind::Clock, body),
         Message::Linked(body) => with_kind(Kind::Linked, body),
         Message::More => with_kind(Kind::More, &()),
@@ -354,6 +347,7 @@ pub(super) fn read(kind: Kind, body: &[u8]) -> Result<Message, WireError> {
         Kind::Presence => Message::Presence(read_all(kind, body)?),
         Kind::Ping => Message::Ping(read_all(kind, body)?),
         Kind::Pong => Message::Pong(read_all(kind, body)?),
+        Kind::Timeline => Message::Timeline(read_all(kind, body)?),
         Kind::Clock => Message::Clock(read_all(kind, body)?),
         Kind::Linked => Message::Linked(read_all::<Linked>(kind, body)?.0),
         Kind::More => {

@@ -13,8 +13,9 @@
 //! | 4 | `Heads` | | 13 | `Presence` |
 //! | 5 | `Have` | | 14 | `Ping` |
 //! | 6 | `Changes` | | 15 | `Pong` |
-//! | 7 | `Vouchers` | | 16-18 | reserved: charter, timeline, launch |
-//! | 8 | `Document` | | 19 | `Clock` |
+//! | 7 | `Vouchers` | | 16, 18 | reserved: charter, launch |
+//! | 8 | `Document` | | 17 | `Timeline` |
+//! | | | | 19 | `Clock` |
 //! | | | | 20 | `Linked` |
 //! | | | | 21 | `More` |
 //! | | | | 22 | `Others` |
@@ -27,16 +28,16 @@
 //! ([`crate::limits`]) and by the bytes that are really there, before room is made for it. Bytes after a body are refused.
 
 mod bounded;
+mod clock;
 mod error;
 mod frame;
 mod message;
 mod parts;
 mod version;
 
+pub use clock::{Clock, Root, SharedClockState};
 pub use error::WireError;
 pub use frame::{LENGTH_PREFIX_BYTES, decode, encode, frame_length, length_prefix};
-pub use message::{
-    Address, Bye, Changes, Clock, Heads, Hello, Kind, Message, Others, Parting, Person, Presence,
-};
+pub use message::{Address, Bye, Changes, Heads, Hello, Kind, Message, Others, Parting, Person, Presence};
 pub use parts::{Assembly, Part, split};
 pub use version::{PROTOCOLS, Protocols, negotiate};

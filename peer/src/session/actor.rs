@@ -249,7 +249,7 @@ impl Actor {
                     }
                 }
             }
-            Effect::ArchiveWanted { .. } => {}
+            Effect::ArchiveWanted { .. } | Effect::Transport(_) => {}
             Effect::Refused { reason, .. } => tracing::warn!(reason, "refused a message"),
         }
         Ok(())

@@ -16,7 +16,8 @@ pub(super) fn showing(page: Page, session: SessionId, score: Score, program: Opt
         image
     });
     let connection = Connection::default();
-    let view = View { session, score, players: Vec::new(), connection, can_undo: false, can_redo: false };
+    let (players, timeline) = (Vec::new(), view::Timeline::default());
+    let view = View { session, score, players, connection, can_undo: false, can_redo: false, timeline };
     Ready { page, view: Some(Box::new(view)), program }
 }
 

@@ -246,8 +246,8 @@ impl Room {
                 }
             }
             Effect::Refused { reason, .. } => tracing::debug!(reason, "refused a message"),
-            // Sessions that come here are kept for good, nobody watches or listens, and players dial each other.
-            Effect::ArchiveWanted { .. } | Effect::Patch(_) | Effect::Program(_) | Effect::KnownPeers(_) => {}
+            // Sessions that come here are kept for good, players dial each other, and nobody watches or listens.
+            _ => {}
         }
     }
 

@@ -53,7 +53,10 @@ impl World {
                 Effect::Patch(patch) => self.show(node, *patch),
                 Effect::Program(_) => self.nodes[node].programs += 1,
                 Effect::Refused { link, reason } => self.refused(node, link.0, &reason),
-                Effect::Reply { .. } | Effect::KnownPeers(_) | Effect::ArchiveWanted { .. } => {}
+                Effect::Reply { .. }
+                | Effect::KnownPeers(_)
+                | Effect::Transport(_)
+                | Effect::ArchiveWanted { .. } => {}
             }
         }
         self.plan_tick(node);

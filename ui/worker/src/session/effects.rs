@@ -58,7 +58,10 @@ impl Hosted {
             }
             // A page can be dialled by nobody and dials nobody but its server, is no server itself, and what was refused is the
             // sender's trouble.
-            Effect::KnownPeers(_) | Effect::ArchiveWanted { .. } | Effect::Refused { .. } => {}
+            Effect::KnownPeers(_)
+            | Effect::Transport(_)
+            | Effect::ArchiveWanted { .. }
+            | Effect::Refused { .. } => {}
         }
     }
 

@@ -1,0 +1,83 @@
+//! Following a line without a jump.
+
+use score::{LocalTime, SharedTime};
+
+use super::Line;
+use crate::limits::{MAX_SLEW_PPT, MAX_SLEWED_NANOS, SECOND, STEER_NANOS, STEER_SECONDS};
+
+/// Shared time as this machine uses it: it comes nearer to what it should be by running a little faster or slower, so that it
+/// never goes back, and nobody hears it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steered {
+    line: Line,
+    /// Whether it is not yet where it should be.
+    is_off: bool,
+}
+
+impl Steered {
+    pub(crate) fn at(line: Line) -> Self {
+        Self { line, is_off: false }
+    }
+
+    pub(crate) fn line(&self) -> &Line {
+        &self.line
+    }
+
+    pub(crate) fn now(&self, now: LocalTime) -> SharedTime {
+        self.line.shared_at(now)
+    }
+
+    /// When to steer again.
+    pub(crate) fn due(&self) -> Option<LocalTime> {
+        self.is_off.then(|| self.line.local.plus_nanos(STEER_NANOS))
+    }
+
+    /// Steers towards a line: with a jump where that is allowed, or where nothing else helps.
+    pub(crate) fn towards(&mut self, target: &Line, now: LocalTime, may_jump: bool) {
+        let off = target.shared_at(now).nanos_since(self.now(now));
+        if may_jump || off.abs() > MAX_SLEWED_NANOS {
+            *self = Self::at(target.from(now));
+            return;
+        }
+        // Nanoseconds a second are parts per 10^9.
+        let slew = (off.saturating_mul(1_000) / STEER_SECONDS).clamp(-MAX_SLEW_PPT, MAX_SLEW_PPT);
+        let line = Line { local: now, shared: self.now(now), rate_ppt: target.rate_ppt.saturating_add(slew) };
+        *self = Self { line, is_off: off.abs() > SECOND / 1_000_000 };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::MILLISECOND;
+
+    #[test]
+    fn an_error_is_slewed_away_and_time_never_runs_back() {
+        for off in [-20 * MILLISECOND, 20 * MILLISECOND] {
+            let target = Line { local: LocalTime(0), shared: SharedTime(off), rate_ppt: -50_000_000 };
+            let mut steered = Steered::at(Line { shared: SharedTime(0), ..target });
+            let mut before = steered.now(LocalTime(0));
+            for tick in 1..600 {
+                let now = LocalTime(tick * SECOND / 10);
+                let step = steered.now(now).nanos_since(before);
+                before = steered.now(now);
+                let fastest = SECOND / 10 + SECOND / 10 / 1_000 + SECOND / 10 / 10_000;
+                assert!(step > 0 && step <= fastest, "{step} ns in a tenth of a second");
+                if steered.due().is_none_or(|due| due <= now) {
+                    steered.towards(&target, now, false);
+                }
+            }
+            let left =
+                target.shared_at(LocalTime(60 * SECOND)).nanos_since(steered.now(LocalTime(60 * SECOND)));
+            assert!(left.abs() < 100_000, "{left} ns left");
+        }
+    }
+
+    #[test]
+    fn what_would_take_minutes_is_done_at_once() {
+        let target = Line { local: LocalTime(0), shared: SharedTime(SECOND), rate_ppt: 0 };
+        let mut steered = Steered::at(Line { shared: SharedTime(0), ..target });
+        steered.towards(&target, LocalTime(1), false);
+        assert_eq!(steered.now(LocalTime(1)), SharedTime(SECOND + 1));
+    }
+}
