@@ -44,12 +44,26 @@ pub(crate) fn show_address(path: &str) {
     if crate::host::is_desktop() {
         return;
     }
-    let window = window();
-    if window.location().pathname().is_ok_and(|shown| shown != path)
-        && let Ok(history) = window.history()
+    if self::path().is_some_and(|shown| shown != path)
+        && let Ok(history) = window().history()
     {
         history.push_state_with_url(&JsValue::NULL, "", Some(path)).ok();
     }
+}
+
+/// The path of the page's address.
+pub(crate) fn path() -> Option<String> {
+    window().location().pathname().ok()
+}
+
+/// Back and forward lead to what their addresses say, loaded anew.
+pub(crate) fn reload_on_back() {
+    let on_back = Closure::<dyn Fn()>::new(|| {
+        window().location().reload().ok();
+    });
+    window().set_onpopstate(Some(on_back.as_ref().unchecked_ref()));
+    // For as long as the page lives.
+    on_back.forget();
 }
 
 /// Puts text on the clipboard; `done` says whether it worked.

@@ -52,9 +52,13 @@ fn interface() -> impl IntoView {
 /// Asks for what the page is about, once the first picture is painted.
 fn begin(app: App, page: &Page) {
     match page {
-        Page::Session(id) => app.ask(&Ask::Open(*id)),
+        Page::Session(id) => match browser::path().filter(|path| path.ends_with("/remix")) {
+            Some(path) => app.ask(&Ask::Join(path)),
+            None => app.ask(&Ask::Open(*id)),
+        },
         Page::Home => app.ask(&Ask::Sessions),
         Page::Beat { .. } | Page::Missing { .. } => {}
     }
+    browser::reload_on_back();
     browser::before_next_paint(|| browser::after(0, host::after_first_paint));
 }

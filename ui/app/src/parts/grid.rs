@@ -25,7 +25,11 @@ pub(crate) fn grid(app: App) -> impl IntoView {
         Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.length.get()).max().unwrap_or(16)));
     let style = move || {
         let fitting = longest.get().clamp(8, MAX_FITTING_STEPS);
-        format!("--fitting:{fitting};--groups:{}", fitting.div_ceil(4) - 1)
+        format!(
+            "--fitting:{fitting};--groups:{};--tracks:{}",
+            fitting.div_ceil(4) - 1,
+            rows.with(Vec::len).max(1)
+        )
     };
     Effect::new(move |_| rows.with(|rows| keyboard::keep_cursor(app, rows)));
     view! {
@@ -37,6 +41,7 @@ pub(crate) fn grid(app: App) -> impl IntoView {
                 on:pointermove=move |event| pointer::moved(app, &event)
                 on:pointerup=move |event| pointer::released(app, &event)
                 on:pointercancel=move |_| pointer::taken_away()
+                on:click=move |event| pointer::activated(app, &event)
                 on:contextmenu=move |event| pointer::context_menu(app, &event)
                 on:focusin=move |event| keyboard::focused(app, &event)
                 on:animationend=|event| {

@@ -105,6 +105,16 @@ pub(crate) fn released(app: App, event: &PointerEvent) {
     carry_out(app, &held, act);
 }
 
+/// Assistive technology clicks without a pointer.
+pub(crate) fn activated(app: App, event: &MouseEvent) {
+    if event.detail() == 0
+        && let Some((track, step)) = cell_of(event)
+        && let Some(row) = app.session.row(track)
+    {
+        app.switch_step(track, step, !row.step(step).on, None);
+    }
+}
+
 /// The browser scrolls instead.
 pub(crate) fn taken_away() {
     HELD.set(None);
