@@ -128,7 +128,7 @@ const UPGRADE: [(&str, &str); 5] = [
     ("sec-websocket-protocol", "iroh-relay-v2"),
 ];
 
-/// Where WebSockets begin: the relay, and a session that the server does not have, which somebody may bring.
+/// Where links begin: the relay, and a session that the server does not have, which somebody may bring.
 const WEBSOCKETS: [&str; 2] = ["/relay", "/api/sessions/aaaaaaaaaaaaaaaaaaaaaaaaaa/live"];
 
 /// A WebSocket's handshake, one header changed or, where the value is empty, left out.
