@@ -1,5 +1,6 @@
 //! `/api/sessions/{id}/beats` and `/api/beats`: sessions as they were at one moment, published.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -87,7 +88,7 @@ pub(super) async fn publish(
 
 /// What was said about the music, and its earlier versions, are not published.
 fn beat(facts: BeatFacts, score: &Score) -> Beat {
-    let score = Score { chat: Default::default(), versions: Default::default(), ..score.clone() };
+    let score = Score { chat: BTreeMap::new(), versions: BTreeMap::new(), ..score.clone() };
     let mut program = Vec::new();
     write_image(&lower_first_scene(&score), &mut program);
     Beat { facts, state: exchange::write_session_json(None, &score).into_bytes(), program }

@@ -41,6 +41,10 @@ impl Sent {
         if self.body.is_empty() {
             return Ok(T::default());
         }
+        // A list would be read as an object's values in their order.
+        if self.body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Problem::malformed("the body is no JSON object"));
+        }
         serde_json::from_slice(&self.body).map_err(|error| {
             Problem::malformed(format!("the body is not the JSON that is expected here: {error}"))
         })

@@ -3,6 +3,7 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use score::score::Parent;
+use score::text::MAX_SESSION_NAME_CHARS;
 use score::{PlayerKey, Score};
 use serde::Serialize;
 
@@ -12,9 +13,6 @@ use crate::limits::ClientAddress;
 use crate::metrics::Refusal;
 use crate::rooms::{Beginning, RoomError, State};
 use crate::storage::Lineage;
-
-/// The longest name of a session, in characters.
-const MAX_NAME_CHARS: usize = 100;
 
 /// What a remix's name ends with.
 const REMIX: &str = " (remix)";
@@ -42,6 +40,11 @@ pub(super) fn count(site: &Site, from: ClientAddress) -> Result<(), Problem> {
 
 /// Founds a session and says where it is.
 pub(super) async fn found(site: &Site, url: &PublicUrl, beginning: Beginning) -> Result<Response, Problem> {
+    let length = beginning.score.name.chars().count();
+    if length > MAX_SESSION_NAME_CHARS {
+        let detail = format!("a name of {length} characters; at most {MAX_SESSION_NAME_CHARS} are allowed");
+        return Err(RoomError::Refused(detail).into());
+    }
     let session = site.rooms().found(beginning).await?;
     let id = session.to_string();
     Ok(made(&id, &format!("/api/sessions/{id}"), &url.at(&format!("/s/{id}"))))
@@ -58,7 +61,7 @@ pub(super) fn remix(
     let heads = state.heads.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let parent = Parent { id: lineage.to_string(), heads, name: score.name.clone() };
     let name = name.unwrap_or_else(|| {
-        let kept = MAX_NAME_CHARS - REMIX.len();
+        let kept = MAX_SESSION_NAME_CHARS - REMIX.len();
         score.name.trim_end_matches(REMIX).chars().take(kept).chain(REMIX.chars()).collect()
     });
     Beginning { score: Score { name, parent: Some(parent), ..score }, owner, parent: Some(lineage) }

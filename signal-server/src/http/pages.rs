@@ -24,17 +24,16 @@ impl Preview {
     /// The page's head, with everything from strangers escaped.
     fn head(&self) -> String {
         let [title, description] = [&self.title, &self.description].map(|text| escape(text));
-        let mut head = format!(
+        let url = self.url.as_deref().map_or_else(String::new, |url| {
+            format!("\n<meta property=\"og:url\" content=\"{}\">", escape(url))
+        });
+        format!(
             "<title>{title}</title>\n<meta name=\"description\" content=\"{description}\">\n\
              <meta property=\"og:site_name\" content=\"Offbeat\">\n<meta property=\"og:type\" content=\"website\">\n\
              <meta property=\"og:title\" content=\"{title}\">\n\
              <meta property=\"og:description\" content=\"{description}\">\n\
-             <meta name=\"twitter:card\" content=\"summary\">"
-        );
-        if let Some(url) = &self.url {
-            head.push_str(&format!("\n<meta property=\"og:url\" content=\"{}\">", escape(url)));
-        }
-        head
+             <meta name=\"twitter:card\" content=\"summary\">{url}"
+        )
     }
 }
 

@@ -49,7 +49,7 @@ impl Room {
         let ended = match Self::open(&rooms, session).await {
             Ok((room, arrivals)) => {
                 rooms.0.metrics.sessions_open.inc();
-                let ended = room.run(&mut mailbox, arrivals).await;
+                let ended = Box::pin(room.run(&mut mailbox, arrivals)).await;
                 rooms.0.metrics.sessions_open.dec();
                 ended.map_err(RoomError::Storage)
             }
