@@ -84,6 +84,11 @@ impl Fit {
         })
     }
 
+    /// How long ago the latest of its readings was, in nanoseconds.
+    pub(crate) fn age_nanos(&self, now: LocalTime) -> i64 {
+        now.nanos_since(self.at)
+    }
+
     /// How far the other clock is ahead at a moment of ours, in nanoseconds.
     pub(crate) fn ahead_at(&self, at: LocalTime) -> i64 {
         let drift = at.nanos_since(self.at) as f64 * (self.rate_ppb / 1e9);
@@ -137,9 +142,9 @@ fn floor(hull: &[Point], slope: f64) -> f64 {
 fn gap(points: &[Point], slope: f64) -> f64 {
     let floor = floor(points, slope);
     let mut above: Vec<f64> = points.iter().map(|point| point.y - slope * point.x - floor).collect();
-    above.sort_by(f64::total_cmp);
     let near = (above.len() - 1).min(6);
-    above[near] / near as f64
+    let (_, nth, _) = above.select_nth_unstable_by(near, f64::total_cmp);
+    *nth / near as f64
 }
 
 /// Where a function with one peak is highest: search by golden section (Kiefer, 1953).

@@ -16,6 +16,7 @@ use score::LocalTime;
 
 use crate::event::LinkId;
 use crate::jam::Jam;
+use crate::limits::SECOND;
 use crate::wire::{Clock, Message};
 
 /// The clock at the other end of a link.
@@ -24,6 +25,8 @@ pub(crate) struct RemoteClock {
     pacing: Pacing,
     readings: Readings,
     fit: Option<Fit>,
+    /// Readings since the line was drawn.
+    unread: usize,
 }
 
 impl RemoteClock {
@@ -50,6 +53,7 @@ impl RemoteClock {
     /// The bytes take another way: delays are learned anew, and soon.
     pub(crate) fn path_changed(&mut self, now: LocalTime) {
         self.readings = Readings::default();
+        self.unread = 0;
         self.pacing = Pacing::starting(now);
     }
 
@@ -67,7 +71,14 @@ impl RemoteClock {
     fn answered(&mut self, number: u32, theirs: LocalTime, now: LocalTime) -> bool {
         let Some(asked) = self.pacing.answered(number) else { return false };
         self.readings.add(asked, theirs, now, self.fit.as_ref());
-        self.fit = Fit::of(self.readings.all());
+        self.unread += 1;
+        // Among many readings one more says little: the line is drawn anew when there is a tenth more to go on, or a second later.
+        let much = 10 * self.unread >= self.readings.all().len();
+        let late = self.fit.as_ref().is_none_or(|fit| fit.age_nanos(now) >= SECOND);
+        if much || late {
+            self.unread = 0;
+            self.fit = Fit::of(self.readings.all());
+        }
         true
     }
 }

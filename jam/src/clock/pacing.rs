@@ -77,7 +77,8 @@ mod tests {
         }
         let within = |nanos: i64| asked.iter().filter(|at| **at < nanos).count();
         assert_eq!(within(SECOND / 5), CLOCK_BURST as usize);
-        assert_eq!(within(110 * SECOND) - within(100 * SECOND), 4);
+        let steady = within(110 * SECOND) - within(100 * SECOND);
+        assert!((6..=7).contains(&steady), "{steady} in ten seconds");
         let woken = LocalTime(300 * SECOND);
         assert!(pacing.next(woken).is_some());
         assert_eq!(pacing.due(), woken.plus_nanos(CLOCK_BURST_NANOS));
