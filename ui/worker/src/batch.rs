@@ -65,6 +65,11 @@ impl Batch {
         self.waiting = first;
     }
 
+    /// What waits, for a last transaction beside the one that is under way.
+    pub(crate) fn rest(&mut self) -> Transaction {
+        std::mem::take(&mut self.waiting)
+    }
+
     /// Whether nothing waits and nothing is under way.
     pub(crate) fn is_idle(&self) -> bool {
         self.writing.is_none() && self.waiting.upto == Ticket::default()
@@ -110,6 +115,16 @@ mod tests {
         let again = batch.begin().unwrap();
         assert_eq!((again.entries.len(), &again.entries[..1]), (3, &first[..]));
         assert_eq!(batch.written(), Some(Ticket(2)));
+    }
+
+    #[test]
+    fn what_waits_at_the_end_needs_no_turn() {
+        let mut batch = Batch::default();
+        batch.add(Ticket(1), &[entry()]);
+        batch.begin();
+        batch.add(Ticket(2), &[entry(), entry()]);
+        assert_eq!(batch.rest().entries.len(), 2);
+        assert!(batch.rest().entries.is_empty());
     }
 
     #[test]

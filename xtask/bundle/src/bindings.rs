@@ -16,6 +16,8 @@ pub(crate) struct Bound {
 pub(crate) fn bind(name: &str, module: Vec<u8>) -> anyhow::Result<Bound> {
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes(name, module).web(true)?.typescript(false);
+    // Otherwise whoever loads the script would have to say where the module is.
+    bindgen.omit_default_module_path(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
     let mut output = bindgen.generate_output().with_context(|| format!("cannot bind {name}"))?;
     let inline =
@@ -29,36 +31,37 @@ pub(crate) fn bind(name: &str, module: Vec<u8>) -> anyhow::Result<Bound> {
     Ok(Bound { script: output.js().to_owned(), module })
 }
 
-/// What the optimiser is to look for.
-#[derive(Clone, Copy)]
-pub(crate) enum Goal {
-    Size,
-    Speed,
-}
+/// What our compiler's modules use, and every browser has. "All features" would be written in encodings that no browser reads.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
 
-/// Runs a module through `wasm-opt`, where this machine has one; otherwise it stays a few percent larger.
-pub(crate) fn optimise(module: Vec<u8>, goal: Goal) -> anyhow::Result<Vec<u8>> {
+/// Makes a module faster with `wasm-opt`, where this machine has one. Not for modules made to be small: what it saves in them it
+/// loses again in compressing.
+pub(crate) fn optimise(module: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     let has_optimiser = Command::new("wasm-opt").arg("--version").stdout(Stdio::null()).status();
     if !has_optimiser.is_ok_and(|status| status.success()) {
         return Ok(module);
     }
     let folder = std::env::temp_dir().join(format!("offbeat-bundle-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    let optimised = run_optimiser(&folder, &module, goal);
+    let optimised = run_optimiser(&folder, &module);
     std::fs::remove_dir_all(&folder).ok();
     // An optimiser of another age may not know what the compiler wrote; the module is good without it.
     Ok(optimised?.unwrap_or(module))
 }
 
-fn run_optimiser(folder: &Path, module: &[u8], goal: Goal) -> anyhow::Result<Option<Vec<u8>>> {
+fn run_optimiser(folder: &Path, module: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
     let (from, to) = (folder.join("in.wasm"), folder.join("out.wasm"));
     std::fs::write(&from, module)?;
-    let level = match goal {
-        Goal::Size => "-Oz",
-        Goal::Speed => "-O3",
-    };
     let mut command = Command::new("wasm-opt");
-    command.arg(level).arg("--all-features").arg(&from).arg("-o").arg(&to).stderr(Stdio::null());
+    command.arg("-O3").args(FEATURES).arg(&from).arg("-o").arg(&to).stderr(Stdio::null());
     if !command.status().context("cannot start wasm-opt")?.success() {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::assets::Asset;
-use crate::bindings::{self, Goal};
+use crate::bindings;
 
 /// A compiled module.
 struct Module {
@@ -16,14 +16,13 @@ struct Module {
     name: &'static str,
     /// Whether `wasm-bindgen` joins it to the browser; otherwise it has no imports and is loaded as it is.
     is_bound: bool,
-    goal: Goal,
 }
 
 const MODULES: &[Module] = &[
     // Renders sound in real time.
-    Module { crate_name: "ui_worklet", name: "engine", is_bound: false, goal: Goal::Speed },
-    Module { crate_name: "ui_app", name: "app", is_bound: true, goal: Goal::Size },
-    Module { crate_name: "ui_worker", name: "jam", is_bound: true, goal: Goal::Size },
+    Module { crate_name: "ui_worklet", name: "engine", is_bound: false },
+    Module { crate_name: "ui_app", name: "app", is_bound: true },
+    Module { crate_name: "ui_worker", name: "jam", is_bound: true },
 ];
 
 /// The folders of `ui/` whose files are loaded as they are.
@@ -79,14 +78,13 @@ pub(crate) fn assets(parts: Vec<Part>, dev: bool) -> anyhow::Result<Vec<Asset>> 
             assets.push(Asset { name, bytes });
             continue;
         };
-        let finished = |bytes| if dev { Ok(bytes) } else { bindings::optimise(bytes, module.goal) };
         if module.is_bound {
             let bound = bindings::bind(module.name, bytes)?;
             assets.push(Asset { name: format!("{}.js", module.name), bytes: bound.script.into_bytes() });
-            let bytes = finished(bound.module)?;
-            assets.push(Asset { name: format!("{}_bg.wasm", module.name), bytes });
+            assets.push(Asset { name: format!("{}_bg.wasm", module.name), bytes: bound.module });
         } else {
-            assets.push(Asset { name: format!("{}.wasm", module.name), bytes: finished(bytes)? });
+            let bytes = if dev { bytes } else { bindings::optimise(bytes)? };
+            assets.push(Asset { name: format!("{}.wasm", module.name), bytes });
         }
     }
     Ok(assets)

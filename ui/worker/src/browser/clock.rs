@@ -4,10 +4,12 @@ use score::{LocalTime, UnixMillis};
 use wasm_bindgen::JsCast;
 use web_sys::WorkerGlobalScope;
 
-/// The browser's monotonic clock.
+/// The browser's monotonic clock, counted from where the page counts too: each of its threads has an origin of its own.
 pub(crate) fn now() -> LocalTime {
     let performance = js_sys::global().unchecked_into::<WorkerGlobalScope>().performance();
-    LocalTime(performance.map_or(0, |performance| (performance.now() * 1e6) as i64))
+    let millis = |performance: web_sys::Performance| (performance.time_origin(), performance.now());
+    let (origin, since) = performance.map_or((0.0, 0.0), millis);
+    LocalTime((origin * 1e6) as i64 + (since * 1e6) as i64)
 }
 
 /// The calendar.

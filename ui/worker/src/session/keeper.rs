@@ -8,7 +8,7 @@ use jam::{Entry, Ticket};
 use score::SessionId;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Transaction};
 use crate::browser::{self, Database, Timer, Write};
 use crate::kept::{Listing, Opening as KeyedOpening, entry_key, write_entry};
 use crate::mailbox::post;
@@ -114,6 +114,23 @@ impl Keeper {
             }
             return;
         };
+        let write = self.write(transaction);
+        let opening = self.opening;
+        spawn_local(async move {
+            let result = database.write(&write).await.map_err(|error| error.to_string());
+            post(News::Written(opening, result));
+        });
+    }
+
+    /// Writes what still waits. Nobody hears of it any more.
+    pub(super) fn finish(&mut self) {
+        let Some(database) = self.database.clone() else { return };
+        let rest = self.batch.rest();
+        let write = self.write(rest);
+        spawn_local(async move { drop(database.write(&write).await) });
+    }
+
+    fn write(&mut self, transaction: Transaction) -> Write {
         let mut write = Write { listing: self.unlisted(), ..Write::default() };
         for entry in transaction.entries {
             if entry.replaces_all {
@@ -122,11 +139,7 @@ impl Keeper {
             }
             write.entries.push((self.key(), entry.bytes));
         }
-        let opening = self.opening;
-        spawn_local(async move {
-            let result = database.write(&write).await.map_err(|error| error.to_string());
-            post(News::Written(opening, result));
-        });
+        write
     }
 
     /// The transaction is durable. Returns up to which ticket everything is.

@@ -229,9 +229,9 @@ impl Hosted {
         self.tell_all(&Tell::Patch(view::ViewPatch::Notice(text)));
     }
 
-    /// Says farewell. What was handed to the database still reaches it.
+    /// Says farewell. What was made still reaches the database: its transactions keep their order, whoever opens it next.
     pub(crate) fn leave(mut self) {
         self.handle(Event::Leave(jam::wire::Parting::Leaving));
-        self.keeper.flush();
+        self.keeper.finish();
     }
 }
