@@ -15,6 +15,9 @@ Examples:
   offbeat render rainy --out rainy.wav --bars 4       hear it
   offbeat host rainy --play                           play it with others
   offbeat join offbeat1...                            join them
+  offbeat archive rainy --server https://offbeat.example
+                                                      have a server keep it; prints a link that
+                                                      opens in a browser
 
 A SESSION is named by its name (any case), its id, or the beginning of its id.
 Exit codes: 0 done, 1 failed, 2 not understood.";
@@ -33,7 +36,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a session; prints its id
-    #[command(after_help = "Examples:\n  offbeat new\n  offbeat new \"Rainy Tuesday\"")]
+    #[command(after_help = "Examples:\n  offbeat new\n  offbeat new \"Rainy Tuesday\"\n  offbeat new --beat")]
     New(New),
     /// Import a session from a file; prints its id
     #[command(
@@ -56,10 +59,23 @@ pub(crate) enum Command {
     /// Invite others to a session; prints a ticket and stays on until Ctrl-C
     #[command(after_help = "Examples:\n  offbeat host rainy\n  offbeat host rainy --play")]
     Host(Host),
-    /// Join a session by its ticket, and stay on until Ctrl-C
+    /// Join a session by its ticket or link, and stay on until Ctrl-C
     #[command(after_help = "Examples:\n  offbeat join offbeat1... --play\n  \
-                            offbeat join offbeat1... --once    copy the session, print its id and leave")]
+                            offbeat join https://offbeat.example/s/mfrg...\n  offbeat join offbeat1... --once    copy the session, print its id and leave")]
     Join(Join),
+    /// Have a server keep a session for good; prints the link that opens it in a browser
+    #[command(
+        after_help = "The session stays linked with the server whenever it is online, and catches up after each time it was \
+                            not.\n\nExamples:\n  offbeat archive rainy --server https://offbeat.example\n  \
+                            offbeat archive rainy --server localhost:8787"
+    )]
+    Archive(Archive),
+    /// Publish a session as it is, to listen to; prints the link. A server has to keep it already
+    #[command(after_help = "Examples:\n  offbeat publish rainy")]
+    Publish(Publish),
+    /// Make a session that begins as another; prints its id
+    #[command(after_help = "Examples:\n  offbeat remix rainy\n  offbeat remix rainy \"Sunny Wednesday\"")]
+    Remix(Remix),
     /// Write a session to a file
     #[command(after_help = "Examples:\n  offbeat export rainy --format json --out rainy.json\n  \
                             offbeat export rainy --format text --out rainy.txt")]
@@ -104,6 +120,9 @@ Examples:
 pub(crate) struct New {
     /// Its name [default: two words, such as Fuzzy Penguin]
     pub(crate) name: Option<String>,
+    /// Begin on a beat that plays, instead of on nothing
+    #[arg(long)]
+    pub(crate) beat: bool,
     /// Print the id and the name as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -185,7 +204,8 @@ pub(crate) struct Host {
 
 #[derive(Debug, Args)]
 pub(crate) struct Join {
-    /// The ticket that the other player was shown
+    /// The ticket that the other player was shown, or a link to the session
+    #[arg(value_name = "TICKET|LINK")]
     pub(crate) ticket: String,
     /// Copy the session, print its id and leave
     #[arg(long, conflicts_with = "play")]
@@ -193,6 +213,38 @@ pub(crate) struct Join {
     /// Play it through the default sound device
     #[arg(long)]
     pub(crate) play: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Archive {
+    /// Which session
+    pub(crate) session: String,
+    /// The server's address [default: the one that keeps the session already]
+    #[arg(long, value_name = "URL", env = "OFFBEAT_SERVER")]
+    pub(crate) server: Option<String>,
+    /// Print the link as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Publish {
+    /// Which session
+    pub(crate) session: String,
+    /// Print the link as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Remix {
+    /// Which session
+    pub(crate) session: String,
+    /// The remix's name [default: the session's, with `remix` behind it]
+    pub(crate) name: Option<String>,
+    /// Print the id and the name as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

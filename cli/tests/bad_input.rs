@@ -31,7 +31,7 @@ fn an_ambiguous_session_is_answered_with_the_candidates() {
 fn a_ticket_of_another_version_and_one_that_is_none_are_told_apart() {
     let home = Home::empty();
     home.fails(&["join", "offbeat2abcdef"], 1, &["version 2", "reads version 1"]);
-    home.fails(&["join", "hello"], 2, &["no Offbeat ticket", "offbeat1"]);
+    home.fails(&["join", "hello"], 2, &["neither a ticket nor a link", "offbeat1"]);
     home.fails(&["join", "offbeat1abc"], 2, &["damaged", "copy all of it"]);
 }
 

@@ -201,3 +201,11 @@ fn who_reads_a_few_bytes_only_is_not_told_of_a_failure() {
     let ended = program::Ended::of(&child.wait_with_output().unwrap());
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_new_session_may_begin_on_a_beat() {
+    let home = Home::empty();
+    home.says(&["new", "House", "--beat"]);
+    let shown = home.says(&["show", "house"]);
+    assert!(shown.starts_with("# House") && shown.contains("kick: X...x...X..ox..."), "{shown}");
+}

@@ -5,9 +5,11 @@ mod doctor;
 mod edit;
 mod export;
 mod import;
+mod keeping;
 mod list;
 mod new;
 mod online;
+mod remix;
 mod render;
 mod show;
 
@@ -31,6 +33,9 @@ pub(crate) async fn run(arguments: Arguments) -> Outcome {
         Command::Render(render) => render::run(&mut desk, render).await,
         Command::Host(host) => online::host(&mut desk, &host).await,
         Command::Join(join) => online::join(&mut desk, join).await,
+        Command::Archive(archive) => keeping::archive(&mut desk, archive).await,
+        Command::Publish(publish) => keeping::publish(&mut desk, &publish).await,
+        Command::Remix(remix) => remix::run(&mut desk, remix).await,
         Command::Export(export) => export::run(&mut desk, &export).await,
         Command::Doctor(doctor) => doctor::run(&mut desk, &doctor).await,
         Command::Demo(_) => Ok(()),

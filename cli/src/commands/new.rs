@@ -2,6 +2,7 @@
 
 use peer::work::{Reply, Request};
 use score::default_name::default_name;
+use score::starter::starter;
 use score::text::{MAX_SESSION_NAME_CHARS, clean_name};
 use serde::Serialize;
 
@@ -12,15 +13,20 @@ use crate::output;
 
 /// A session, as `--json` prints it.
 #[derive(Serialize)]
-struct Made {
-    id: String,
-    name: String,
+pub(super) struct Made {
+    pub(super) id: String,
+    pub(super) name: String,
 }
 
 pub(super) async fn run(desk: &mut Desk, new: New) -> Outcome {
     let given = clean_name(&new.name.unwrap_or_default(), MAX_SESSION_NAME_CHARS);
     let name = if given.is_empty() { default_name(getrandom::u64()?) } else { given };
-    let Reply::Session(id) = desk.ask_one(Request::Create { name: name.clone() }).await? else {
+    let request = if new.beat {
+        Request::CreateFrom(Box::new(starter(&name, getrandom::u64()?)))
+    } else {
+        Request::Create { name: name.clone() }
+    };
+    let Reply::Session(id) = desk.ask_one(request).await? else {
         return Err(misunderstood());
     };
     if new.json {

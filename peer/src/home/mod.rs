@@ -14,6 +14,7 @@
 //! one who asks takes its place, socket included.
 
 mod error;
+mod folder;
 mod identity;
 mod names;
 mod owner;
@@ -33,6 +34,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::time::Instant;
 
 pub use error::HomeError;
+pub use folder::home_folder;
 pub use identity::read_identity;
 pub use names::{NameError, Names};
 pub use socket::{Answers, Asked, MAX_FRAME_BYTES};

@@ -8,6 +8,9 @@ pub enum ServerError {
     /// The text is no address of a server.
     #[error("`{0}` is no address of a server; give one such as https://offbeat.example")]
     Address(String),
+    /// None was named, and none is known.
+    #[error("no server keeps this session yet; name a server, such as https://offbeat.example")]
+    Unnamed,
     /// Nothing answers there.
     #[error(
         "the server {server} does not answer ({reason}); check the address and your network, or try again later"

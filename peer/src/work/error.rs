@@ -29,6 +29,9 @@ pub enum PeerError {
     /// The inviter cannot be reached.
     #[error("{0}; ask the other player for a fresh ticket if theirs has changed networks")]
     Unreached(String),
+    /// No window is open.
+    #[error("no window of this home is open")]
+    NoWindow,
     /// There is no room for another session.
     #[error("{0} sessions are open in this process, which is as many as it holds; close some")]
     TooManyOpen(usize),

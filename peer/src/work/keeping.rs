@@ -40,7 +40,7 @@ pub(super) async fn archive(
     let server = match (server.trim(), known, owner.usual_server()) {
         ("", Some(known), _) => known,
         ("", None, Some(usual)) => usual.parse()?,
-        ("", None, None) => return Err(ServerError::Address(String::new()).into()),
+        ("", None, None) => return Err(ServerError::Unnamed.into()),
         (named, ..) => named.parse()?,
     };
     let client = ServerClient::at(server.clone())?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jam::wire::{self, Message};
 use score::Score;
 use score::id::SessionId;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::{Mutex, OnceCell, mpsc};
 use tokio::task::JoinSet;
 
 use super::PeerError;
@@ -23,6 +23,9 @@ const MAX_OPEN_SESSIONS: usize = 256;
 /// How long a peer may take to say which session its link is for.
 const FIRST_FRAME_WITHIN: Duration = Duration::from_secs(10);
 
+/// How many may stand at the door of a window; one more is sent away.
+const MAX_KNOCKS: usize = 16;
+
 /// How many links may at once be waited on for that.
 const MAX_NAMELESS_LINKS: usize = 32;
 
@@ -37,6 +40,8 @@ pub struct Owner {
     /// `None` once the owner has closed.
     open: Mutex<Option<BTreeMap<SessionId, Running>>>,
     tasks: Mutex<JoinSet<()>>,
+    /// Where those are sent who start the desktop app again, if it has a window.
+    window: Mutex<Option<mpsc::Sender<String>>>,
     /// The sessions that are being kept linked with a server, and with which.
     kept: Mutex<BTreeSet<(SessionId, ServerAddress)>>,
 }
@@ -52,6 +57,7 @@ impl Owner {
             open: Mutex::new(Some(BTreeMap::new())),
             tasks: Mutex::default(),
             kept: Mutex::default(),
+            window: Mutex::default(),
         }
     }
 
@@ -215,6 +221,20 @@ impl Owner {
             }
             None => link.outgoing.abort("this session is not open here"),
         }
+    }
+
+    /// What others have started the desktop app with, from here on: for the process that has its window.
+    pub async fn knocks(&self) -> mpsc::Receiver<String> {
+        let (window, knocks) = mpsc::channel(MAX_KNOCKS);
+        *self.window.lock().await = Some(window);
+        knocks
+    }
+
+    /// Has the window show something.
+    pub(super) async fn knock(&self, invitation: String) -> Result<(), PeerError> {
+        let window = self.window.lock().await;
+        let window = window.as_ref().ok_or(PeerError::NoWindow)?;
+        window.try_send(invitation).map_err(|_| PeerError::NoWindow)
     }
 
     /// The server that this player uses where no other is named.

@@ -127,8 +127,8 @@ impl Peer {
     ///
     /// # Errors
     /// When something could not be saved.
-    pub async fn close(self) -> Result<(), PeerError> {
-        match self.owned.into_inner() {
+    pub async fn close(&self) -> Result<(), PeerError> {
+        match self.owned.lock().await.take() {
             Some(owned) => owned.close().await,
             None => Ok(()),
         }

@@ -59,6 +59,9 @@ pub enum Request {
         /// A ticket or a link.
         invitation: String,
     },
+    /// Show what somebody has started the desktop app with, a ticket, a link or nothing, in the window that is open already.
+    /// [`Reply::Done`] where there is one.
+    Knock(String),
     /// Be there for others until whoever asks leaves. [`Reply::Ticket`], then [`Reply::View`] and patches.
     Host {
         /// Which session.

@@ -62,6 +62,10 @@ async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> R
             owner.session(Opening::Here(session)).await?.command(command).await?;
             reply(replies, Reply::Done).await
         }
+        Request::Knock(invitation) => {
+            owner.knock(invitation).await?;
+            reply(replies, Reply::Done).await
+        }
         Request::Show(session) => showing::show(owner, session, replies).await,
         Request::Hear(session) => hearing::hear(owner, session, replies).await,
         Request::Invite(session) => reply(replies, keeping::invitation(owner, session).await?).await,
