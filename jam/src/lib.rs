@@ -8,7 +8,7 @@
 //!   interface ── Command ──▶┌─────────┐── Patch, Reply ──▶ interface
 //!   carrier ──── Frame ────▶│   Jam   │── Send, Close ───▶ carrier
 //!   store ────── Stored ───▶│         │── Store ─────────▶ store
-//!   clock ────── Tick ─────▶└─────────┘── Program ───────▶ engine
+//!   clock ────── Tick ─────▶└─────────┘── Program, Transport ▶ engine
 //! ```
 //!
 //! The same code runs in the native peer, in a server and in a browser's worker, and whole sessions of many peers run in its tests,
@@ -17,12 +17,21 @@
 //! # One edit's way
 //! A command becomes one change. In one step the change goes to the store, to every link, and to the interface; *saved* and
 //! *delivered* are told apart and follow later ([`view::Connection`]). A change that arrives is admitted, stored, shown, and passed
-//! on to links that lack it; when it is durable, its sender and its author are told.
+//! on to links that lack it; when it is durable, its author is told.
 //!
 //! # Catching up
 //! Links compare what their documents end at: on connecting, and with every heartbeat when it has changed. Whoever lacks something
 //! says what it has and is sent the rest, in batches, no faster than it digests them. What a peer announces and does
 //! not deliver is asked for ever more rarely; what was refused is not asked for again.
+//!
+//! # Playing together
+//! Links read each other's clocks, and everyone works out from that one shared time, which is the clock of one of them. In it a
+//! signed register says what everybody plays. [`Effect::Transport`] tells an engine where the music is by its machine's own
+//! clock; a host only has to hand in events with the time at which they happened, as exactly as it can.
+//!
+//! # A server
+//! The same machine with [`Config::server`]: it passes changes on once they are durable, tells players who are linked with it alone
+//! of each other, and counts as nobody.
 //!
 //! # What a hostile peer can do
 //! It can be slow, and it can waste its own link. Every list, text, queue and rate has a bound in [`limits`]; a message that is

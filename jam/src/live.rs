@@ -89,14 +89,14 @@ impl Jam {
         }
     }
 
-    /// The store has made everything up to a ticket durable: the senders and the authors are told.
+    /// The store has made everything up to a ticket durable: their authors are told, where they are linked.
     pub(crate) fn stored(&mut self, upto: Ticket) {
         let durable = self.durability.stored(upto);
         let mut acks: BTreeMap<LinkId, BTreeMap<ActorId, u64>> = BTreeMap::new();
         for change in durable {
-            let links = self.ready_links().filter(|(id, link)| {
-                Some(*id) == change.from || (change.from.is_some() && link.key == change.author)
-            });
+            // Nobody else counts them: a server would be sent as many words of thanks as changes that it passes on.
+            let links =
+                self.ready_links().filter(|(_, link)| change.from.is_some() && link.key == change.author);
             for (id, _) in links {
                 let newest = acks.entry(id).or_default().entry(change.actor).or_default();
                 *newest = change.seq.max(*newest);

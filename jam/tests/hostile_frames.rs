@@ -2,15 +2,17 @@
 //!
 //! Frames that ever broke decoding are kept in `wire_crashers/`, one file each, and tried every time.
 
-use crdt_model::trust::{ChangeHash, SessionOrigin};
+use crdt_model::trust::{ChangeHash, Identity, SessionOrigin};
+use crdt_model::{FoundingRandom, Session};
 use jam::limits::{MAX_FRAME_BYTES, MAX_PEERS};
 use jam::wire::{
     self, Address, Bye, Changes, Clock, Heads, Hello, Message, Others, PROTOCOLS, Parting, Person, Presence,
-    Protocols, WireError,
+    Protocols, Root, SharedClockState, WireError,
 };
+use jam::{CommandId, Config, Event, Jam, Line, LinkId};
 use proptest::prelude::*;
-use score::{LocalTime, PlayerKey};
-use view::Role;
+use score::{LocalTime, PlayerKey, SharedTime, UnixMillis};
+use view::{Command, LinkPath, Role};
 
 fn hello(protocols: Protocols) -> Hello {
     let origin = SessionOrigin { founder: PlayerKey([1; 32]), nonce: [2; 16] };
@@ -24,6 +26,45 @@ fn hello(protocols: Protocols) -> Hello {
         name: "Ada".into(),
         address: Some(Address(vec![1, 2, 3])),
     }
+}
+
+fn absurd_shared_time() -> SharedClockState {
+    SharedClockState {
+        epoch: 0,
+        root: Root { since: SharedTime(i64::MIN), key: PlayerKey([0; 32]) },
+        path: vec![PlayerKey([0; 32])],
+        line: Line { local: LocalTime(i64::MIN), shared: SharedTime(i64::MAX), rate_ppt: i64::MIN },
+        uncertainty_micros: u32::MAX,
+        players: u16::MAX,
+    }
+}
+
+/// Times at the ends of what a number holds, in every order, from someone whose clock is followed.
+#[test]
+fn absurd_clocks_are_survived() {
+    let founder = Identity::from_secret(&[1; 32]);
+    let random = FoundingRandom { nonce: [7; 16], seed: 1 };
+    let session = Session::create(founder.clone(), random, "Clocks", UnixMillis(0)).unwrap().0;
+    let origin = session.origin();
+    let mut jam = Jam::open(Config::player(founder.player(), [1; 32]), session);
+    let (link, key) = (LinkId(1), PlayerKey([3; 32]));
+    let mut now = LocalTime(0);
+    jam.handle(now, Event::LinkUp { link, key, path: LinkPath::Direct });
+    let greeting = Hello { session: origin.id(), origin: Some(origin), key, ..hello(PROTOCOLS) };
+    let mut told =
+        vec![Message::Hello(greeting), Message::Clock(Clock::Shared(Box::new(absurd_shared_time())))];
+    let ends = [i64::MAX, i64::MIN, 0, i64::MIN + 1, -1];
+    told.extend((1..60).map(|number| {
+        Message::Clock(Clock::Answer { number, at: LocalTime(ends[number as usize % ends.len()]) })
+    }));
+    for message in told {
+        now = now.plus_nanos(100_000_000);
+        jam.handle(now, Event::Frame { link, bytes: wire::encode(&message) });
+        jam.handle(now, Event::Command { id: CommandId(0), command: Command::Stop });
+        jam.handle(now, Event::Command { id: CommandId(0), command: Command::Play });
+        while jam.next_effect().is_some() {}
+    }
+    assert!(jam.shared_time(now).is_some() && jam.transport().is_some());
 }
 
 fn messages() -> Vec<Message> {
@@ -45,6 +86,7 @@ fn messages() -> Vec<Message> {
         }),
         Message::Ping(7),
         Message::Clock(Clock::Ask(7)),
+        Message::Clock(Clock::Shared(Box::new(absurd_shared_time()))),
         Message::Clock(Clock::Answer { number: 7, at: LocalTime(-1) }),
         Message::More,
     ]
@@ -107,7 +149,7 @@ proptest! {
 
     #[test]
     fn damaged_messages_are_answered(
-        which in 0usize..12,
+        which in 0usize..13,
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in any::<prop::sample::Index>(),
     ) {

@@ -73,7 +73,9 @@ impl Readings {
     fn note_contradiction(&mut self, reading: &Reading, fit: Option<&Fit>) {
         let possible = fit.is_none_or(|fit| {
             let off = reading.ahead().saturating_sub(fit.ahead_at(reading.at)).saturating_abs();
-            off <= reading.delay() / 2 + 6 * fit.uncertainty_at(reading.at) + MILLISECOND
+            off <= (reading.delay() / 2)
+                .saturating_add(MILLISECOND)
+                .saturating_add(fit.uncertainty_at(reading.at).saturating_mul(6))
         });
         self.contradicting = if possible { 0 } else { self.contradicting + 1 };
         if self.contradicting == MAX_CONTRADICTING {

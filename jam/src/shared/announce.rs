@@ -27,7 +27,7 @@ impl ToldShared {
         let differs = (told.epoch, told.root, &told.path, told.players)
             != (state.epoch, state.root, &state.path, state.players);
         let off = state.line.shared_at(now).nanos_since(told.line.shared_at(now));
-        differs || (follows && off.abs() > MAX_UNTOLD_NANOS)
+        differs || (follows && off.saturating_abs() > MAX_UNTOLD_NANOS)
     }
 }
 

@@ -135,7 +135,7 @@ impl Jam {
         let due = shared.steered.due().is_some_and(|due| due <= now);
         let aims_elsewhere = {
             let later = now.plus_nanos(crate::limits::STEER_NANOS);
-            let off = |at| shared.target.shared_at(at).nanos_since(shared.steered.now(at)).abs();
+            let off = |at| shared.target.shared_at(at).nanos_since(shared.steered.now(at)).saturating_abs();
             shared.steered.due().is_none()
                 && (off(now) > crate::limits::MAX_UNSTEERED_NANOS
                     || off(later) > crate::limits::MAX_UNSTEERED_NANOS)

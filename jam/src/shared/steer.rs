@@ -35,7 +35,7 @@ impl Steered {
     /// Steers towards a line: with a jump where that is allowed, or where nothing else helps.
     pub(crate) fn towards(&mut self, target: &Line, now: LocalTime, may_jump: bool) {
         let off = target.shared_at(now).nanos_since(self.now(now));
-        if may_jump || off.abs() > MAX_SLEWED_NANOS {
+        if may_jump || off.saturating_abs() > MAX_SLEWED_NANOS {
             *self = Self::at(target.from(now));
             return;
         }

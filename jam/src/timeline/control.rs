@@ -89,7 +89,7 @@ impl Jam {
     /// How far ahead a start has to lie so that everyone hears of it before: twice the longest known way.
     pub(crate) fn lead_nanos(&self) -> i64 {
         let delays = self.ready_links().filter_map(|(_, link)| link.clock.least_delay_nanos());
-        (2 * delays.max().unwrap_or(0)).clamp(MIN_LEAD_NANOS, MAX_LEAD_NANOS)
+        delays.max().unwrap_or(0).saturating_mul(2).clamp(MIN_LEAD_NANOS, MAX_LEAD_NANOS)
     }
 
     /// Writes the timeline as the player at this machine, and tells everyone.
