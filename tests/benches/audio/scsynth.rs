@@ -1,7 +1,7 @@
-//! The pattern in SuperCollider's server, which renders a file of timed commands.
+//! The pattern in `SuperCollider`'s server, which renders a file of timed commands.
 //!
 //! Its language, which would compile the patch, is another package: the patch's few units are written in the server's own file
-//! format here (SuperCollider's "Synth Definition File Format", version 2).
+//! format here (`SuperCollider`'s "Synth Definition File Format", version 2).
 
 use std::path::Path;
 use std::process::Command;
@@ -76,7 +76,9 @@ fn patch() -> Vec<u8> {
     file.extend(1_i16.to_be_bytes());
     name(&mut file, "patch");
     file.extend((values.len() as i32).to_be_bytes());
-    values.iter().for_each(|value| file.extend(value.to_be_bytes()));
+    for value in &values {
+        file.extend(value.to_be_bytes());
+    }
     // One parameter, the frequency.
     file.extend(1_i32.to_be_bytes());
     file.extend(440.0_f32.to_be_bytes());
@@ -132,7 +134,9 @@ fn commands(notes: &[Note]) -> Vec<u8> {
         text(&mut start, "/s_new");
         text(&mut start, ",siiisf");
         text(&mut start, "patch");
-        [number, 0, 0].iter().for_each(|value| start.extend(value.to_be_bytes()));
+        for value in [number, 0, 0] {
+            start.extend(value.to_be_bytes());
+        }
         text(&mut start, "freq");
         start.extend((note.hertz as f32).to_be_bytes());
         at(&mut file, note.start, &start);
