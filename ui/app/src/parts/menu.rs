@@ -25,6 +25,7 @@ pub(crate) fn menu(app: App) -> impl IntoView {
         {item("My sessions", "", Box::new(move || app.go_home()))}
         {item("New session", "", ask(Ask::Create { name: String::new() }))}
         {is_session.then(|| view! {
+            {item("Players", "narrow-only", Box::new(move || app.ui.panel.set(Some(Panel::People))))}
             {item("Publish", "narrow-only", ask(Ask::Publish))}
             {item("Remix", "narrow-only", ask(Ask::Remix))}
             {item("Keep on the server", "", ask(Ask::Archive { server: String::new() }))}
