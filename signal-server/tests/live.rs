@@ -1,6 +1,10 @@
 //! Browsers and native peers in one session through the server.
 
-#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "tests may, of numbers that come back as they went")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "tests may, of numbers that come back as they went"
+)]
 
 mod player;
 mod served;

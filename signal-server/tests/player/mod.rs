@@ -3,14 +3,15 @@
 #![allow(dead_code, reason = "every test file uses some of it")]
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crdt_model::trust::{ActorNonce, Challenge, Identity, SessionOrigin};
+use crdt_model::trust::{ActorId, ActorNonce, Challenge, Identity, SessionOrigin};
 use crdt_model::{FoundingRandom, Session};
 use futures_util::{SinkExt, StreamExt};
 use jam::wire::{self, Bye};
-use jam::{CommandId, Config, Effect, Event, Jam, LinkId};
+use jam::{CommandId, Config, Effect, Entry, Event, Jam, LinkId};
 use peer::clock::HostClock;
 use score::id::{MessageId, SessionId};
 use score::{Edit, UnixMillis};
@@ -76,6 +77,8 @@ pub(crate) struct Player {
     clock: HostClock,
     socket: Option<Socket>,
     commands: u64,
+    /// Every change by its author's actor and number, and when it was in this player's document.
+    pub(crate) changes: BTreeMap<(ActorId, u64), Instant>,
     /// Whether the server has said what its document ends at: only from then on does being in sync mean anything.
     has_heard_heads: bool,
 }
@@ -102,6 +105,7 @@ impl Player {
             clock: HostClock::start(),
             socket: None,
             commands: 0,
+            changes: BTreeMap::new(),
             has_heard_heads: false,
         };
         while player.jam.next_effect().is_some() {}
@@ -201,6 +205,15 @@ impl Player {
         self.handle(Event::Frame { link: LINK, bytes }).await;
     }
 
+    fn note(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            if let Entry::Change(record) = entry {
+                let voucher = &record.voucher;
+                self.changes.entry((voucher.actor(), voucher.seq)).or_insert_with(Instant::now);
+            }
+        }
+    }
+
     async fn handle(&mut self, event: Event) {
         self.jam.handle(self.clock.now(), event);
         while let Some(effect) = self.jam.next_effect() {
@@ -210,7 +223,8 @@ impl Player {
                     // A link that breaks is found out about by reading.
                     socket.send(Message::Binary(frame.to_vec().into())).await.ok();
                 }
-                Effect::Store { ticket, .. } => {
+                Effect::Store { ticket, entries } => {
+                    self.note(&entries);
                     self.jam.handle(self.clock.now(), Event::Stored { upto: ticket });
                 }
                 Effect::Close { .. } => self.socket = None,
