@@ -119,12 +119,12 @@ async fn edit(mut editor: Player, begin: Instant) -> Seen {
     let mut next = begin;
     for number in 0..EDITS_A_SECOND * SECONDS {
         next += Duration::from_secs(1) / EDITS_A_SECOND;
-        while tokio::time::timeout_at(next.into(), editor.turn()).await.is_ok() {}
+        while editor.turn_by(Some(next)).await {}
         let volume = score::edit::TrackEdit::SetVolume((number % 100) as f32 / 100.0);
         editor.edits(Edit::Track(tracks[number as usize % tracks.len()], volume)).await;
     }
     let end = Instant::now() + Duration::from_secs(2);
-    while tokio::time::timeout_at(end.into(), editor.turn()).await.is_ok() {}
+    while editor.turn_by(Some(end)).await {}
     // Those made after everybody began, not the session's first.
     editor.changes.into_iter().filter(|(_, at)| *at >= begin).collect()
 }

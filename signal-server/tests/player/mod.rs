@@ -176,13 +176,20 @@ impl Player {
 
     /// Takes in what comes next, or lets time pass.
     pub(crate) async fn turn(&mut self) {
-        let deadline = self.jam.next_deadline().map(|at| self.clock.instant(at));
+        let due = self.jam.next_deadline().map(|at| self.clock.instant(at));
+        if !self.turn_by(due).await {
+            self.handle(Event::Tick).await;
+        }
+    }
+
+    /// Takes in what comes next, if it does by then. What is begun is done to its end.
+    pub(crate) async fn turn_by(&mut self, by: Option<Instant>) -> bool {
         let Some(socket) = &mut self.socket else { panic!("the link has ended: {:?}", self.bye) };
-        let message = match deadline {
+        let message = match by {
             Some(at) => tokio::time::timeout_at(at.into(), socket.next()).await,
             None => Ok(socket.next().await),
         };
-        let Ok(message) = message else { return self.handle(Event::Tick).await };
+        let Ok(message) = message else { return false };
         match message {
             Some(Ok(Message::Binary(bytes))) => self.takes(bytes.into()).await,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -191,6 +198,7 @@ impl Player {
                 self.handle(Event::LinkDown { link: LINK }).await;
             }
         }
+        true
     }
 
     async fn takes(&mut self, bytes: Vec<u8>) {
