@@ -1,0 +1,28 @@
+//! The window.
+
+use tauri::webview::NewWindowResponse;
+use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
+
+use crate::outside;
+
+/// Opens the window as the configuration describes it.
+pub(crate) fn open(app: &App) -> tauri::Result<WebviewWindow> {
+    let config = app.config().app.windows.first().cloned().unwrap_or_default();
+    WebviewWindowBuilder::from_config(app, &config)?
+        .on_navigation(outside::is_own)
+        .on_new_window(|url, _| {
+            outside::open(&url);
+            NewWindowResponse::Deny
+        })
+        .build()
+}
+
+/// Brings the window to the front.
+pub(crate) fn raise(app: &impl Manager<tauri::Wry>) {
+    for window in app.webview_windows().values() {
+        // A window manager may refuse; the session is shown all the same.
+        window.unminimize().ok();
+        window.show().ok();
+        window.set_focus().ok();
+    }
+}
