@@ -5,12 +5,13 @@
 //!
 //! | command | does |
 //! |---|---|
-//! | `run`   | sets the machine up, builds the release binary and opens the demo jam |
+//! | `run`   | sets the machine up, builds a server and the desktop app, and opens a session that both share |
 //! | `test`  | sets the machine up and runs every check and every test; what `.ci/run` calls |
 //! | `tidy`  | checks the conventions that neither the compiler nor clippy knows ([`tidy`]) |
 //! | `web`   | builds what runs in a browser, with whichever WebAssembly toolchain the machine has |
 //! | `rtsan` | runs the engine's audio half under LLVM's sanitizer of real time |
 //! | `dist sounds` | makes the listening page: every instrument with a player and a spectrogram |
+//! | `dist deb` | makes the Debian package of the desktop app and the terminal program |
 //! | `bench` | runs the benchmarks and prints (or records) one table |
 //!
 //! `xtask` never knows what Offbeat is: it depends on no other crate of the workspace, so that it builds in
@@ -44,9 +45,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Set up the machine, build Offbeat and open the demo jam (`offbeat demo`).
+    /// Set up the machine, build Offbeat, start a server, and open the desktop app on a session that the server keeps. With no
+    /// display, print the link and stay on. `run -- demo` opens the jam of two players in the terminal instead.
     Run {
-        /// Handed to `offbeat demo`, after `--`.
+        /// After `--`: `demo` and what is handed to `offbeat demo`, or else what is handed to the desktop app.
         #[arg(last = true)]
         arguments: Vec<String>,
     },

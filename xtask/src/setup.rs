@@ -46,6 +46,12 @@ const PACKAGES: &[SystemPackage] = &[
         needed_to: Purpose::Build,
     },
     SystemPackage {
+        name: "libwebkit2gtk-4.1-dev",
+        why: "the desktop app's window",
+        needed_to: Purpose::Build,
+    },
+    SystemPackage { name: "librsvg2-dev", why: "its icons", needed_to: Purpose::Build },
+    SystemPackage {
         name: SANITIZERS,
         why: "RealtimeSanitizer, which watches the audio thread's half",
         needed_to: Purpose::Sanitize,
@@ -196,11 +202,13 @@ mod tests {
             let installed = installed.iter().map(ToString::to_string).collect();
             missing(purpose, &installed).iter().map(|package| package.name).collect::<Vec<_>>()
         };
-        assert_eq!(names(Purpose::Build, &["pkg-config"]), ["libasound2-dev"]);
-        assert_eq!(
-            names(Purpose::Test, &["pkg-config", "libasound2-dev", "pulseaudio-utils", SANITIZERS]),
-            ["chromium", "pulseaudio"]
-        );
+        let known = ["pkg-config", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
+        assert_eq!(names(Purpose::Build, &known), ["libasound2-dev"]);
+        let tested = names(Purpose::Test, &[&known[..], &["pulseaudio-utils", SANITIZERS]].concat());
+        assert_eq!(tested[..2], ["libasound2-dev", "chromium"]);
+        assert!(tested.contains(&"pulseaudio") && !tested.contains(&"pulseaudio-utils"));
+        let all: BTreeSet<_> = tested.iter().collect();
+        assert_eq!(all.len(), tested.len());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `cargo xtask dist <what>`: things to publish, each in a folder of its own below `dist` in the target's folder.
 
+mod deb;
+
 use std::path::Path;
 
 use clap::Subcommand;
@@ -12,6 +14,8 @@ use crate::process;
 pub(crate) enum What {
     /// The listening page: every instrument with a player and a spectrogram, in one folder that needs no network.
     Sounds,
+    /// The Debian package of the desktop app and the terminal program.
+    Deb,
 }
 
 /// Makes it.
@@ -21,6 +25,7 @@ pub(crate) enum What {
 pub(crate) fn dist(root: &Path, what: What) -> anyhow::Result<()> {
     match what {
         What::Sounds => sounds(root),
+        What::Deb => deb::deb(root),
     }
 }
 
