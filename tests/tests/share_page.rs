@@ -3,13 +3,19 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use score::program::Program;
 use score::{Beats, program_image};
 use tests::{Key, Page, Player, Pulse, Server, Sound, eventually, onsets, plays};
 
 /// One bar of four quarters.
 const BAR: Beats = Beats::from_beats(4);
+
+/// Between two strokes at 120 BPM.
+const BEAT_FRAMES: usize = 24_000;
+
+/// How often six seconds are listened to.
+const ATTEMPTS: usize = 8;
 
 /// A page of a session that was just founded.
 fn page_of_a_session(server: &Server, page: &Page) -> Result<String> {
@@ -50,27 +56,27 @@ fn the_worklet_of_the_page_renders_the_bits_of_the_native_engine() -> Result<()>
 
 #[test]
 fn a_page_is_heard_at_the_device_in_time() -> Result<()> {
-    let (server, pulse) = (Server::starts()?, Pulse::start()?);
+    let (server, pulse, player) = (Server::starts()?, Pulse::start()?, Player::arrives()?);
+    // Four short strokes to a bar, and nothing else: what is heard can be counted.
+    let session = player.says(&["new", "Four on the floor"])?;
+    player.says(&["edit", &session, "tempo 120; add-track snare; pattern snare X...X...X...X..."])?;
+    let link = player.says(&["archive", &session, "--server", server.url()])?;
     let page = Page::chromium("listener", Sound::At(&pulse))?;
-    let session = page_of_a_session(&server, &page)?;
-    // Four strokes to a bar, and nothing else: what is heard can be counted.
-    let player = Player::arrives()?;
-    player.says(&["join", &server.page_of(&session), "--once"])?;
-    let joined = player.joins(&server.page_of(&session), &[])?;
-    let quiet = "remove-track clap; remove-track hat; remove-track bass; pattern kick X...X...X...X...";
-    player.says(&["edit", &session, quiet])?;
-    page.sees_no("gridcell", "^bass")?;
-    page.step("kick", 13).becomes(true)?;
-    drop(joined);
+    page.opens(&link)?;
+    page.step("snare", 13).becomes(true)?;
     let mut recorder = pulse.recorder()?;
     page.clicks("button", "^play")?;
-    let beats = eventually("eight beats in a row, half a second apart", || {
+    let mut heard = Vec::new();
+    for _ in 0..ATTEMPTS {
         let beats = onsets(&recorder.left(6 * 48_000)?);
-        let in_time = beats.windows(2).filter(|pair| (pair[1] - pair[0]).abs_diff(24_000) <= 48).count();
-        Ok((in_time >= 7).then_some(beats))
-    })?;
-    ensure!(beats.len() <= 13, "more than four beats to a bar: {beats:?}");
-    Ok(())
+        // A stall of a busy machine moves what comes after it: eight in a row are enough.
+        let gaps: Vec<usize> = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        if gaps.windows(7).any(|gaps| gaps.iter().all(|gap| gap.abs_diff(BEAT_FRAMES) <= 48)) {
+            return Ok(());
+        }
+        heard.push(gaps);
+    }
+    bail!("never eight beats in a row, half a second apart; between them were {heard:?} frames")
 }
 
 /// What everyone does with a page: hear it, edit it, find the edit again.
