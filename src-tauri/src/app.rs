@@ -1,5 +1,6 @@
 //! From the command line to a window, and to a clean end.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -23,6 +24,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     logging::start()?;
     let home = home_folder(arguments.home.as_deref())
         .context("there is no home folder for this user; name one with --home or OFFBEAT_HOME")?;
+    // Others are told of places in it, and would look for them elsewhere.
+    let home = std::path::absolute(home)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tauri::async_runtime::set(runtime.handle().clone());
     let config = NetConfig { mdns: true, server: arguments.server, ..NetConfig::default() };
@@ -37,11 +40,12 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     let first = arguments.invitation.map(Ask::Join);
     let window_state = tauri_plugin_window_state::Builder::default();
     let window_state = window_state.with_filename(home.join("window.json").to_string_lossy());
+    let webview = home.join("webview");
     let app = tauri::Builder::default()
         .plugin(window_state.build())
         .manage(Bridge::new(home, peer, first))
         .invoke_handler(tauri::generate_handler![bridge::ask, bridge::listen])
-        .setup(move |app| Ok(begin(app, knocks)?))
+        .setup(move |app| Ok(begin(app, &webview, knocks)?))
         .build(tauri::generate_context!())
         .context("the window does not open")?;
     app.run(|app, event| {
@@ -74,8 +78,8 @@ async fn claim(peer: &Peer, invitation: Option<&str>) -> anyhow::Result<Claim> {
     }
 }
 
-fn begin(app: &App, knocks: Option<mpsc::Receiver<String>>) -> tauri::Result<()> {
-    window::open(app)?;
+fn begin(app: &App, webview: &Path, knocks: Option<mpsc::Receiver<String>>) -> tauri::Result<()> {
+    window::open(app, webview)?;
     if let Some(knocks) = knocks {
         tauri::async_runtime::spawn(answer_door(app.handle().clone(), knocks));
     }

@@ -127,8 +127,8 @@ fn shared_session(programs: &Path, data: &Path, server: &str) -> anyhow::Result<
     };
     let note = data.join("opened-by-run");
     let known = fs::read_to_string(&note).unwrap_or_default();
-    let sessions = offbeat(&["list"])?;
-    let is_here = |id: &str| !id.is_empty() && sessions.lines().any(|line| line.starts_with(id));
+    let sessions = offbeat(&["list", "--json"])?;
+    let is_here = |id: &str| !id.is_empty() && sessions.contains(&format!("\"{id}\""));
     let session = match known.trim() {
         id if is_here(id) => id.to_owned(),
         _ => offbeat(&["new", "--beat"])?,
