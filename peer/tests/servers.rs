@@ -19,17 +19,20 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use view::{Command, LinkPath};
 
+/// Status and body by path.
+type Answers = Arc<Mutex<BTreeMap<String, (u16, Vec<u8>)>>>;
+
 /// An HTTP port that answers by path; everything else is 404.
 struct Port {
     address: String,
-    answers: Arc<Mutex<BTreeMap<String, (u16, Vec<u8>)>>>,
+    answers: Answers,
 }
 
 impl Port {
     async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let answers: Arc<Mutex<BTreeMap<String, (u16, Vec<u8>)>>> = Arc::default();
+        let answers = Answers::default();
         let known = answers.clone();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
@@ -90,7 +93,7 @@ impl Player {
         let ticket = self.owner.ticket(handle).await.unwrap();
         let addresses: Vec<String> =
             ticket.endpoint_addr().unwrap().ip_addrs().map(ToString::to_string).collect();
-        let key: String = ticket.inviter.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = data_encoding::HEXLOWER.encode(&ticket.inviter.0);
         port.answers("/api/server", 200, format!(r#"{{"key":"{key}","addresses":{addresses:?}}}"#));
         let kept = format!(r#"{{"ticket":"{ticket}","url":"/s/{}"}}"#, handle.id());
         port.answers(&format!("/api/sessions/{}", handle.id()), 200, kept);

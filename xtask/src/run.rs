@@ -93,14 +93,12 @@ impl Server {
             .take()
             .map(first_line)
             .and_then(|line| line.strip_prefix("listening on ").map(|url| url.trim_end().to_owned()));
-        match url {
-            Some(url) => Ok(Self { child, url }),
-            None => {
-                // Its own last words say why.
-                child.wait().ok();
-                bail!("the server did not start");
-            }
+        if let Some(url) = url {
+            return Ok(Self { child, url });
         }
+        // Its own last words say why.
+        child.wait().ok();
+        bail!("the server did not start")
     }
 
     /// Asks it to save everything and end, and waits for that.
