@@ -69,7 +69,7 @@ fn opening(server: &Server, session: &str) -> Result<()> {
         page.runs_first(WATCHING)?;
         page.opens(&server.page_of(session))?;
         page.awaits("painted grid", "return times.grid", &[])?;
-        page.clicks("button", "^play")?;
+        page.clicks("button", "^play$")?;
         page.awaits("first sound", "return times.sound", &[])?;
         let times = page.looks(LOADED, &[])?;
         let number = |name: &str| times[name].as_f64().with_context(|| format!("{name} in {times}"));

@@ -12,17 +12,17 @@ fn the_desktop_plays_edits_and_keeps_a_session_with_no_server() -> Result<()> {
     window.step("kick", 2).clicks()?;
     window.step("kick", 2).becomes(true)?;
     let mut recorder = pulse.recorder()?;
-    window.clicks("button", "^play")?;
+    window.clicks("button", "^play$")?;
     window.plays_on()?;
     // What sounds before the device runs smoothly does not count: five seconds hold more than a bar of it.
     let beats = onsets(&recorder.left(5 * 48_000)?);
     ensure!(!beats.is_empty(), "nothing was heard");
-    window.clicks("button", "^stop")?;
+    window.clicks("button", "^stop$")?;
     let grid = window.steps()?;
     drop(window);
     let window = desktop.starts(&[], Sound::Off)?;
     window.shows_steps(&grid)?;
     // A machine without a device says so once, and plays on in silence.
-    window.clicks("button", "^play")?;
+    window.clicks("button", "^play$")?;
     window.plays_on()
 }

@@ -100,7 +100,7 @@ fn a_click_in_each_shows_in_all_others() -> Result<()> {
 #[test]
 fn what_each_did_offline_is_with_all_when_the_server_is_back() -> Result<()> {
     let mut everyone = Everyone::meets()?;
-    everyone.ada.clicks("button", "^play")?;
+    everyone.ada.clicks("button", "^play$")?;
     everyone.server.dies()?;
     for page in [&everyone.ada, &everyone.ben] {
         page.is_offline(0)?;
@@ -115,7 +115,7 @@ fn what_each_did_offline_is_with_all_when_the_server_is_back() -> Result<()> {
     everyone.ada.is_offline(2)?;
     everyone.ben.step("clap", 3).becomes(true)?;
     everyone.ben.is_offline(1)?;
-    everyone.ada.sees("button", "^stop")?;
+    everyone.ada.sees("button", "^stop$")?;
     everyone.ada.plays_on()?;
     everyone.server.returns()?;
     everyone.agree_on(&[("kick", 2), ("kick", 3), ("clap", 3), ("hat", 2), ("bass", 3)])?;

@@ -31,7 +31,7 @@ fn the_worklet_of_the_page_renders_the_bits_of_the_native_engine() -> Result<()>
         (Server::starts()?, Page::chromium("listener", Sound::Off)?, Player::arrives()?);
     page.keeps_programs()?;
     let session = page_of_a_session(&server, &page)?;
-    page.clicks("button", "^play")?;
+    page.clicks("button", "^play$")?;
     let image = page.program()?;
     let mut program = Program::with_full_capacity();
     program_image::read_image(&mut program, &image).context("what the page plays is a program")?;
@@ -65,7 +65,7 @@ fn a_page_is_heard_at_the_device_in_time() -> Result<()> {
     page.opens(&link)?;
     page.step("snare", 13).becomes(true)?;
     let mut recorder = pulse.recorder()?;
-    page.clicks("button", "^play")?;
+    page.clicks("button", "^play$")?;
     let mut heard = Vec::new();
     for _ in 0..ATTEMPTS {
         let beats = onsets(&recorder.left(6 * 48_000)?);
@@ -83,7 +83,7 @@ fn a_page_is_heard_at_the_device_in_time() -> Result<()> {
 fn is_played_and_edited(page: &Page) -> Result<()> {
     let server = Server::starts()?;
     let session = page_of_a_session(&server, page)?;
-    page.clicks("button", "^play")?;
+    page.clicks("button", "^play$")?;
     page.plays_on()?;
     page.step("kick", 2).clicks()?;
     page.step("kick", 2).becomes(true)?;
@@ -92,7 +92,7 @@ fn is_played_and_edited(page: &Page) -> Result<()> {
     })?;
     page.reloads()?;
     page.step("kick", 2).becomes(true)?;
-    page.clicks("button", "^undo")?;
+    page.clicks("button", "^undo$")?;
     page.step("kick", 2).becomes(false)
 }
 
@@ -116,7 +116,7 @@ fn a_beat_stays_as_it_was_and_its_remix_does_not_change_it() -> Result<()> {
     page.sees("gridcell", "^kick, step 16 of 16")?;
     page.is_live()?;
     let grid = page.steps()?;
-    page.clicks("button", "^publish")?;
+    page.clicks("button", "^publish$")?;
     let link = page.reads("textbox", "^link$")?;
     ensure!(link.contains("/b/"), "{link}");
     page.presses(&[Key::Escape])?;
@@ -126,7 +126,7 @@ fn a_beat_stays_as_it_was_and_its_remix_does_not_change_it() -> Result<()> {
     let listener = Page::chromium("listener", Sound::Off)?;
     listener.opens(&link)?;
     listener.shows_steps(&grid)?;
-    listener.clicks("button", "^play")?;
+    listener.clicks("button", "^play$")?;
     listener.plays_on()?;
     // Nothing is edited there.
     listener.step("kick", 2).clicks()?;
@@ -167,6 +167,6 @@ fn a_page_is_seen_before_the_session_has_loaded() -> Result<()> {
     let page = page.with_patience(Duration::from_mins(1));
     page.opens(&server.page_of(&session))?;
     page.step("kick", 1).becomes(true)?;
-    page.clicks("button", "^play")?;
+    page.clicks("button", "^play$")?;
     page.plays_on()
 }

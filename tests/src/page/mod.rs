@@ -195,11 +195,13 @@ impl Page {
             bail!("{}: looking for {what}: {error}", self.name);
         }
         if let Some(everything) = found["everything"].as_array() {
+            let everything: Vec<&str> = everything.iter().filter_map(Value::as_str).collect();
             bail!(
-                "{}: no {what} within {} s; {}; what there is: {everything:#?}",
+                "{}: no {what} within {} s; {}; what there is:\n{}",
                 self.name,
                 self.patience.as_secs_f32(),
                 self.picture(),
+                everything.join("\n"),
             );
         }
         Ok(found["answer"].take())
