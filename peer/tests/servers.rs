@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use peer::Peer;
 use peer::net::NetConfig;
@@ -104,12 +105,15 @@ fn named(name: &str) -> Vec<Command> {
     vec![Command::Edit(Edit::SetName(name.to_owned()))]
 }
 
-async fn linked_by(handle: &SessionHandle) -> LinkPath {
+/// Waits until the session is linked by this way: a link is known to lead to a server a moment after it is open.
+async fn is_linked_by(handle: &SessionHandle, path: LinkPath) {
     let (mut view, mut patches) = handle.subscribe().await.unwrap();
-    while view.connection.links.is_empty() {
-        view.apply((*patches.recv().await.unwrap()).clone());
-    }
-    view.connection.links[0].path
+    let linked = async {
+        while view.connection.links.first().is_none_or(|link| link.path != path) {
+            view.apply((*patches.recv().await.unwrap()).clone());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), linked).await.expect("a link by this way");
 }
 
 #[tokio::test]
@@ -159,7 +163,7 @@ async fn a_link_leads_into_the_session_and_is_remembered() {
     assert!(matches!(entered, Reply::Session(session) if session == kept.id()));
     let his = ben.owner.online(Opening::Here(kept.id())).await.unwrap();
     assert_eq!(his.score().await.unwrap().name, "House");
-    assert_eq!(linked_by(&his).await, LinkPath::Server);
+    is_linked_by(&his, LinkPath::Server).await;
     let invited = ben.peer.ask_one(Request::Invite(kept.id())).await.unwrap();
     let Reply::Invitation { link, ticket } = invited else { panic!("{invited:?}") };
     assert_eq!(link.as_deref(), Some(invitation.as_str()));
