@@ -78,6 +78,12 @@ impl Durability {
         self.durable.insert(actor, (author, seq));
     }
 
+    /// An actor of this opening had written changes up to `seq` before anything was counted here.
+    pub(crate) fn wrote_before(&mut self, actor: ActorId, seq: u64) {
+        let own = self.own.entry(actor).or_default();
+        own.newest = own.newest.max(seq);
+    }
+
     /// A change has no place in the document any more: nobody will say that it is durable.
     pub(crate) fn fell_out(&mut self, actor: &ActorId, seq: u64) {
         if let Some(own) = self.own.get_mut(actor) {
@@ -153,6 +159,16 @@ mod tests {
         assert!(durability.acknowledged(&ME, 2));
         assert!(!durability.acknowledged(&ME, 1), "an old acknowledgement is no news");
         assert_eq!((durability.unsaved(), durability.unacknowledged()), (1, 0));
+    }
+
+    #[test]
+    fn what_was_written_before_counts_until_it_is_acknowledged() {
+        let mut durability = Durability::default();
+        durability.wrote_before(ME, 2);
+        assert_eq!((durability.unsaved(), durability.unacknowledged()), (0, 2));
+        durability.acknowledged(&ME, 2);
+        durability.made(ME, 3, PlayerKey([1; 32]));
+        assert_eq!(durability.unacknowledged(), 1);
     }
 
     #[test]

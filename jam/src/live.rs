@@ -125,6 +125,11 @@ impl Jam {
                 self.durability.opened_with(actor, coverage.voucher.key, seq);
             }
         }
+        // Who has just founded it wrote its beginning before, and nobody else has that yet.
+        let actor = self.session.actor();
+        if let Some((seq, _)) = self.session.admission().position(&actor) {
+            self.durability.wrote_before(actor, seq);
+        }
     }
 
     /// The other end says what will survive a crash there.

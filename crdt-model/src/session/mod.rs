@@ -94,7 +94,7 @@ pub struct Session {
 
 impl Session {
     /// The actor that writes this player's changes in this opening.
-    fn actor(&self) -> ActorId {
+    pub fn actor(&self) -> ActorId {
         ActorId::derive(&self.me, &self.nonce)
     }
 
