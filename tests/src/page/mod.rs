@@ -30,6 +30,12 @@ use wire::{Command, Wire};
 /// How long anything may take to appear. Far above anything seen, so that a slow machine does not fail a right program.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long one script waits in a page: a page that goes may take it along without a word.
+const GLANCE: Duration = Duration::from_secs(5);
+
+/// How long a script may take; longer than any that does something.
+const SCRIPT_MILLIS: u64 = 20_000;
+
 /// What a person makes out on a page, as functions for scripts.
 const SEEN: &str = include_str!("seen.js");
 const WAITING: &str = include_str!("waiting.js");
@@ -181,14 +187,18 @@ impl Page {
     /// When it fails, or there is nothing for too long: a picture of the page is kept then.
     pub fn awaits(&self, what: &str, script: &str, given: &[Value]) -> Result<Value> {
         let script = format!("{SEEN}\nconst ask = (...given) => {{ {script} }};\n{WAITING}");
-        let mut arguments = vec![json!(self.patience.as_millis() as u64)];
+        let glance = GLANCE.min(self.patience);
+        let mut arguments = vec![json!(glance.as_millis() as u64)];
         arguments.extend_from_slice(given);
         let started = Instant::now();
         let mut found = loop {
-            match self.asynchronously(&script, &arguments) {
+            let found = self.asynchronously(&script, &arguments);
+            let is_late = started.elapsed() >= self.patience;
+            match found {
                 // The page before this one has gone, and what waited there with it.
-                Err(error) if is_departure(&error) && started.elapsed() < self.patience => {}
-                found => break found?,
+                Err(error) if is_departure(&error) && !is_late => {}
+                Ok(found) if found["everything"].is_array() && !is_late => {}
+                found => break found.with_context(|| format!("{}: looking for {what}", self.name))?,
             }
         };
         if let Some(error) = found["error"].as_str() {
@@ -249,8 +259,8 @@ impl Page {
             _programs: programs,
             _folder: folder,
         };
-        let millis = wire::PATIENCE.as_millis() as u64;
-        page.wire.call(Command::SetTimeouts, json!({"script": millis, "pageLoad": millis}))?;
+        let millis = 2 * PATIENCE.as_millis() as u64;
+        page.wire.call(Command::SetTimeouts, json!({"script": SCRIPT_MILLIS, "pageLoad": millis}))?;
         Ok(page)
     }
 }
@@ -258,7 +268,7 @@ impl Page {
 /// Whether a script ended because another page was opened, in the words of each driver.
 fn is_departure(error: &anyhow::Error) -> bool {
     let text = format!("{error:#}").to_lowercase();
-    ["unload", "navigat", "detached", "context"].iter().any(|word| text.contains(word))
+    ["unload", "navigat", "detached", "context", "timed out", "timeout"].iter().any(|word| text.contains(word))
 }
 
 impl Drop for Page {
