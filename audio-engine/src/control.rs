@@ -29,6 +29,7 @@ pub struct Control {
     program: Option<Box<Prepared>>,
     transport: Option<Transport>,
     ears: Option<[f32; STRIPS]>,
+    metronome: Option<f32>,
 }
 
 impl Control {
@@ -49,6 +50,7 @@ impl Control {
             program: None,
             transport: None,
             ears: None,
+            metronome: None,
         }
     }
 
@@ -99,6 +101,13 @@ impl Control {
         self.playing.clone().into_iter().for_each(|program| self.prepare(program));
     }
 
+    /// Lets this player alone hear a click on every count of the meter, higher on the first of each bar, while the music plays;
+    /// `level` is 0..=1, `None` and 0 are silence, as it is at first. It stands outside of the mix, its limiter and its meters.
+    pub fn set_metronome(&mut self, level: Option<f32>) {
+        self.metronome = Some(level.filter(|level| level.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0));
+        self.tick();
+    }
+
     /// The newest report of the processor.
     pub fn report(&mut self) -> &Report {
         self.reports.read()
@@ -119,6 +128,11 @@ impl Control {
             && self.outbox.push(Message::Ears(ears)).is_ok()
         {
             self.ears = None;
+        }
+        if let Some(level) = self.metronome
+            && self.outbox.push(Message::Metronome(level)).is_ok()
+        {
+            self.metronome = None;
         }
         if let Some(transport) = self.transport
             && self.outbox.push(Message::Transport(transport)).is_ok()

@@ -22,7 +22,7 @@
 //! # The way of a note
 //! ```text
 //! Program -> agenda (onsets ahead) -> performer -> voice pool -> bus of its track
-//!   -> strip: effects, fader and pan, meter, my ears -> master: effects, limiter, meter -> device
+//!   -> strip: effects, fader and pan, meter, my ears -> master: effects, limiter, meter -> my metronome -> device
 //! ```
 //!
 //! # Example
@@ -47,6 +47,7 @@ pub mod instrument;
 mod limiter;
 mod message;
 mod meter;
+mod metronome;
 mod mixer;
 mod performer;
 mod playhead;

@@ -19,4 +19,6 @@ pub(crate) enum Message {
     Transport(Transport),
     /// This player's own gain for each strip.
     Ears([f32; STRIPS]),
+    /// Level of this player's metronome, 0..=1.
+    Metronome(f32),
 }

@@ -46,9 +46,9 @@ impl Meter {
         }
     }
 
-    /// What a meter shows.
+    /// What a meter shows. The mean falls more slowly than the peak, and is never shown above it.
     pub(crate) fn level(self) -> Level {
-        Level { peak: self.peak, rms: self.mean_square.sqrt() }
+        Level { peak: self.peak, rms: self.mean_square.sqrt().min(self.peak) }
     }
 }
 

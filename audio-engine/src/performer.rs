@@ -36,7 +36,7 @@ pub(crate) struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
-    fn offset_of(&self, beat: Beats) -> usize {
+    pub(crate) fn offset_of(&self, beat: Beats) -> usize {
         self.playhead.offset_of(beat, self.frames)
     }
 }

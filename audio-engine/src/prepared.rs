@@ -8,6 +8,7 @@ use score::track::{DEFAULT_VOLUME, MAX_TRACKS};
 
 use crate::ears::PrivateMix;
 use crate::effect::{Overrides, Settings, is_effect};
+use crate::metronome::Count;
 use crate::sample::{Sample, Samples};
 
 /// Mixer strips: one for each track that can play.
@@ -70,6 +71,11 @@ impl Prepared {
         let recording = |track: &ProgramTrack| track.sample.and_then(|hash| recordings.get(&hash).cloned());
         let samples = program.tracks.iter().map(recording).collect();
         Self { program, samples, strip_of_track, strips, master, ears }
+    }
+
+    /// What the metronome counts by.
+    pub(crate) fn count(&self) -> Count {
+        Count { meter: self.program.meter, loop_region: self.program.loop_region }
     }
 }
 

@@ -7,6 +7,7 @@ use score::time::{Beats, Frames};
 
 use crate::effect::Moment;
 use crate::message::Message;
+use crate::metronome::{Count, Metronome};
 use crate::mixer::{Bus, Master, Strip};
 use crate::performer::{Performer, Stretch};
 use crate::playhead::{Playhead, Turn};
@@ -33,6 +34,7 @@ pub struct Processor {
     strips: Box<[Strip]>,
     master: Box<Master>,
     sum: Bus,
+    metronome: Metronome,
     /// The frames of the last quantum that the host has not taken.
     ready: Range<usize>,
     /// Never looked into: it keeps recordings alive, so that none is freed here.
@@ -58,6 +60,7 @@ impl Processor {
             strips: (0..STRIPS).map(|_| Strip::new()).collect(),
             master: Box::new(Master::new()),
             sum: Bus::silent(),
+            metronome: Metronome::new(),
             ready: 0..0,
             _bank: bank,
         }
@@ -126,6 +129,7 @@ impl Processor {
                         strip.set_ears(gain, false);
                     }
                 }
+                Ok(Message::Metronome(level)) => self.metronome.set_level(level),
                 Err(_) => return,
             }
         }
@@ -177,6 +181,10 @@ impl Processor {
     fn perform(&mut self, frames: usize) {
         let beats = self.playhead.take_beats(frames).unwrap_or(Beats::ZERO..Beats::ZERO);
         let stretch = Stretch { playhead: &self.playhead, beats, frames };
+        if !stretch.beats.is_empty() {
+            let count = self.program.as_ref().map_or(Count::default(), |prepared| prepared.count());
+            self.metronome.count(count, &stretch.beats, |beat| stretch.offset_of(beat));
+        }
         self.performer.perform(self.program.as_deref(), &stretch, &mut self.buses, &mut self.strips);
     }
 
@@ -189,6 +197,7 @@ impl Processor {
             }
         }
         self.master.process(&mut self.sum, frames, moment);
+        self.metronome.add(&mut self.sum, frames);
     }
 
     fn publish(&mut self) {

@@ -149,6 +149,7 @@ fn swapping_programs_seeking_and_private_mixes_keep_to_real_time() {
         program.master = add_settings(&mut program, &ALL_EFFECTS[..round]);
         start(&mut control, &processor, program);
         control.set_ears(TrackId::from_random(3), Ears { solo: round == 7, level: 0.5, ..Ears::default() });
+        control.set_metronome((round % 3 > 0).then_some(0.5));
         play(&mut processor, 40);
         let ahead = Frames(processor.frame().0 + 1_000);
         let tempo = Tempo::from_milli_bpm(300_000).unwrap();

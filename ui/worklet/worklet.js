@@ -12,6 +12,13 @@
 //   { kind: "play", beat }        plays from this beat, in micro-beats, at once; beat is a number, 0 where it is missing
 //   { kind: "stop" }              stops; what rings, rings on
 //   { kind: "solo", tracks }      lets this player alone hear the tracks of these ids (strings) and no others; none for all
+//   { kind: "hear", track, mute, level }
+//                                 how this player alone hears a track: at a level of 0 to 1, or not at all
+//   { kind: "effects", track, settings }
+//                                 effects of a track for this player alone, over the shared ones: pairs [parameter's index, value];
+//                                 none for the shared ones
+//   { kind: "metronome", level }  a click on every count for this player alone, at a level of 0 to 1; 0 for none
+//   { kind: "meters", on }        whether "levels" are told
 //
 // To the page:
 //   { kind: "ready", latency }    the engine stands; an onset is heard `latency` frames after its frame
@@ -19,6 +26,9 @@
 //                                 about sixty times a second while it plays or rings: `beat`, in micro-beats, leaves the node at the
 //                                 context's frame `frame` (AudioContext.getOutputTimestamp says when that is heard); `peak` is the
 //                                 level of what leaves, 1 being full scale
+//   { kind: "levels", tracks, levels }
+//                                 with each position, when asked for: ids of the tracks, and a Float32Array of peak and root mean
+//                                 square of the master, then of each track; 1 is full scale
 //   { kind: "refused", reason }   a message was of no use; what was before it goes on
 //   { kind: "failed", reason }    the engine broke down and is silent; the next "play" begins with another one
 
@@ -27,6 +37,7 @@ const SILENCE = 0.0001; // -80 dB
 const MAX_IMAGE_BYTES = 512 * 1024; // the slot that the engine has for an image
 const MAX_SOLO_TRACKS = 64;
 const ID_CHARACTERS = 8;
+const MAX_SETTINGS = 128; // of one track's private effects
 
 class Offbeat extends AudioWorkletProcessor {
   constructor({ processorOptions: { module } }) {
@@ -34,6 +45,8 @@ class Offbeat extends AudioWorkletProcessor {
     this.module = module;
     this.image = null;
     this.solos = [];
+    this.private = new Map(); // what was said of this player's own mix, by kind and track, for another engine
+    this.meters = false;
     this.blocks = 0;
     this.rings = false;
     this.playing = false;
@@ -48,7 +61,8 @@ class Offbeat extends AudioWorkletProcessor {
     this.slot = this.engine.image_slot();
     this.view();
     if (this.image) this.install(this.image);
-    this.hear(this.solos);
+    this.listen(this.solos);
+    for (const message of this.private.values()) this.apply(message);
     this.port.postMessage({ kind: "ready", latency: this.engine.latency() });
   }
 
@@ -70,6 +84,8 @@ class Offbeat extends AudioWorkletProcessor {
       else if (message?.kind === "play") this.play(message.beat ?? 0);
       else if (message?.kind === "stop") this.stop();
       else if (message?.kind === "solo") this.solo(message.tracks);
+      else if (message?.kind === "meters") this.meters = Boolean(message.on);
+      else if (["hear", "effects", "metronome"].includes(message?.kind)) this.own(message);
       else this.refuse("a message of no known kind");
     } catch (error) {
       this.fail(error);
@@ -101,14 +117,36 @@ class Offbeat extends AudioWorkletProcessor {
   solo(tracks) {
     if (!Array.isArray(tracks)) return this.refuse("tracks that are no list");
     this.solos = tracks.filter((id) => typeof id === "string" && id.length === ID_CHARACTERS).slice(0, MAX_SOLO_TRACKS);
-    this.hear(this.solos);
+    this.listen(this.solos);
   }
 
-  hear(solos) {
+  listen(solos) {
     if (!this.engine) return;
     const slot = new Uint8Array(this.engine.memory.buffer, this.slot, MAX_SOLO_TRACKS * ID_CHARACTERS);
     solos.join("").split("").forEach((character, index) => (slot[index] = character.charCodeAt(0)));
     this.engine.solo(solos.length);
+  }
+
+  own(message) {
+    const { kind, track, settings } = message;
+    const named = kind === "metronome" || (typeof track === "string" && track.length === ID_CHARACTERS);
+    if (!named || (kind === "effects" && !Array.isArray(settings))) return this.refuse("a private mix of no known form");
+    this.private.set(`${kind} ${track}`, message);
+    this.apply(message);
+  }
+
+  apply({ kind, track, mute, level, settings }) {
+    if (!this.engine) return;
+    if (kind === "metronome") return this.engine.metronome(Number(level));
+    const slot = new DataView(this.engine.memory.buffer, this.slot, ID_CHARACTERS * (1 + MAX_SETTINGS));
+    for (let index = 0; index < ID_CHARACTERS; index += 1) slot.setUint8(index, track.charCodeAt(index));
+    if (kind === "hear") return this.engine.hear(mute ? 1 : 0, Number(level ?? 1));
+    const pairs = settings.slice(0, MAX_SETTINGS);
+    pairs.forEach(([param, value], index) => {
+      slot.setUint32(ID_CHARACTERS * (index + 1), param, true);
+      slot.setFloat32(ID_CHARACTERS * (index + 1) + 4, value, true);
+    });
+    this.engine.private_effects(pairs.length);
   }
 
   refuse(reason) {
@@ -152,6 +190,17 @@ class Offbeat extends AudioWorkletProcessor {
     position.frame = frame;
     this.rings = this.playing || position.peak > SILENCE;
     this.port.postMessage(position);
+    if (this.meters) this.measure();
+  }
+
+  measure() {
+    const { engine } = this;
+    const count = engine.read_meters();
+    const levels = new Float32Array(this.buffer, engine.meter_levels(), count * 2).slice();
+    const ids = new Uint8Array(this.buffer, engine.meter_ids(), (count - 1) * ID_CHARACTERS);
+    const letters = String.fromCharCode(...ids);
+    const tracks = Array.from({ length: count - 1 }, (_, n) => letters.slice(n * ID_CHARACTERS, (n + 1) * ID_CHARACTERS));
+    this.port.postMessage({ kind: "levels", tracks, levels });
   }
 }
 

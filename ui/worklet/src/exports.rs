@@ -56,6 +56,50 @@ extern "C" fn solo(tracks: usize) {
     with(|player| player.solo(tracks));
 }
 
+/// Sets how this player alone hears the track whose id (eight characters) begins the slot: at `level`, 0..=1, or not at all
+/// unless `mute` is 0.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn hear(mute: u32, level: f32) {
+    with(|player| player.hear(mute != 0, level));
+}
+
+/// Sets effects of a track for this player alone: the slot begins with the track's id and goes on with as many pairs of a parameter's
+/// index (`u32`) and a value (`f32`), little-endian.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn private_effects(settings: usize) {
+    with(|player| player.private_effects(settings));
+}
+
+/// Lets this player alone hear a click on every count, at a level of 0..=1; 0 for none.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn metronome(level: f32) {
+    with(|player| player.set_metronome(level));
+}
+
+/// Reads the meters anew, and tells how many there are: the master's, then one for each track.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn read_meters() -> usize {
+    with(|player| player.meters().count())
+}
+
+/// The address of the ids of the metered tracks, eight characters each.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn meter_ids() -> *const u8 {
+    with(|player| player.meters().ids().as_ptr().cast())
+}
+
+/// The address of the meters: peak and root mean square of each.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn meter_levels() -> *const f32 {
+    with(|player| player.meters().levels().as_ptr().cast())
+}
+
 /// Plays from `beat` (micro-beats) at the program's tempo, from the next frame on.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]

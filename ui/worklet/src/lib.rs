@@ -7,6 +7,10 @@
 //! [`Player`] is the whole of it, in safe Rust. The `exports` module is its C face: the only place here that speaks of addresses.
 
 mod exports;
+mod meters;
 mod player;
+mod private;
 
-pub use player::{MAX_BLOCK_FRAMES, MAX_IMAGE_BYTES, MAX_SOLO_TRACKS, Player};
+pub use meters::{MAX_METERS, Meters};
+pub use player::{MAX_BLOCK_FRAMES, MAX_IMAGE_BYTES, Player};
+pub use private::{MAX_PRIVATE_SETTINGS, MAX_SOLO_TRACKS};

@@ -1,20 +1,17 @@
 //! Both halves of the engine in one thread's hands.
 
-use audio_engine::{Control, Ears, LATENCY_FRAMES, Processor, Transport};
+use audio_engine::{Control, LATENCY_FRAMES, Processor, Transport};
 use score::program_image::{ImageError, read_image};
-use score::{Beats, Frames, Program, Tempo, TrackId};
+use score::{Beats, Frames, Program, Tempo};
+
+use crate::meters::Meters;
+use crate::private::PrivateMix;
 
 /// Most frames that one call renders.
 pub const MAX_BLOCK_FRAMES: usize = 1_024;
 
 /// Largest program image that is taken: above the sum of a program's pools at their fullest.
 pub const MAX_IMAGE_BYTES: usize = 512 * 1024;
-
-/// Most tracks that can be heard alone at once: more than a session has.
-pub const MAX_SOLO_TRACKS: usize = 64;
-
-/// Bytes of a track's id.
-const ID_BYTES: usize = 8;
 
 /// An engine with the buffers through which a script talks to it, all allocated when it is made.
 #[derive(Debug)]
@@ -23,7 +20,8 @@ pub struct Player {
     processor: Processor,
     transport: Transport,
     tempo: Tempo,
-    solo: Vec<TrackId>,
+    private: PrivateMix,
+    meters: Meters,
     image: Vec<u8>,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -38,7 +36,8 @@ impl Player {
             processor,
             transport: Transport::stopped(),
             tempo: Tempo::default(),
-            solo: Vec::new(),
+            private: PrivateMix::default(),
+            meters: Meters::default(),
             image: vec![0; MAX_IMAGE_BYTES],
             left: vec![0.0; MAX_BLOCK_FRAMES],
             right: vec![0.0; MAX_BLOCK_FRAMES],
@@ -69,16 +68,33 @@ impl Player {
     }
 
     /// Lets this player alone hear the tracks whose ids fill the slot, eight characters each, and no others; none for all. At most
-    /// [`MAX_SOLO_TRACKS`]; what is no id is passed over.
+    /// [`crate::MAX_SOLO_TRACKS`]; what is no id is passed over.
     pub fn solo(&mut self, tracks: usize) {
-        let ids = self.image.chunks_exact(ID_BYTES).take(tracks.min(MAX_SOLO_TRACKS));
-        let solo: Vec<TrackId> = ids.filter_map(|id| core::str::from_utf8(id).ok()?.parse().ok()).collect();
-        for track in std::mem::replace(&mut self.solo, solo) {
-            self.control.set_ears(track, Ears::default());
-        }
-        for &track in &self.solo {
-            self.control.set_ears(track, Ears { solo: true, ..Ears::default() });
-        }
+        self.private.solo(&mut self.control, &self.image, tracks);
+    }
+
+    /// Sets how loud this player alone hears the track whose id begins the slot: at a level of 0..=1, or not at all. A solo of it
+    /// stays what it is. What is no id changes nothing.
+    pub fn hear(&mut self, mute: bool, level: f32) {
+        self.private.hear(&mut self.control, &self.image, mute, level);
+    }
+
+    /// Sets effects of a track for this player alone, over the shared ones: the slot begins with the track's id, and goes on with as
+    /// many settings, each the catalogue's index of a parameter and a value (`u32` and `f32`, little-endian). Settings that belong to
+    /// no effect are passed over; at most [`crate::MAX_PRIVATE_SETTINGS`] are read.
+    pub fn private_effects(&mut self, settings: usize) {
+        PrivateMix::effects(&mut self.control, &self.image, settings);
+    }
+
+    /// Lets this player alone hear a click on every count, at a level of 0..=1; 0 for none.
+    pub fn set_metronome(&mut self, level: f32) {
+        self.control.set_metronome(Some(level));
+    }
+
+    /// The levels of the master and of every track, as they are now.
+    pub fn meters(&mut self) -> &Meters {
+        self.meters.read(self.control.report());
+        &self.meters
     }
 
     /// Plays from `beat` at the program's tempo, from the next frame on.
@@ -234,6 +250,64 @@ mod tests {
         player.solo(0);
         let again = bar(&mut player);
         assert!(again > all * 0.9, "{again} of {all}");
+    }
+
+    #[test]
+    fn a_track_has_its_own_level_effects_and_meter() {
+        use score::catalogue::parameter_index;
+        let mut player = Player::new();
+        let score = score::starter::starter("", 1);
+        play(&mut player, &score::lower::lower_first_scene(&score));
+        let bar = |player: &mut Player| -> (f32, Meters) {
+            player.play_from(Beats::ZERO);
+            let mut most = 0.0_f32;
+            for _ in 0..750 {
+                player.render(128);
+                most = player.left()[..128].iter().fold(most, |most, sample| most.max(sample.abs()));
+            }
+            (most, player.meters().clone())
+        };
+        let (shared, meters) = bar(&mut player);
+        assert_eq!(meters.count(), 1 + score.tracks.len());
+        assert!(meters.levels().iter().all(|[peak, rms]| rms <= peak));
+        let ids: Vec<[u8; 8]> = meters.ids().to_vec();
+        assert!(ids.iter().all(|id| score.tracks.keys().any(|track| track.as_str().as_bytes() == id)));
+        for id in &ids {
+            player.image_slot()[..8].copy_from_slice(id);
+            player.hear(false, 0.1);
+        }
+        bar(&mut player);
+        let (quiet, metered) = bar(&mut player);
+        assert!(quiet < 0.2 * shared, "{quiet} of {shared}");
+        assert!(
+            metered.levels()[1][0] > 0.5 * meters.levels()[1][0],
+            "the tracks' meters show the shared mix"
+        );
+        for id in &ids {
+            player.image_slot()[..8].copy_from_slice(id);
+            player.hear(true, 1.0);
+        }
+        bar(&mut player);
+        assert!(bar(&mut player).0 < 1e-4, "muted");
+        for id in &ids {
+            let slot = player.image_slot();
+            slot[..8].copy_from_slice(id);
+            let trim = u32::from(parameter_index("trim.gain").unwrap().0);
+            slot[8..12].copy_from_slice(&trim.to_le_bytes());
+            slot[12..16].copy_from_slice(&(-24.0_f32).to_le_bytes());
+            player.hear(false, 1.0);
+            player.private_effects(1);
+        }
+        bar(&mut player);
+        let trimmed = bar(&mut player).0;
+        assert!(trimmed < 0.2 * shared && trimmed > 0.0, "{trimmed} of {shared}");
+        player.stop();
+        player.set_metronome(1.0);
+        player.image_slot()[..8].copy_from_slice(b"no id 1!");
+        player.hear(true, 1.0);
+        player.private_effects(usize::MAX);
+        bar(&mut player);
+        assert!(bar(&mut player).0 > 0.4, "the metronome");
     }
 
     #[test]
