@@ -268,7 +268,9 @@ impl Page {
 /// Whether a script ended because another page was opened, in the words of each driver.
 fn is_departure(error: &anyhow::Error) -> bool {
     let text = format!("{error:#}").to_lowercase();
-    ["unload", "navigat", "detached", "context", "timed out", "timeout"].iter().any(|word| text.contains(word))
+    ["unload", "navigat", "detached", "context", "timed out", "timeout"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 impl Drop for Page {
