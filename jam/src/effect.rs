@@ -24,6 +24,16 @@ pub enum Effect {
         /// At most [`MAX_FRAME_BYTES`](crate::limits::MAX_FRAME_BYTES).
         frame: Arc<[u8]>,
     },
+    /// Send a small frame that is of no use if it comes late: it may be lost, and overtake others. A carrier that knows no such
+    /// thing sends it as any other frame.
+    Datagram {
+        /// On which link.
+        link: LinkId,
+        /// At most [`MAX_DATAGRAM_BYTES`](crate::limits::MAX_DATAGRAM_BYTES).
+        frame: Arc<[u8]>,
+        /// The number of the question in it, if it is one: say with [`Jam::asked`](crate::Jam::asked) when it left.
+        asks: Option<u32>,
+    },
     /// Read nothing from a link until then: it sent more than its share.
     Pause {
         /// Which link.

@@ -1,6 +1,6 @@
 //! What happens to a session from outside.
 
-use score::PlayerKey;
+use score::{LocalTime, PlayerKey};
 use view::{Command, LinkPath};
 
 use crate::wire::{Address, Parting};
@@ -49,6 +49,15 @@ pub enum Event {
         link: LinkId,
         /// The frame.
         bytes: Vec<u8>,
+    },
+    /// A frame arrived by itself, see [`Effect::Datagram`](crate::Effect::Datagram), perhaps a little before this is handled.
+    Datagram {
+        /// On which link.
+        link: LinkId,
+        /// The frame.
+        bytes: Vec<u8>,
+        /// When it arrived.
+        came: LocalTime,
     },
     /// A link is gone; what was on its way is lost.
     LinkDown {

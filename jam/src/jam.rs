@@ -121,12 +121,13 @@ impl Jam {
             Event::Command { id, command } => self.command(now, id, command),
             Event::LinkUp { link, key, path } => self.link_up(now, link, key, path),
             Event::PathChanged { link, path } => {
-                if let Some(link) = self.links.get_mut(&link) {
+                if let Some(link) = self.links.get_mut(&link).filter(|link| link.path != path) {
                     link.path = path;
                     link.clock.path_changed(now);
                 }
             }
             Event::Frame { link, bytes } => self.frame(now, link, &bytes),
+            Event::Datagram { link, bytes, came } => self.datagram(now, link, &bytes, came),
             Event::LinkDown { link } => self.link_down(link),
             Event::Stored { upto } => self.stored(upto),
             Event::Reachable(address) => self.address = address,

@@ -96,6 +96,7 @@ mod timeline;
 pub mod wire;
 
 pub use backoff::{Backoff, LONGEST_WAIT, SHORTEST_WAIT};
+pub use clock::answer as answer_clock;
 pub use config::{Config, Limits, Relay};
 pub use effect::{Effect, Entry};
 pub use event::{CommandId, Event, LinkId, Ticket};

@@ -2,6 +2,8 @@
 
 /// Longest frame in bytes. Everything live fits many times over; longer bodies travel in parts.
 pub const MAX_FRAME_BYTES: usize = 1 << 20;
+/// Longest frame that is sent by itself, in no order with others: a reading of a clock, with room.
+pub const MAX_DATAGRAM_BYTES: usize = 64;
 /// Body bytes of one part: a frame, less room for the part's own header.
 pub const PART_BYTES: usize = MAX_FRAME_BYTES - 64;
 /// Longest body that may travel in parts: a whole document and its vouchers.
@@ -81,38 +83,56 @@ pub const MAX_FUTILE_PAUSE_NANOS: i64 = 64 * SECOND;
 /// Least time between two presence messages on a link: ten a second look continuous.
 pub const PRESENCE_INTERVAL_NANOS: i64 = SECOND / 10;
 
-/// Readings of another clock in the first burst: enough to find a quick one among them, and done well within 300 ms.
-pub const CLOCK_BURST: u32 = 12;
-/// Pause between them.
-pub const CLOCK_BURST_NANOS: i64 = 15 * MILLISECOND;
-/// Readings after which where a clock stands is known as well as a few seconds allow.
-pub const CLOCK_EAGER: u32 = CLOCK_BURST + 100;
+/// Readings of another clock before anything is decided by it: done within 120 ms, and enough to find quick ones among them.
+pub const CLOCK_FIRST: u32 = 12;
+/// Readings in the first burst: what the first seconds of playing together rest on.
+pub const CLOCK_BURST: u32 = 150;
+/// Pause between them. A link carries some two kilobytes a second while it lasts.
+pub const CLOCK_BURST_NANOS: i64 = 12 * MILLISECOND;
+/// Readings after which where a clock stands is known as well as a few seconds allow, if music plays.
+pub const CLOCK_EAGER: u32 = CLOCK_BURST + 250;
 /// Pause between readings until then.
-pub const CLOCK_EAGER_NANOS: i64 = SECOND / 10;
+pub const CLOCK_EAGER_NANOS: i64 = 40 * MILLISECOND;
 /// Readings after which a clock's speed is known well enough to read it rarely.
-pub const CLOCK_SETTLED: u32 = CLOCK_EAGER + 60;
+pub const CLOCK_SETTLED: u32 = CLOCK_EAGER + 200;
 /// Pause between readings until then.
-pub const CLOCK_SETTLING_NANOS: i64 = SECOND / 2;
-/// Pause between readings from then on: some 40 bytes a second on a link, both directions together.
-pub const CLOCK_STEADY_NANOS: i64 = 3 * SECOND / 2;
-/// Questions to another clock that may be open; past it the oldest counts as lost.
-pub const MAX_OPEN_CLOCK_ASKS: usize = 16;
+pub const CLOCK_SETTLING_NANOS: i64 = SECOND / 10;
+/// Links that are read at that pace; where there are more, each is read more slowly.
+pub const CLOCK_LINKS: usize = 4;
+/// Pause between readings from then on while music plays, for each player who follows the same clock: whoever is followed
+/// answers four questions a second, which is under a hundred bytes.
+pub const CLOCK_STEADY_NANOS: i64 = SECOND / 4;
+/// The longest such pause, however many follow.
+pub const MAX_CLOCK_STEADY_NANOS: i64 = 4 * SECOND;
+/// Pause between readings after the burst while nothing plays.
+pub const CLOCK_IDLE_NANOS: i64 = 3 * SECOND / 2;
+/// Pause between readings of clocks that are not followed: they may be one day.
+pub const CLOCK_SPARE_NANOS: i64 = 6 * SECOND;
+/// Questions to another clock that may be open; past it the oldest counts as lost. At the burst's pace that is half a second.
+pub const MAX_OPEN_CLOCK_ASKS: usize = 48;
 /// Readings of another clock that are kept.
-pub const MAX_CLOCK_READINGS: usize = 384;
+pub const MAX_CLOCK_READINGS: usize = 1_500;
 /// How long a reading counts: the speed of a clock that warms up changes over longer times.
 pub const CLOCK_MEMORY_NANOS: i64 = 300 * SECOND;
+/// How sure a clock must be known before shared time is taken from it (one standard deviation): nobody hears less.
+pub const MAX_USABLE_UNCERTAINTY_NANOS: i64 = 5 * MILLISECOND;
 
 /// Most links between the player whose clock is followed and those who follow it: players, a server, another server, players.
 pub const MAX_CLOCK_HOPS: usize = 8;
 /// Fastest that shared time is corrected while music plays, in parts per 10^12: a millisecond a second, which nobody hears.
 pub const MAX_SLEW_PPT: i64 = 1_000_000_000;
+/// Fastest that it is corrected in the first second after it was taken over: whoever has just joined.
+pub const MAX_JOINING_SLEW_PPT: i64 = 10_000_000_000;
+/// How long a player has just joined.
+pub const JOINING_NANOS: i64 = SECOND;
 /// In how many seconds an error of shared time is corrected, where that is slow enough.
-pub const STEER_SECONDS: i64 = 4;
+pub const STEER_SECONDS: i64 = 1;
 /// How often shared time is steered while it is off.
-pub const STEER_NANOS: i64 = SECOND / 2;
+pub const STEER_NANOS: i64 = SECOND / 4;
 /// An error that is left alone: far less than a clock can be read to.
 pub const MAX_UNSTEERED_NANOS: i64 = 2_000;
-/// An error that is corrected by a jump even while music plays: slewing would take most of a minute.
+/// An error that is corrected by a jump even while music plays: slewing would take most of a minute. Whoever disagrees by so
+/// much has slept, or has had their clock set.
 pub const MAX_SLEWED_NANOS: i64 = 50 * MILLISECOND;
 /// Least time between two words to a link on what shared time is.
 pub const TELL_SHARED_NANOS: i64 = SECOND / 4;

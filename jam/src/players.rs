@@ -8,6 +8,7 @@ use view::{Connection, Cursor, Player, Role};
 use crate::event::LinkId;
 use crate::jam::Jam;
 use crate::limits::MAX_NAME_CHARS;
+use crate::shared::SharedClock;
 use crate::wire::{Message, Presence};
 
 /// A player's name without control characters, cut to its longest.
@@ -73,6 +74,7 @@ impl Jam {
             links,
             unacknowledged: self.durability.unacknowledged(),
             unsaved: self.durability.unsaved(),
+            time: self.shared.as_ref().and_then(SharedClock::shown),
         }
     }
 

@@ -5,8 +5,8 @@ use score::LocalTime;
 use crate::effect::Effect;
 use crate::event::LinkId;
 use crate::jam::Jam;
-use crate::limits::MAX_FRAME_BYTES;
-use crate::wire::{self, Message, Parting, WireError};
+use crate::limits::{MAX_DATAGRAM_BYTES, MAX_FRAME_BYTES};
+use crate::wire::{self, Clock, Kind, Message, Parting, WireError};
 
 impl Jam {
     /// A frame arrived.
@@ -24,6 +24,21 @@ impl Jam {
         match message {
             Ok(message) => self.take(now, id, message),
             Err(error) => self.refuse_bytes(now, id, &error),
+        }
+    }
+
+    /// A frame arrived by itself. Readings of clocks are all that may: what else comes so is not heard.
+    pub(crate) fn datagram(&mut self, now: LocalTime, id: LinkId, bytes: &[u8], came: LocalTime) {
+        let Some(link) = self.links.get_mut(&id).filter(|link| link.is_ready()) else { return };
+        if bytes.len() > MAX_DATAGRAM_BYTES || Kind::of(bytes) != Ok(Kind::Clock) {
+            return;
+        }
+        link.heard = now;
+        if link.budget.spend(now, bytes.len(), &self.config.limits).is_some() {
+            return;
+        }
+        if let Ok(Message::Clock(clock @ (Clock::Ask(_) | Clock::Answer { .. }))) = wire::decode(bytes) {
+            self.take_clock(now, came.min(now), id, clock);
         }
     }
 
@@ -60,7 +75,7 @@ impl Jam {
             Message::Pong(number) => link.pings.answered(number, now),
             Message::Linked(keys) => self.take_linked(id, keys),
             Message::Timeline(timeline) => self.take_timeline(now, id, timeline),
-            Message::Clock(clock) => self.take_clock(now, id, clock),
+            Message::Clock(clock) => self.take_clock(now, now, id, clock),
             Message::Others(others) => self.take_others(now, id, others),
         }
     }

@@ -55,7 +55,11 @@ fn absurd_clocks_are_survived() {
         vec![Message::Hello(greeting), Message::Clock(Clock::Shared(Box::new(absurd_shared_time())))];
     let ends = [i64::MAX, i64::MIN, 0, i64::MIN + 1, -1];
     told.extend((1..60).map(|number| {
-        Message::Clock(Clock::Answer { number, at: LocalTime(ends[number as usize % ends.len()]) })
+        Message::Clock(Clock::Answer {
+            number,
+            came: LocalTime(ends[number as usize % ends.len()]),
+            held_nanos: u32::MAX,
+        })
     }));
     for message in told {
         now = now.plus_nanos(100_000_000);
@@ -87,7 +91,7 @@ fn messages() -> Vec<Message> {
         Message::Ping(7),
         Message::Clock(Clock::Ask(7)),
         Message::Clock(Clock::Shared(Box::new(absurd_shared_time()))),
-        Message::Clock(Clock::Answer { number: 7, at: LocalTime(-1) }),
+        Message::Clock(Clock::Answer { number: 7, came: LocalTime(-1), held_nanos: 3 }),
         Message::More,
     ]
 }

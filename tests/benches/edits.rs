@@ -133,7 +133,7 @@ fn drain(jam: &mut Jam, now: LocalTime) -> Vec<std::sync::Arc<[u8]>> {
     let mut frames = Vec::new();
     while let Some(effect) = jam.next_effect() {
         match effect {
-            Effect::Send { frame, .. } => frames.push(frame),
+            Effect::Send { frame, .. } | Effect::Datagram { frame, .. } => frames.push(frame),
             Effect::Store { ticket, .. } => jam.handle(now, Event::Stored { upto: ticket }),
             Effect::Reply { result, .. } => result.expect("the edit is good"),
             Effect::Close { reason, .. } => panic!("the link was closed: {reason}"),

@@ -32,6 +32,8 @@ pub struct Link {
 /// What is known of the clock at the other end of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkClock {
+    /// How much more it reads than ours, in microseconds. Each counts from a moment of its own, so this may be anything.
+    pub ahead_micros: i64,
     /// How far off the other clock may be from what is thought of it (one standard deviation), in microseconds, but for what a
     /// path adds that takes longer one way than the other: that is half of `least_delay_micros` at most.
     pub uncertainty_micros: u32,
@@ -50,4 +52,23 @@ pub struct Connection {
     pub unacknowledged: u32,
     /// Changes that are not durable on this machine.
     pub unsaved: u32,
+    /// How well the time that all players share is known here; `None` before anybody played.
+    pub time: Option<SharedClock>,
+}
+
+/// How well this machine knows the time that all players share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedClock {
+    /// The player or server whose clock is followed; `None` where it is this machine's own.
+    pub follows: Option<PlayerKey>,
+    /// Links between that clock and this machine; 0 where it is its own.
+    pub hops: u8,
+    /// How far off shared time may be here (one standard deviation), in microseconds, but for what paths add that take longer one
+    /// way than the other.
+    pub uncertainty_micros: u32,
+    /// How far what plays is behind what it should be, in microseconds: it is caught up with by a thousandth of the time that
+    /// passes, which nobody hears.
+    pub behind_micros: i32,
+    /// How much faster shared time runs than this machine's clock, in parts per billion.
+    pub rate_ppb: i32,
 }

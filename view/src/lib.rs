@@ -14,7 +14,7 @@ pub mod player;
 pub mod transport;
 
 pub use command::{Command, CommandError, Gesture};
-pub use connection::{Connection, Link, LinkClock, LinkPath};
+pub use connection::{Connection, Link, LinkClock, LinkPath, SharedClock};
 pub use host::{Ask, AskId, Page, Playhead, Ready, SessionListing, Tell};
 pub use patch::{View, ViewPatch};
 pub use player::{Cursor, Player, Role};

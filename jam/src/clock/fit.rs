@@ -1,11 +1,14 @@
 //! A straight line through readings of another clock.
 //!
 //! A message is never quicker than its path allows, and the quickest ones lie close to that. So the way there and the way back are
-//! each taken as a line that all readings lie above: the two lines are as high as they can be, have opposite slopes (what one
-//! clock gains the other loses), and half their difference is how far the other clock is ahead. (Moon, Skelly and Towsley,
-//! "Estimation and removal of clock skew from network delay measurements", 1999, whose linear program this is, for both
-//! directions at once.) What is known of clocks beforehand, that none is wrong by much more than a ten-thousandth, keeps the slope
-//! from running off while the readings are close together.
+//! each taken as a line that all readings lie above: the two lines have opposite slopes (what one clock gains the other loses),
+//! and half their difference is how far the other clock is ahead. (Moon, Skelly and Towsley, "Estimation and removal of clock
+//! skew from network delay measurements", 1999, for both directions at once.)
+//!
+//! How likely a slope is follows from how high the two lines can lie at it: each nanosecond lower makes it as much less likely as
+//! readings are dense there. What is known of clocks beforehand, that none is wrong by much more than a ten-thousandth, counts as
+//! well. The answer is the mean over all slopes by their likelihood, not the likeliest one, which touches chance readings at both
+//! ends: over paths of which the truth is known that halves the error. How far the slopes are spread is the uncertainty.
 //!
 //! Of n readings the quickest is off by about an n-th of the usual jitter; an average would be off by that over the root of n.
 //!
@@ -16,20 +19,20 @@ use std::collections::VecDeque;
 
 use score::LocalTime;
 
+use super::floor::{Floor, Point, highest};
 use super::reading::Reading;
 
 /// How well a reading can be at best: what a machine takes to notice a message, in nanoseconds.
-const FINEST_NANOS: f64 = 10_000.0;
-/// How much clocks differ in speed before anything was measured, in parts per billion (one standard deviation).
-const USUAL_RATE_PPB: f64 = 60_000.0;
+const FINEST_NANOS: f64 = 2_000.0;
+/// How much two clocks differ in speed before anything was measured, in parts per billion (one standard deviation).
+const USUAL_RATE_PPB: f64 = 150_000.0;
 /// No clock that works is wrong by more, in parts per billion.
 pub(crate) const MAX_RATE_PPB: f64 = 1_000_000.0;
-/// Steps of the search for the slope: enough for a hundredth of a part per billion.
-const SEARCH_STEPS: usize = 40;
 /// Readings from which on the line counts: the first alone could be the slowest.
 const MIN_READINGS: usize = 3;
-/// What the gaps between the quickest readings say about how far off the line is: measured over paths of which the truth is known.
-const GAPS_OF_A_DEVIATION: f64 = 1.3;
+/// Slopes that the mean is taken over, and how unlikely the outermost of them are (as a logarithm).
+const SLOPES: usize = 40;
+const UNLIKELY: f64 = -6.0;
 /// How much a clock's speed wanders, in parts per billion: what a line says about later grows less sure by that.
 const WANDER_PPB: f64 = 100.0;
 
@@ -46,41 +49,24 @@ pub(crate) struct Fit {
     rate_deviation: f64,
 }
 
-/// What one direction took, relative to the latest reading: seconds, and nanoseconds by two clocks.
-#[derive(Clone, Copy, Debug)]
-struct Point {
-    x: f64,
-    y: f64,
-}
-
 impl Fit {
     /// The line through readings; `None` while there are too few.
     pub(crate) fn of(readings: &VecDeque<Reading>) -> Option<Self> {
         let last = readings.back().filter(|_| readings.len() >= MIN_READINGS)?;
-        let x = |reading: &Reading| reading.at.nanos_since(last.at) as f64 / 1e9;
-        let there = |reading: &Reading| reading.there.saturating_sub(last.there) as f64;
-        let back = |reading: &Reading| reading.back.saturating_sub(last.back) as f64;
-        let there: Vec<Point> =
-            readings.iter().map(|reading| Point { x: x(reading), y: there(reading) }).collect();
-        let back: Vec<Point> =
-            readings.iter().map(|reading| Point { x: x(reading), y: back(reading) }).collect();
-        let (low_there, low_back) = (lower_hull(&there), lower_hull(&back));
-        let count = readings.len() as f64;
-        let jitter = mean_delay_above_least(readings) + FINEST_NANOS;
-        let likelihood = |rate: f64| {
-            let unlikely = rate / USUAL_RATE_PPB;
-            floor(&low_there, rate) + floor(&low_back, -rate) - jitter / (2.0 * count) * unlikely * unlikely
+        let floor = |way: fn(&Reading) -> i64| {
+            let point = |reading: &Reading| Point {
+                x: reading.at.nanos_since(last.at) as f64 / 1e9,
+                y: way(reading).saturating_sub(way(last)) as f64,
+            };
+            Floor::of(readings.iter().map(point).collect())
         };
-        let rate = highest(likelihood, -MAX_RATE_PPB, MAX_RATE_PPB);
-        let ahead = (floor(&low_there, rate) - floor(&low_back, -rate)) / 2.0;
-        let deviation = GAPS_OF_A_DEVIATION * (gap(&there, rate) + gap(&back, -rate)) + FINEST_NANOS / 2.0;
-        let span = readings.front().map_or(0.0, |first| -x(first)).max(1e-3);
+        let slopes = Slopes::of(&floor(|reading| reading.there), &floor(|reading| reading.back));
         Some(Self {
             at: last.at,
-            ahead: (last.there.saturating_sub(last.back) / 2).saturating_add(ahead as i64),
-            rate_ppb: rate,
-            deviation,
-            rate_deviation: (2.0 * deviation / span).min(USUAL_RATE_PPB),
+            ahead: (last.there.saturating_sub(last.back) / 2).saturating_add(slopes.ahead as i64),
+            rate_ppb: slopes.rate,
+            deviation: slopes.deviation,
+            rate_deviation: slopes.rate_deviation,
         })
     }
 
@@ -100,70 +86,58 @@ impl Fit {
         self.rate_ppb
     }
 
-    /// How far off this was at the last reading (one standard deviation), in nanoseconds, but for what a lopsided path adds.
-    pub(crate) fn uncertainty(&self) -> i64 {
-        self.deviation as i64
-    }
-
-    /// The same at any moment of ours.
+    /// How far off this may be at a moment of ours (one standard deviation), in nanoseconds, but for what a lopsided path adds.
     pub(crate) fn uncertainty_at(&self, at: LocalTime) -> i64 {
         let x = at.nanos_since(self.at) as f64 / 1e9;
         (self.deviation + x.abs() * (self.rate_deviation + WANDER_PPB)) as i64
     }
 }
 
-/// How much longer than the quickest answers took on average, in nanoseconds.
-fn mean_delay_above_least(readings: &VecDeque<Reading>) -> f64 {
-    let least = readings.iter().map(Reading::delay).min().unwrap_or(0);
-    let above = |reading: &Reading| reading.delay().saturating_sub(least) as f64;
-    readings.iter().map(above).sum::<f64>() / readings.len() as f64
+/// What the readings say once every slope has counted as much as it is likely.
+struct Slopes {
+    ahead: f64,
+    rate: f64,
+    deviation: f64,
+    rate_deviation: f64,
 }
 
-/// The points that a line from below can touch, of points in ascending order (Andrew's monotone chain, 1979).
-fn lower_hull(points: &[Point]) -> Vec<Point> {
-    let mut hull: Vec<Point> = Vec::new();
-    for &point in points {
-        while let [.., a, b] = hull[..]
-            && (b.x - a.x) * (point.y - a.y) <= (b.y - a.y) * (point.x - a.x)
-        {
-            hull.pop();
+impl Slopes {
+    fn of(there: &Floor, back: &Floor) -> Self {
+        let prior = |rate: f64| (rate / USUAL_RATE_PPB).powi(2) / 2.0;
+        let height = |rate: f64| there.at(rate) + back.at(-rate);
+        // The density of readings near the lines is known once the lines are, and the other way round: the second look settles it.
+        let mut gap = FINEST_NANOS;
+        let mut best = 0.0;
+        for _ in 0..2 {
+            best = highest(|rate| height(rate) / gap - prior(rate), -MAX_RATE_PPB, MAX_RATE_PPB);
+            gap = f64::midpoint(there.gap(best), back.gap(-best)) + FINEST_NANOS / 2.0;
         }
-        hull.push(point);
+        let likelihood = |rate: f64| height(rate) / gap - prior(rate);
+        let top = likelihood(best);
+        let edge = |towards: f64| {
+            let mut step = 1.0;
+            while likelihood(best + towards * step) - top > UNLIKELY && step < MAX_RATE_PPB {
+                step *= 1.3;
+            }
+            best + towards * step
+        };
+        let (low, high) = (edge(-1.0), edge(1.0));
+        let slope = |n: usize| low + (high - low) * n as f64 / SLOPES as f64;
+        let weighed = |rate: f64| {
+            let ahead = (there.at(rate) - back.at(-rate)) / 2.0;
+            ((likelihood(rate) - top).exp(), ahead, rate)
+        };
+        let all: Vec<(f64, f64, f64)> = (0..=SLOPES).map(slope).map(weighed).collect();
+        let sum: f64 = all.iter().map(|(weight, ..)| weight).sum();
+        let mean = |of: &dyn Fn(f64, f64) -> f64| {
+            all.iter().map(|&(weight, ahead, rate)| weight * of(ahead, rate)).sum::<f64>() / sum
+        };
+        let (ahead, rate) = (mean(&|ahead, _| ahead), mean(&|_, rate| rate));
+        let spread = mean(&|of, _| (of - ahead).powi(2));
+        // At one slope each line is too high by one gap, give or take: half the difference of the two.
+        let deviation = (spread + gap * gap / 2.0).sqrt();
+        Self { ahead, rate, deviation, rate_deviation: mean(&|_, of| (of - rate).powi(2)).sqrt() }
     }
-    hull
-}
-
-/// Where the highest line of a slope that lies under all points is at x = 0.
-fn floor(hull: &[Point], slope: f64) -> f64 {
-    hull.iter().map(|point| point.y - slope * point.x).fold(f64::INFINITY, f64::min)
-}
-
-/// How densely the points lie above their line, close to it: what the line may be wrong by.
-fn gap(points: &[Point], slope: f64) -> f64 {
-    let floor = floor(points, slope);
-    let mut above: Vec<f64> = points.iter().map(|point| point.y - slope * point.x - floor).collect();
-    let near = (above.len() - 1).min(6);
-    let (_, nth, _) = above.select_nth_unstable_by(near, f64::total_cmp);
-    *nth / near as f64
-}
-
-/// Where a function with one peak is highest: search by golden section (Kiefer, 1953).
-fn highest(of: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
-    const GOLDEN: f64 = 0.618_033_988_749_894_9;
-    let (mut a, mut b) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
-    let (mut at_a, mut at_b) = (of(a), of(b));
-    for _ in 0..SEARCH_STEPS {
-        if at_a > at_b {
-            (high, b, at_b) = (b, a, at_a);
-            a = high - GOLDEN * (high - low);
-            at_a = of(a);
-        } else {
-            (low, a, at_a) = (a, b, at_b);
-            b = low + GOLDEN * (high - low);
-            at_b = of(b);
-        }
-    }
-    f64::midpoint(low, high)
 }
 
 #[cfg(test)]

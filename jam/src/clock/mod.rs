@@ -4,20 +4,23 @@
 //! section 8). From many such readings it learns how far the other clock is ahead and how much faster it runs. What is compared
 //! are the machines' own clocks, which run evenly: nothing that anybody does to shared time disturbs the measurement.
 
+mod asking;
 pub(crate) mod fit;
+mod floor;
 mod pacing;
 mod reading;
 
+pub use asking::answer;
 pub(crate) use fit::Fit;
-pub(crate) use pacing::Pacing;
-use reading::Readings;
+pub(crate) use pacing::{Need, Pacing};
+use reading::{Reading, Readings, Theirs};
 
 use score::LocalTime;
 
-use crate::event::LinkId;
-use crate::jam::Jam;
-use crate::limits::SECOND;
-use crate::wire::{Clock, Message};
+use crate::limits::{MAX_USABLE_UNCERTAINTY_NANOS, SECOND};
+
+/// Readings after which a clock is taken as it is known, however badly: its path allows no better.
+const ENOUGH_READINGS: usize = 60;
 
 /// The clock at the other end of a link.
 #[derive(Debug, Default)]
@@ -27,6 +30,8 @@ pub(crate) struct RemoteClock {
     fit: Option<Fit>,
     /// Readings since the line was drawn.
     unread: usize,
+    /// What an interface was last shown, and when: figures that change a hundred times a second are shown once.
+    shown: Option<(LocalTime, view::LinkClock)>,
 }
 
 impl RemoteClock {
@@ -38,6 +43,12 @@ impl RemoteClock {
     /// What is known of it.
     pub(crate) fn fit(&self) -> Option<&Fit> {
         self.fit.as_ref()
+    }
+
+    /// The same, once it is good enough to play by.
+    pub(crate) fn usable(&self, now: LocalTime) -> Option<&Fit> {
+        let is_enough = self.readings.all().len() >= ENOUGH_READINGS;
+        self.fit.as_ref().filter(|fit| is_enough || fit.uncertainty_at(now) < MAX_USABLE_UNCERTAINTY_NANOS)
     }
 
     /// How far off that may be now (one standard deviation), in microseconds.
@@ -57,20 +68,38 @@ impl RemoteClock {
         self.pacing = Pacing::starting(now);
     }
 
-    /// The same, for an interface.
-    pub(crate) fn shown(&self) -> Option<view::LinkClock> {
-        let fit = self.fit.as_ref()?;
-        let micros = |nanos: i64| u32::try_from(nanos / 1_000).unwrap_or(u32::MAX);
-        Some(view::LinkClock {
-            uncertainty_micros: micros(fit.uncertainty()),
-            least_delay_micros: micros(self.readings.least_delay_nanos()?),
-            rate_ppb: fit.rate_ppb() as i32,
-        })
+    /// It is needed more than it was.
+    pub(crate) fn needed(&mut self, need: Need) {
+        self.pacing.needed(need);
     }
 
-    fn answered(&mut self, number: u32, theirs: LocalTime, now: LocalTime) -> bool {
-        let Some(asked) = self.pacing.answered(number) else { return false };
-        self.readings.add(asked, theirs, now, self.fit.as_ref());
+    /// What an interface shows of it: at most once a second something else.
+    pub(crate) fn shown(&self) -> Option<view::LinkClock> {
+        self.shown.map(|(_, shown)| shown)
+    }
+
+    fn note_shown(&mut self, now: LocalTime) {
+        if self.shown.is_some_and(|(at, _)| now.nanos_since(at) < SECOND) {
+            return;
+        }
+        let micros = |nanos: i64| u32::try_from(nanos / 1_000).unwrap_or(u32::MAX);
+        if let (Some(fit), Some(least)) = (&self.fit, self.readings.least_delay_nanos()) {
+            let shown = view::LinkClock {
+                ahead_micros: fit.ahead_at(now) / 1_000,
+                uncertainty_micros: micros(fit.uncertainty_at(now)),
+                least_delay_micros: micros(least),
+                rate_ppb: fit.rate_ppb() as i32,
+            };
+            self.shown = Some((now, shown));
+        }
+    }
+
+    fn answered(&mut self, number: u32, theirs: Theirs, now: LocalTime) {
+        let Some(asked) = self.pacing.answered(number) else { return };
+        self.readings.add(Reading::new(asked, theirs, now), self.fit.as_ref());
+        if self.readings.is_contradicted() {
+            self.pacing.again(now);
+        }
         self.unread += 1;
         // Among many readings one more says little: the line is drawn anew when there is a tenth more to go on, or a second later.
         let much = 10 * self.unread >= self.readings.all().len();
@@ -79,34 +108,6 @@ impl RemoteClock {
             self.unread = 0;
             self.fit = Fit::of(self.readings.all());
         }
-        true
-    }
-}
-
-impl Jam {
-    /// Asks what the clock at the other end reads, if it is time.
-    pub(crate) fn keep_asking(&mut self, now: LocalTime, id: LinkId) {
-        let Some(link) = self.links.get_mut(&id) else { return };
-        if let Some(number) = link.clock.pacing.next(now) {
-            self.send(id, &Message::Clock(Clock::Ask(number)));
-        }
-    }
-
-    pub(crate) fn take_clock(&mut self, now: LocalTime, id: LinkId, clock: Clock) {
-        match clock {
-            Clock::Ask(number) => {
-                self.send(id, &Message::Clock(Clock::Answer { number, at: now }));
-            }
-            Clock::Shared(state) => {
-                self.clock_news = true;
-                self.take_shared_time(id, *state);
-            }
-            Clock::Answer { number, at } => {
-                self.clock_news = true;
-                if let Some(link) = self.links.get_mut(&id) {
-                    link.clock.answered(number, at, now);
-                }
-            }
-        }
+        self.note_shown(now);
     }
 }

@@ -19,6 +19,14 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// Of a question that was asked and answered then by our clock, and came and was answered then by the other.
+    pub(crate) fn new(asked: LocalTime, theirs: Theirs, answered: LocalTime) -> Self {
+        let at = asked.plus_nanos(answered.nanos_since(asked) / 2);
+        let Theirs { came, held_nanos } = theirs;
+        let went = came.plus_nanos(i64::from(held_nanos));
+        Self { at, there: came.nanos_since(asked), back: answered.nanos_since(went) }
+    }
+
     /// How long the answer took, in nanoseconds.
     pub(crate) fn delay(&self) -> i64 {
         self.there.saturating_add(self.back)
@@ -28,6 +36,15 @@ impl Reading {
     fn ahead(&self) -> i64 {
         self.there.saturating_sub(self.delay() / 2)
     }
+}
+
+/// What the other clock read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Theirs {
+    /// When the question came.
+    pub(crate) came: LocalTime,
+    /// How long it waited for its answer.
+    pub(crate) held_nanos: u32,
 }
 
 /// The last readings.
@@ -50,22 +67,20 @@ impl Readings {
         self.all.iter().map(Reading::delay).min()
     }
 
-    /// Adds a reading: `theirs` lies somewhere between `asked` and `answered`.
-    pub(crate) fn add(
-        &mut self,
-        asked: LocalTime,
-        theirs: LocalTime,
-        answered: LocalTime,
-        fit: Option<&Fit>,
-    ) {
-        let at = asked.plus_nanos(answered.nanos_since(asked) / 2);
-        let reading = Reading { at, there: theirs.nanos_since(asked), back: answered.nanos_since(theirs) };
+    /// Whether the latest readings cannot be true if those before them are.
+    pub(crate) fn is_contradicted(&self) -> bool {
+        self.contradicting > 0
+    }
+
+    /// Adds a reading. They are kept in their order, whichever was answered first.
+    pub(crate) fn add(&mut self, reading: Reading, fit: Option<&Fit>) {
         self.note_contradiction(&reading, fit);
         if self.all.len() == MAX_CLOCK_READINGS {
             self.all.pop_front();
         }
-        self.all.push_back(reading);
-        while self.all.front().is_some_and(|first| answered.nanos_since(first.at) > CLOCK_MEMORY_NANOS) {
+        let place = self.all.iter().rposition(|before| before.at <= reading.at).map_or(0, |place| place + 1);
+        self.all.insert(place, reading);
+        while self.all.front().is_some_and(|first| reading.at.nanos_since(first.at) > CLOCK_MEMORY_NANOS) {
             self.all.pop_front();
         }
     }

@@ -27,7 +27,9 @@ impl ToldShared {
         let differs = (told.epoch, told.root, &told.path, told.players)
             != (state.epoch, state.root, &state.path, state.players);
         let off = state.line.shared_at(now).nanos_since(told.line.shared_at(now));
-        differs || (follows && off.saturating_abs() > MAX_UNTOLD_NANOS)
+        // What is known badly moves much, and telling it each time would help nobody.
+        let bearable = MAX_UNTOLD_NANOS.max(i64::from(state.uncertainty_micros) * 1_000 / 4);
+        differs || (follows && off.saturating_abs() > bearable)
     }
 }
 

@@ -11,17 +11,19 @@
 //! What a root says is believed: it can make a session hurry or drag by two thousandths, as anyone can who presses stop.
 
 mod announce;
+mod disagree;
 mod line;
 mod root;
 mod steer;
 
 pub(crate) use announce::ToldShared;
 pub use line::Line;
-pub(crate) use steer::Steered;
+pub(crate) use steer::{Correction, Steered};
 
-use score::{LocalTime, SharedTime};
+use score::{LocalTime, PlayerKey, SharedTime};
 
 use crate::event::LinkId;
+use crate::limits::SECOND;
 use crate::wire::Root;
 
 /// Shared time, once there is any.
@@ -38,9 +40,48 @@ pub(crate) struct SharedClock {
     pub(crate) steered: Steered,
     /// How far off `target` may be, in microseconds.
     pub(crate) uncertainty_micros: u32,
+    /// Since when this epoch counts here.
+    pub(crate) joined: LocalTime,
+    /// What an interface was last shown, and when.
+    shown: Option<(LocalTime, view::SharedClock)>,
 }
 
 impl SharedClock {
+    /// Of an epoch that was begun, or taken over, at `now`.
+    fn new(epoch: u64, root: Root, target: Line, now: LocalTime) -> Self {
+        Self {
+            epoch,
+            root,
+            parent: None,
+            target,
+            steered: Steered::at(target),
+            uncertainty_micros: 0,
+            joined: now,
+            shown: None,
+        }
+    }
+
+    /// What an interface shows of it: at most once a second something else.
+    pub(crate) fn shown(&self) -> Option<view::SharedClock> {
+        self.shown.map(|(_, shown)| shown)
+    }
+
+    /// What shared time is here, as it is followed over a number of links from a key.
+    fn note_shown(&mut self, now: LocalTime, follows: Option<PlayerKey>, hops: usize) {
+        if self.shown.is_some_and(|(at, _)| now.nanos_since(at) < SECOND) {
+            return;
+        }
+        let bound = |value: i64| value.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+        let shown = view::SharedClock {
+            follows,
+            hops: u8::try_from(hops).unwrap_or(u8::MAX),
+            uncertainty_micros: self.uncertainty_micros,
+            behind_micros: bound(self.steered.behind(&self.target, now) / 1_000),
+            rate_ppb: bound(self.target.rate_ppt / 1_000),
+        };
+        self.shown = Some((now, shown));
+    }
+
     pub(crate) fn now(&self, now: LocalTime) -> SharedTime {
         self.steered.now(now)
     }

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use score::{LocalTime, PlayerKey, SharedTime};
 use view::Role;
 
-use super::{Line, SharedClock, Steered};
+use super::{Correction, Line, SharedClock};
 use crate::event::LinkId;
 use crate::jam::Jam;
-use crate::limits::MAX_CLOCK_HOPS;
+use crate::limits::{JOINING_NANOS, MAX_CLOCK_HOPS, MAX_UNSTEERED_NANOS, STEER_NANOS};
 use crate::link::Link;
 use crate::wire::{Root, SharedClockState};
 
@@ -26,21 +26,25 @@ impl Jam {
         }
         self.clock_news = true;
         let line = Line { local: now, shared: SharedTime(0), rate_ppt: 0 };
-        self.shared = Some(SharedClock {
-            epoch: u64::from_le_bytes(self.random.bytes()),
-            root: Root { since: SharedTime(0), key: self.config.key },
-            parent: None,
-            target: line,
-            steered: Steered::at(line),
-            uncertainty_micros: 0,
-        });
+        let root = Root { since: SharedTime(0), key: self.config.key };
+        self.shared = Some(SharedClock::new(u64::from_le_bytes(self.random.bytes()), root, line, now));
     }
 
     /// Looks again at whom to follow, and steers.
     pub(crate) fn keep_shared_time(&mut self, now: LocalTime) {
         self.meet_epochs(now);
         self.choose_root(now);
-        self.steer(now, false);
+        self.steer(now);
+        self.show_shared_time(now);
+    }
+
+    fn show_shared_time(&mut self, now: LocalTime) {
+        let Some(parent) = self.shared.as_ref().map(|shared| shared.parent) else { return };
+        let path = parent.and_then(|id| self.links.get(&id)?.shared.as_ref().map(|theirs| &theirs.path));
+        let (root, hops) = path.map_or((None, 0), |path| (path.first().copied(), path.len()));
+        if let Some(shared) = &mut self.shared {
+            shared.note_shown(now, root, hops);
+        }
     }
 
     /// Takes over the epoch of a link, where we have none or a lesser one.
@@ -48,7 +52,7 @@ impl Jam {
         let ours = self.shared.as_ref().map(|shared| (self.epoch_players(), Reverse(shared.epoch)));
         let epoch = self.shared.as_ref().map(|shared| shared.epoch);
         let stronger = |(id, link): (LinkId, &Link)| {
-            link.clock.fit()?;
+            link.clock.usable(now)?;
             let theirs = link.shared.as_ref().filter(|theirs| Some(theirs.epoch) != epoch)?;
             let weight = (theirs.players, Reverse(theirs.epoch));
             ours.is_none_or(|ours| weight > ours).then_some((weight, id))
@@ -60,20 +64,15 @@ impl Jam {
     fn adopt_epoch(&mut self, now: LocalTime, id: LinkId) {
         let Some((theirs, target)) = self.line_through(id, now) else { return };
         let before = self.shared_time(now);
-        self.shared = Some(SharedClock {
-            epoch: theirs.epoch,
-            root: theirs.root,
-            parent: Some(id),
-            target,
-            steered: Steered::at(target),
-            uncertainty_micros: theirs.uncertainty_micros,
-        });
+        let taken = SharedClock::new(theirs.epoch, theirs.root, target, now);
+        self.shared =
+            Some(SharedClock { parent: Some(id), uncertainty_micros: theirs.uncertainty_micros, ..taken });
         let moved = before.map(|before| target.shared.nanos_since(before));
         self.epoch_changed(now, moved);
     }
 
     /// What the other end of a link says of shared time, and what that is by our clock.
-    fn line_through(&self, id: LinkId, now: LocalTime) -> Option<(SharedClockState, Line)> {
+    pub(super) fn line_through(&self, id: LinkId, now: LocalTime) -> Option<(SharedClockState, Line)> {
         let link = self.links.get(&id)?;
         let theirs = link.shared.clone()?;
         let line = theirs.line.bounded().by_our_clock(link.clock.fit()?, now);
@@ -96,14 +95,20 @@ impl Jam {
 
     /// Follows the link on the shortest way to the oldest root, or is the root where nobody else can be.
     fn choose_root(&mut self, now: LocalTime) {
+        let disagreeing = self.disagreeing(now);
         let Some(shared) = &self.shared else { return };
         let me = self.config.key;
         let is_root = shared.parent.is_none();
         let candidate = |(id, link): (LinkId, &Link)| {
             let theirs = link.shared.as_ref().filter(|theirs| theirs.epoch == shared.epoch)?;
-            let fits = link.clock.fit().is_some() && theirs.path.len() < MAX_CLOCK_HOPS;
+            let fits = link.clock.usable(now).is_some() && theirs.path.len() < MAX_CLOCK_HOPS;
             let leads_back = theirs.path.contains(&me) || theirs.root.key == me;
-            let better = !is_root || theirs.root < shared.root;
+            let agrees = !disagreeing.links.contains(&id);
+            let better = if disagreeing.we_are_wrong {
+                !agrees
+            } else {
+                agrees && (!is_root || theirs.root < shared.root)
+            };
             // A link that is followed stays followed while it is as good as another.
             let rank = (theirs.root, theirs.path.len(), shared.parent != Some(id), id);
             (fits && !leads_back && better).then_some(rank)
@@ -114,6 +119,7 @@ impl Jam {
             Some((id, uncertainty, self.line_through(id, now)?))
         });
         let Some(shared) = &mut self.shared else { return };
+        let before = shared.parent;
         match followed {
             Some((id, uncertainty, (theirs, line))) => {
                 shared.root = theirs.root;
@@ -127,21 +133,35 @@ impl Jam {
             }
             None => {}
         }
+        if let Some(parent) = shared.parent
+            && before != Some(parent)
+        {
+            let need = self.need_of(parent);
+            if let Some(link) = self.links.get_mut(&parent) {
+                link.clock.needed(need);
+            }
+        }
     }
 
-    pub(crate) fn steer(&mut self, now: LocalTime, may_jump: bool) {
-        let may_jump = may_jump || !self.timeline.is_playing();
+    pub(crate) fn steer(&mut self, now: LocalTime) {
         let Some(shared) = &mut self.shared else { return };
-        let due = shared.steered.due().is_some_and(|due| due <= now);
-        let aims_elsewhere = {
-            let later = now.plus_nanos(crate::limits::STEER_NANOS);
-            let off = |at| shared.target.shared_at(at).nanos_since(shared.steered.now(at)).saturating_abs();
-            shared.steered.due().is_none()
-                && (off(now) > crate::limits::MAX_UNSTEERED_NANOS
-                    || off(later) > crate::limits::MAX_UNSTEERED_NANOS)
+        // Before a start nothing plays either, neither by what shared time is nor by what it should be.
+        let silent = |at| self.timeline.segments.tempo_at(at).is_none();
+        let stands =
+            !self.timeline.is_playing() || (silent(shared.now(now)) && silent(shared.target.shared_at(now)));
+        let correction = if stands {
+            Correction::Jump
+        } else if now.nanos_since(shared.joined) < JOINING_NANOS {
+            Correction::Joining
+        } else {
+            Correction::Playing
         };
+        let due = shared.steered.due().is_some_and(|due| due <= now);
+        let off = |at| shared.steered.behind(&shared.target, at).saturating_abs();
+        let aims_elsewhere = shared.steered.due().is_none()
+            && off(now).max(off(now.plus_nanos(STEER_NANOS))) > MAX_UNSTEERED_NANOS;
         if due || aims_elsewhere {
-            shared.steered.towards(&shared.target, now, may_jump);
+            shared.steered.towards(&shared.target, now, correction);
         }
     }
 }

@@ -3,7 +3,20 @@
 use score::{LocalTime, SharedTime};
 
 use super::Line;
-use crate::limits::{MAX_SLEW_PPT, MAX_SLEWED_NANOS, SECOND, STEER_NANOS, STEER_SECONDS};
+use crate::limits::{
+    MAX_JOINING_SLEW_PPT, MAX_SLEW_PPT, MAX_SLEWED_NANOS, SECOND, STEER_NANOS, STEER_SECONDS,
+};
+
+/// How shared time may be corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Correction {
+    /// By a jump: nothing plays.
+    Jump,
+    /// Quickly: the music was joined a moment ago.
+    Joining,
+    /// Unheard.
+    Playing,
+}
 
 /// Shared time as this machine uses it: it comes nearer to what it should be by running a little faster or slower, so that it
 /// never goes back, and nobody hears it.
@@ -32,15 +45,21 @@ impl Steered {
         self.is_off.then(|| self.line.local.plus_nanos(STEER_NANOS))
     }
 
+    /// How far it is behind a line, in nanoseconds.
+    pub(crate) fn behind(&self, target: &Line, now: LocalTime) -> i64 {
+        target.shared_at(now).nanos_since(self.now(now))
+    }
+
     /// Steers towards a line: with a jump where that is allowed, or where nothing else helps.
-    pub(crate) fn towards(&mut self, target: &Line, now: LocalTime, may_jump: bool) {
-        let off = target.shared_at(now).nanos_since(self.now(now));
-        if may_jump || off.saturating_abs() > MAX_SLEWED_NANOS {
+    pub(crate) fn towards(&mut self, target: &Line, now: LocalTime, correction: Correction) {
+        let off = self.behind(target, now);
+        if correction == Correction::Jump || off.saturating_abs() > MAX_SLEWED_NANOS {
             *self = Self::at(target.from(now));
             return;
         }
+        let most = if correction == Correction::Joining { MAX_JOINING_SLEW_PPT } else { MAX_SLEW_PPT };
         // Nanoseconds a second are parts per 10^9.
-        let slew = (off.saturating_mul(1_000) / STEER_SECONDS).clamp(-MAX_SLEW_PPT, MAX_SLEW_PPT);
+        let slew = (off.saturating_mul(1_000) / STEER_SECONDS).clamp(-most, most);
         let line = Line { local: now, shared: self.now(now), rate_ppt: target.rate_ppt.saturating_add(slew) };
         *self = Self { line, is_off: off.abs() > SECOND / 1_000_000 };
     }
@@ -64,7 +83,7 @@ mod tests {
                 let fastest = SECOND / 10 + SECOND / 10 / 1_000 + SECOND / 10 / 10_000;
                 assert!(step > 0 && step <= fastest, "{step} ns in a tenth of a second");
                 if steered.due().is_none_or(|due| due <= now) {
-                    steered.towards(&target, now, false);
+                    steered.towards(&target, now, Correction::Playing);
                 }
             }
             let left =
@@ -77,7 +96,7 @@ mod tests {
     fn what_would_take_minutes_is_done_at_once() {
         let target = Line { local: LocalTime(0), shared: SharedTime(SECOND), rate_ppt: 0 };
         let mut steered = Steered::at(Line { shared: SharedTime(0), ..target });
-        steered.towards(&target, LocalTime(1), false);
+        steered.towards(&target, LocalTime(1), Correction::Playing);
         assert_eq!(steered.now(LocalTime(1)), SharedTime(SECOND + 1));
     }
 }

@@ -12,12 +12,14 @@ use crate::shared::Line;
 pub enum Clock {
     /// What does your clock read? The answer carries the same number.
     Ask(u32),
-    /// It read this when the question came, and the answer went.
+    /// It read this when the question came, and the answer went so much later.
     Answer {
         /// The question's number.
         number: u32,
         /// Nanoseconds of the sender's own clock, from any origin.
-        at: LocalTime,
+        came: LocalTime,
+        /// How long the question waited for its answer, by the same clock.
+        held_nanos: u32,
     },
     /// What shared time is by the sender's clock.
     Shared(Box<SharedClockState>),

@@ -5,7 +5,7 @@
 mod stage;
 
 use score::{Beats, Edit, Tempo};
-use stage::{LAN, MILLI, Path, SECOND, Stage, WAN, WIFI};
+use stage::{FAR, LAN, MILLI, Path, SECOND, Stage, WAN, WIFI};
 use view::{Command, Playing};
 
 /// Micro-beats a second at 120 beats a minute, the tempo of a new session.
@@ -47,7 +47,7 @@ fn apart(seed: u64, path: Path) -> (i64, i64) {
     stage.command(2, Command::Play);
     stage.run(SECOND);
     let (mut all, mut pair) = (Apart(Vec::new()), Apart(Vec::new()));
-    for _ in 0..12_000 {
+    for _ in 0..6_000 {
         stage.run(5 * MILLI);
         all.look(&stage, &[0, 1, 2, 3, 4]);
         pair.look(&stage, &[0, 1]);
@@ -57,13 +57,11 @@ fn apart(seed: u64, path: Path) -> (i64, i64) {
 
 #[test]
 fn players_are_as_close_as_their_paths_allow() {
-    for (path, most, most_of_two) in
-        [(LAN, 50_000, 50_000), (WIFI, 3 * MILLI / 2, MILLI), (WAN, 3 * MILLI, 2 * MILLI)]
-    {
-        let runs: Vec<(i64, i64)> = (0..3).map(|seed| apart(seed, path)).collect();
+    for (path, most) in [(LAN, 50_000), (WIFI, MILLI / 2), (WAN, MILLI), (FAR, 2 * MILLI)] {
+        let runs: Vec<(i64, i64)> = (0..2).map(|seed| apart(seed, path)).collect();
         let micros: Vec<_> = runs.iter().map(|(all, pair)| (all / 1_000, pair / 1_000)).collect();
         println!("{} ms one way: of five players and of two, us apart: {micros:?}", path.way as f64 / 1e6);
-        assert!(runs.iter().all(|(all, pair)| *all < most && *pair < most_of_two), "{micros:?} us apart");
+        assert!(runs.iter().all(|(all, _)| *all < most), "{micros:?} us apart");
     }
 }
 

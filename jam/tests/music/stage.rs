@@ -24,6 +24,7 @@ pub struct Path {
 }
 
 pub const LAN: Path = Path { way: 80_000, jitter: 40_000, lost: 0 };
+pub const FAR: Path = Path { way: 65 * MILLI, jitter: 20 * MILLI, lost: 20 };
 pub const WIFI: Path = Path { way: MILLI, jitter: 4 * MILLI, lost: 10 };
 pub const WAN: Path = Path { way: 15 * MILLI, jitter: 10 * MILLI, lost: 10 };
 
@@ -46,6 +47,7 @@ struct Link {
 
 enum Future {
     Frame { link: u64, to: usize, bytes: Vec<u8> },
+    Datagram { link: u64, to: usize, bytes: Vec<u8> },
     Tick(usize),
 }
 
@@ -161,6 +163,12 @@ impl Stage {
                         self.tell(to, Event::Frame { link: LinkId(link), bytes });
                     }
                 }
+                Future::Datagram { link, to, bytes } => {
+                    if self.links.get(&link).is_some_and(|link| link.up) {
+                        let came = self.local(to);
+                        self.tell(to, Event::Datagram { link: LinkId(link), bytes, came });
+                    }
+                }
                 Future::Tick(player) => {
                     if self.players[player].tick_at == Some(at) {
                         self.players[player].tick_at = None;
@@ -213,6 +221,7 @@ impl Stage {
         while let Some(effect) = self.players[player].jam.next_effect() {
             match effect {
                 Effect::Send { link, frame } => self.send(player, link.0, frame.to_vec()),
+                Effect::Datagram { link, frame, .. } => self.send_datagram(player, link.0, frame.to_vec()),
                 Effect::Store { ticket, .. } => {
                     let now = self.local(player);
                     self.players[player].jam.handle(now, Event::Stored { upto: ticket });
@@ -242,6 +251,18 @@ impl Stage {
         link.arrives[side] = link.arrives[side].max(at);
         let (at, to) = (link.arrives[side], link.ends[side]);
         self.at(at, Future::Frame { link: id, to, bytes });
+    }
+
+    /// What travels by itself: it may be lost, and overtake.
+    fn send_datagram(&mut self, from: usize, id: u64, bytes: Vec<u8>) {
+        let (jitter, lost) = (self.below(1 << 30), self.below(1_000));
+        let Some(link) = self.links.get(&id).filter(|link| link.up) else { return };
+        if (lost as u64) < link.path.lost {
+            return;
+        }
+        let to = link.ends[usize::from(link.ends[0] == from)];
+        let at = self.now + link.path.way + ((jitter * link.path.jitter) >> 30);
+        self.at(at, Future::Datagram { link: id, to, bytes });
     }
 
     fn at(&mut self, at: i64, future: Future) {

@@ -93,7 +93,7 @@ impl Room {
         loop {
             for index in 0..self.jams.len() {
                 while let Some(effect) = self.jams[index].next_effect() {
-                    if let Effect::Send { link, frame } = &effect {
+                    if let Effect::Send { link, frame } | Effect::Datagram { link, frame, .. } = &effect {
                         let (a, b) = self.links[link.0 as usize];
                         self.sent.push((link.0 as usize, index, Arc::clone(frame)));
                         frames.push_back((*link, if a == index { b } else { a }, Arc::clone(frame)));

@@ -221,7 +221,7 @@ impl Actor {
 
     async fn carry_out_one(&mut self, effect: Effect) -> Result<(), StoreError> {
         match effect {
-            Effect::Send { link, frame } => {
+            Effect::Send { link, frame } | Effect::Datagram { link, frame, .. } => {
                 if let Err(error) = self.links.send(link, frame) {
                     tracing::debug!(%error, "gave a link up");
                     self.links.abort(link, "you read too slowly");

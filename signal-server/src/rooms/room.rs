@@ -224,7 +224,7 @@ impl Room {
 
     fn carry_out_one(&mut self, effect: Effect) {
         match effect {
-            Effect::Send { link, frame } => {
+            Effect::Send { link, frame } | Effect::Datagram { link, frame, .. } => {
                 if let Err(error) = self.links.send(link, frame) {
                     tracing::debug!(%error, "gave a link up");
                     self.links.abort(link, "you read too slowly");

@@ -35,7 +35,9 @@ impl World {
         let mut written = None;
         while let Some(effect) = self.nodes[node].jam.as_mut().and_then(jam::Jam::next_effect) {
             match effect {
-                Effect::Send { link, frame } => self.send(node, link.0, frame),
+                Effect::Send { link, frame } | Effect::Datagram { link, frame, .. } => {
+                    self.send(node, link.0, frame);
+                }
                 Effect::Close { link, retry_after_millis, .. } => {
                     self.close(node, link.0, retry_after_millis);
                 }

@@ -1,6 +1,6 @@
 //! Carrying out what the session asks for.
 
-use jam::{Effect, Jam};
+use jam::{Effect, Jam, LinkId};
 use score::program_image::write_image;
 use view::{Tell, ViewPatch};
 
@@ -23,13 +23,12 @@ impl Hosted {
 
     fn carry_out_one(&mut self, effect: Effect) {
         match effect {
-            Effect::Send { link, frame } => {
-                if !self.line.send(link, &frame) {
-                    self.line.lost(0);
-                    if let Some(jam) = &mut self.jam {
-                        jam.handle(crate::browser::now(), jam::Event::LinkDown { link });
-                    }
+            Effect::Send { link, frame } => self.send(link, &frame),
+            Effect::Datagram { link, frame, asks } => {
+                if let (Some(number), Some(jam)) = (asks, &mut self.jam) {
+                    jam.asked(link, number, crate::browser::now());
                 }
+                self.send(link, &frame);
             }
             Effect::Pause { link, until } => self.line.pause(link, until),
             Effect::Close { link, reason, retry_after_millis } => {
@@ -82,6 +81,15 @@ impl Hosted {
         if score.name != self.name {
             self.name.clone_from(&score.name);
             self.keeper.rename(&self.name);
+        }
+    }
+
+    fn send(&mut self, link: LinkId, frame: &[u8]) {
+        if !self.line.send(link, frame) {
+            self.line.lost(0);
+            if let Some(jam) = &mut self.jam {
+                jam.handle(crate::browser::now(), jam::Event::LinkDown { link });
+            }
         }
     }
 
