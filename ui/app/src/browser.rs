@@ -106,3 +106,8 @@ pub(crate) fn keep(name: &str, value: &str) {
         storage.set_item(name, value).ok();
     }
 }
+
+/// What was kept under this name.
+pub(crate) fn kept(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
+}

@@ -1,6 +1,8 @@
 //! What is seen.
 
+pub(crate) mod band;
 pub(crate) mod cells;
+pub(crate) mod chord;
 pub(crate) mod connection;
 pub(crate) mod frame;
 pub(crate) mod grid;
@@ -10,12 +12,21 @@ pub(crate) mod icon;
 pub(crate) mod instruments;
 pub(crate) mod invite;
 pub(crate) mod keyboard;
+pub(crate) mod lane;
+pub(crate) mod length_menu;
+pub(crate) mod lock_choice;
+pub(crate) mod lock_field;
+pub(crate) mod loop_fields;
 pub(crate) mod menu;
+pub(crate) mod meter_fields;
 pub(crate) mod number;
+pub(crate) mod overview;
 pub(crate) mod panel;
 pub(crate) mod people;
 pub(crate) mod pointer;
 pub(crate) mod reorder;
+pub(crate) mod ruler;
+pub(crate) mod scale_fields;
 pub(crate) mod shortcuts;
 pub(crate) mod step_editor;
 pub(crate) mod strip;

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::icon::{self, icon};
-use super::{connection, instruments, invite, menu, people, shortcuts, step_editor, track_menu};
+use super::{connection, instruments, invite, length_menu, menu, people, shortcuts, step_editor, track_menu};
 use crate::browser;
 use crate::state::{Anchor, App, Panel};
 
@@ -73,6 +73,7 @@ fn title(app: App, panel: &Panel) -> String {
         Panel::Instruments(Some(id)) => format!("Instrument of {}", track(*id)),
         Panel::Step(id, number) => format!("{}, step {}", track(*id), number + 1),
         Panel::Track(id) => track(*id),
+        Panel::Length(id) => format!("Length of {}", track(*id)),
     }
 }
 
@@ -87,6 +88,7 @@ fn inside(app: App, panel: Panel) -> AnyView {
         Panel::Instruments(track) => instruments::instruments(app, track).into_any(),
         Panel::Step(track, number) => step_editor::step_editor(app, track, number).into_any(),
         Panel::Track(track) => track_menu::track_menu(app, track).into_any(),
+        Panel::Length(track) => length_menu::length_menu(app, track).into_any(),
     }
 }
 

@@ -173,9 +173,14 @@ impl App {
 
     /// Runs an operation on a track's pattern.
     pub(crate) fn operate(self, track: TrackId, operation: PatternOp) {
+        self.fill(track, operation, None);
+    }
+
+    /// The same, as part of a movement of the hand.
+    pub(crate) fn fill(self, track: TrackId, operation: PatternOp, hand: Option<Gesture>) {
         if self.may_edit() {
             let at = PatternRef { track, scene: self.session.scene() };
-            self.edit(&[], None, Edit::Pattern(at, PatternEdit::Operate(operation)));
+            self.edit(&[], hand, Edit::Pattern(at, PatternEdit::Operate(operation)));
         }
     }
 

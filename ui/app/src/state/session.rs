@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use score::catalogue::Parameter;
+use score::meter::LoopRegion;
 use score::pattern::MAX_STEPS;
-use score::track::MAX_TRACKS;
+use score::scale::Scale;
+use score::track::{EffectValue, MAX_TRACKS};
 use score::{Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId};
 use view::{AskId, Connection, Player, View, ViewPatch};
 
@@ -16,6 +19,20 @@ use crate::model::touched::{Facet, Place, touched};
 
 const FACETS: [Facet; 7] =
     [Facet::Name, Facet::Instrument, Facet::Volume, Facet::Pan, Facet::Mute, Facet::Transpose, Facet::Swing];
+
+/// What is shown of the session as a whole.
+const SESSION: [Place; 10] = [
+    Place::Name,
+    Place::Tempo,
+    Place::Swing,
+    Place::Meter,
+    Place::Scale,
+    Place::ScaleLock,
+    Place::Loop,
+    Place::Players,
+    Place::Connection,
+    Place::History,
+];
 
 /// The session as signals, with what the host said last behind them.
 pub(crate) struct Session {
@@ -35,6 +52,12 @@ pub(crate) struct Session {
     pub(crate) swing: RwSignal<f32>,
     /// The time signature.
     pub(crate) meter: RwSignal<Meter>,
+    /// The scale of the melodic grid.
+    pub(crate) scale: RwSignal<Scale>,
+    /// Whether the melodic grid offers the scale's pitches alone.
+    pub(crate) scale_lock: RwSignal<bool>,
+    /// The stretch that repeats, if one does.
+    pub(crate) loop_region: RwSignal<Option<LoopRegion>>,
     /// The tracks in the players' order.
     pub(crate) rows: RwSignal<Vec<Arc<Row>>>,
     /// Who is here.
@@ -59,6 +82,9 @@ impl Session {
             tempo: RwSignal::new(Tempo::default()),
             swing: RwSignal::new(0.0),
             meter: RwSignal::new(Meter::default()),
+            scale: RwSignal::new(Scale::default()),
+            scale_lock: RwSignal::new(false),
+            loop_region: RwSignal::new(None),
             rows: RwSignal::new(Vec::new()),
             players: RwSignal::new(Vec::new()),
             connection: RwSignal::new(Connection::default()),
@@ -74,6 +100,19 @@ impl Session {
     /// The row of a track.
     pub(crate) fn row(&self, id: TrackId) -> Option<Arc<Row>> {
         self.every_row.with_value(|rows| rows.get(&id).cloned())
+    }
+
+    /// What a parameter of a track is set to, as the session holds it.
+    pub(crate) fn parameter(&self, track: TrackId, row: &'static Parameter) -> f64 {
+        let set = self.truth.with_value(|truth| {
+            let track = truth.as_ref()?.score.tracks.get(&track)?;
+            match (track.params.get(row.id), track.effects.get(row.id)) {
+                (Some(number), _) | (None, Some(EffectValue::Number(number))) => Some(*number),
+                (None, Some(EffectValue::Text(text))) => row.parse(text).ok().map(f64::from),
+                (None, None) => None,
+            }
+        });
+        set.unwrap_or_else(|| f64::from(row.default))
     }
 
     /// Takes in what the host says.
@@ -135,6 +174,9 @@ impl Session {
             Place::Tempo => show(self.tempo, score.tempo),
             Place::Swing => show(self.swing, score.swing),
             Place::Meter => show(self.meter, score.meter),
+            Place::Scale => show(self.scale, score.scale),
+            Place::ScaleLock => show(self.scale_lock, score.scale_lock),
+            Place::Loop => show(self.loop_region, score.loop_region),
             Place::Order => self.refresh_order(view),
             Place::Track(id) => {
                 self.refresh_track(id, view);
@@ -164,8 +206,7 @@ impl Session {
     fn refresh_everything(&self, view: &View) {
         self.scene.set_value(view.score.first_scene());
         show(self.id, Some(view.session));
-        let session = [Place::Name, Place::Tempo, Place::Swing, Place::Meter];
-        for place in session.into_iter().chain([Place::Players, Place::Connection, Place::History]) {
+        for place in SESSION {
             self.refresh_unless_pending_in(place, view);
         }
         self.every_row.update_value(|rows| rows.retain(|id, _| view.score.tracks.contains_key(id)));

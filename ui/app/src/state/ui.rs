@@ -4,7 +4,11 @@ use std::collections::VecDeque;
 
 use leptos::prelude::*;
 use score::TrackId;
+use score::meter::LoopRegion;
 use view::{Page, SessionListing};
+
+use crate::model::overview::Seen;
+use crate::model::selection::Selection;
 
 /// Most lines that are shown for a while at once; the oldest makes room.
 const MAX_TOASTS: usize = 4;
@@ -30,6 +34,8 @@ pub(crate) enum Panel {
     Step(TrackId, u16),
     /// What can be done with a track.
     Track(TrackId),
+    /// How many steps a track's pattern has.
+    Length(TrackId),
 }
 
 /// Where a panel belongs: the edges of what it was opened from, in pixels of the window.
@@ -79,6 +85,8 @@ pub(crate) struct Ui {
     pub(crate) is_playing: RwSignal<bool>,
     /// The step that the keyboard acts on.
     pub(crate) cursor: RwSignal<Option<(TrackId, u16)>>,
+    /// The steps that are selected.
+    pub(crate) selection: RwSignal<Selection>,
     /// The sessions that are here.
     pub(crate) sessions: RwSignal<Option<Vec<SessionListing>>>,
     /// How others come here; `None` until the host has said it.
@@ -89,6 +97,12 @@ pub(crate) struct Ui {
     pub(crate) is_settling: RwSignal<bool>,
     /// How loud this player listens, 0..=1.
     pub(crate) level: RwSignal<f32>,
+    /// Whether this player hears the metronome.
+    pub(crate) clicks: RwSignal<bool>,
+    /// The part of the grid that is seen.
+    pub(crate) seen: RwSignal<Seen>,
+    /// The stretch that repeated last.
+    pub(crate) last_loop: StoredValue<Option<LoopRegion>>,
     next_toast: StoredValue<u32>,
 }
 
@@ -103,11 +117,15 @@ impl Ui {
             said: RwSignal::new(String::new()),
             is_playing: RwSignal::new(false),
             cursor: RwSignal::new(None),
+            selection: RwSignal::new(Selection::default()),
             sessions: RwSignal::new(None),
             invitation: RwSignal::new(None),
             is_open: RwSignal::new(false),
             is_settling: RwSignal::new(true),
             level: RwSignal::new(1.0),
+            clicks: RwSignal::new(false),
+            seen: RwSignal::new(Seen::default()),
+            last_loop: StoredValue::new(None),
             next_toast: StoredValue::new(0),
         }
     }
