@@ -33,7 +33,7 @@ pub use examples::{examples, shared_sessions};
 pub use figures::{figure, percentile_millis};
 pub use hosting::Running;
 pub use onsets::onsets;
-pub use page::{Desktop, Key, Page, Sound, Step};
+pub use page::{Desktop, Key, Page, Point, Sound, Step};
 pub use player::{Outcome, Player};
 pub use program::offbeat;
 pub use pulse::{Pulse, Recorder};

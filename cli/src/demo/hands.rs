@@ -100,9 +100,7 @@ mod tests {
     use view::Command;
 
     use super::*;
-    use export::sheet;
-
-    use crate::words;
+    use crate::{sheet, words};
 
     #[test]
     fn every_edit_of_the_hands_can_be_typed() {

@@ -10,7 +10,6 @@
 
 mod actor;
 mod errand;
-mod exporting;
 mod stream;
 
 use std::sync::Arc;

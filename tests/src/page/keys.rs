@@ -9,6 +9,10 @@ pub enum Key {
     Character(char),
     /// Together with Control.
     Control(char),
+    /// Together with Shift.
+    Shift(&'static Key),
+    /// Together with Alt.
+    Alt(&'static Key),
     /// Enter.
     Enter,
     /// Escape.
@@ -23,8 +27,12 @@ pub enum Key {
     Up,
     /// Arrow down.
     Down,
+    /// Delete.
+    Delete,
 }
 
+const SHIFT: char = '\u{e008}';
+const ALT: char = '\u{e00a}';
 const CONTROL: char = '\u{e009}';
 
 /// The presses and releases that WebDriver is told.
@@ -32,16 +40,29 @@ pub(super) fn actions(keys: &[Key]) -> Vec<Value> {
     let down = |key: char| json!({"type": "keyDown", "value": key});
     let up = |key: char| json!({"type": "keyUp", "value": key});
     let one = |key: &Key| match *key {
-        Key::Control(key) => vec![down(CONTROL), down(key), up(key), up(CONTROL)],
+        Key::Control(_) | Key::Shift(_) | Key::Alt(_) => {
+            let (held, key) = (modifier(*key), code(*key));
+            vec![down(held), down(key), up(key), up(held)]
+        }
         key => vec![down(code(key)), up(code(key))],
     };
     keys.iter().flat_map(one).collect()
+}
+
+/// The character that stands for the key that is held together with another one.
+pub(super) fn modifier(key: Key) -> char {
+    match key {
+        Key::Shift(_) => SHIFT,
+        Key::Alt(_) => ALT,
+        _ => CONTROL,
+    }
 }
 
 /// The character that stands for a key.
 fn code(key: Key) -> char {
     match key {
         Key::Character(key) | Key::Control(key) => key,
+        Key::Shift(key) | Key::Alt(key) => code(*key),
         Key::Enter => '\u{e007}',
         Key::Escape => '\u{e00c}',
         Key::Tab => '\u{e004}',
@@ -49,5 +70,6 @@ fn code(key: Key) -> char {
         Key::Up => '\u{e013}',
         Key::Right => '\u{e014}',
         Key::Down => '\u{e015}',
+        Key::Delete => '\u{e017}',
     }
 }

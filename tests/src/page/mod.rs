@@ -7,6 +7,7 @@
 mod browsers;
 mod desktop;
 mod grid;
+mod hand;
 mod http;
 mod keys;
 mod marionette;
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 pub use browsers::Sound;
 pub use desktop::Desktop;
 pub use grid::Step;
+pub use hand::Point;
 pub use keys::Key;
 
 use crate::process::Process;

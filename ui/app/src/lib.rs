@@ -44,9 +44,9 @@ fn interface() -> impl IntoView {
         app.session.apply(ViewPatch::Reset(view));
     }
     begin(app, &ready.page);
+    app.remember_metronome();
     playhead::begin(app);
     parts::keyboard::listen(app);
-    parts::pointing::listen(app);
     parts::frame::frame(app)
 }
 

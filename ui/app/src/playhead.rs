@@ -13,6 +13,7 @@ use web_sys::{Element, HtmlElement};
 
 use crate::model::beat_clock::{position, step_of};
 use crate::parts::cells::light_id;
+use crate::parts::overview;
 use crate::state::App;
 use crate::{browser, flashes, host};
 
@@ -33,6 +34,7 @@ struct Drawn {
     steps: BTreeMap<TrackId, u16>,
     position: String,
     level: i32,
+    longest: Option<(u16, u16)>,
 }
 
 /// Draws whenever the session plays or rings.
@@ -85,12 +87,20 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
 
 fn lights(app: App, beat: f64, drawn: &mut Drawn) {
     app.session.rows.with_untracked(|rows| {
+        let mut longest = 1;
         for row in rows {
-            let step = step_of(beat, row.length.get_untracked());
+            let length = row.length.get_untracked();
+            longest = longest.max(length);
+            let step = step_of(beat, length);
             if drawn.steps.insert(row.id, step) != Some(step) {
                 light(row.id, step);
                 flashes::heard(row.id, step);
             }
+        }
+        let now = Some((step_of(beat, longest), longest));
+        if drawn.longest != now {
+            drawn.longest = now;
+            overview::head(now);
         }
     });
 }
@@ -115,6 +125,9 @@ fn hide(drawn: &mut Drawn) {
         if let Some(light) = element(&light_id(track)) {
             light.set_attribute("style", "opacity:0").ok();
         }
+    }
+    if drawn.longest.take().is_some() {
+        overview::head(None);
     }
     if drawn.position != "1.1.1" {
         "1.1.1".clone_into(&mut drawn.position);

@@ -28,6 +28,9 @@ const MODULES: &[Module] = &[
 /// The folders of `ui/` whose files are loaded as they are.
 const FOLDERS: &[&str] = &["app", "worker", "worklet"];
 
+/// The style sheet's parts, joined by their names' order: what is narrower or quieter stands last.
+const STYLES: &str = "app/style";
+
 /// What of those folders is for a browser.
 const EXTENSIONS: &[&str] = &["html", "css", "js", "svg", "png", "ico", "woff2", "webmanifest"];
 
@@ -49,18 +52,26 @@ pub(crate) fn read(modules: &[PathBuf], sources: &Path) -> anyhow::Result<Vec<Pa
         parts.push(Part { name: (*crate_name).to_owned(), bytes: read_file(path)? });
     }
     for folder in FOLDERS {
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(sources.join(folder))? {
-            paths.push(entry?.path());
-        }
-        paths.retain(|path| path.extension().is_some_and(|is| EXTENSIONS.iter().any(|known| is == *known)));
-        paths.sort();
-        for path in paths {
+        for path in files(&sources.join(folder), EXTENSIONS)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             parts.push(Part { name, bytes: read_file(&path)? });
         }
     }
+    let styles = files(&sources.join(STYLES), &["css"])?;
+    let styles = styles.iter().map(|path| read_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    parts.push(Part { name: "style.css".to_owned(), bytes: styles.concat() });
     Ok(parts)
+}
+
+/// The files of a folder that end in one of these, by name.
+fn files(folder: &Path, extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        paths.push(entry?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|is| extensions.iter().any(|known| is == *known)));
+    paths.sort();
+    Ok(paths)
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -88,4 +99,30 @@ pub(crate) fn assets(parts: Vec<Part>, dev: bool) -> anyhow::Result<Vec<Asset>> 
         }
     }
     Ok(assets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_sheet_is_its_parts_in_the_order_of_their_names() {
+        let sources = tempfile::tempdir().unwrap();
+        for folder in FOLDERS.iter().chain([&STYLES]) {
+            fs::create_dir_all(sources.path().join(folder)).unwrap();
+        }
+        for (name, text) in
+            [("90-last.css", "c"), ("00-first.css", "a\n"), ("notes.md", "no"), ("10-next.css", "b\n")]
+        {
+            fs::write(sources.path().join(STYLES).join(name), text).unwrap();
+        }
+        let modules: Vec<PathBuf> =
+            MODULES.iter().map(|module| sources.path().join(format!("{}.wasm", module.crate_name))).collect();
+        for module in &modules {
+            fs::write(module, "").unwrap();
+        }
+        let parts = read(&modules, sources.path()).unwrap();
+        let style = parts.iter().find(|part| part.name == "style.css").unwrap();
+        assert_eq!(style.bytes, b"a\nb\nc");
+    }
 }

@@ -3,7 +3,6 @@
 //! The rest of the interface sends [`Ask`]s, is told [`Tell`]s, and asks where the music is; it knows nothing of the carrier.
 
 mod desktop;
-pub(crate) mod export;
 mod page;
 mod sound;
 
@@ -18,6 +17,9 @@ use crate::model::beat_clock::Report;
 
 /// Most requests that wait for a carrier that is on its way.
 const MAX_WAITING_ASKS: usize = 256;
+
+/// How loud the metronome clicks, 1 being full scale: above a mix, and not painful alone.
+const CLICK_LEVEL: f32 = 0.5;
 
 /// Takes in what a host tells.
 type Listener = Rc<dyn Fn(Tell)>;
@@ -107,6 +109,15 @@ pub(crate) fn level(level: f32) {
     HOST.with_borrow_mut(|host| {
         if let Some(Host::Page(page)) = host {
             page.sound().level(level);
+        }
+    });
+}
+
+/// Lets this player alone hear a click on every count, or no longer.
+pub(crate) fn metronome(on: bool) {
+    HOST.with_borrow_mut(|host| {
+        if let Some(Host::Page(page)) = host {
+            page.sound().metronome(if on { CLICK_LEVEL } else { 0.0 });
         }
     });
 }

@@ -28,6 +28,8 @@ struct Shared {
     program: Vec<u8>,
     solo: Vec<TrackId>,
     level: f32,
+    /// How loud the metronome clicks, 0 for not at all.
+    click: f32,
     is_playing: bool,
     output: Option<Output>,
 }
@@ -40,7 +42,8 @@ struct Output {
 
 impl Sound {
     pub(super) fn new(program: Vec<u8>, remark: impl Fn(String) + 'static) -> Self {
-        let shared = Shared { program, solo: Vec::new(), level: 1.0, is_playing: false, output: None };
+        let shared =
+            Shared { program, solo: Vec::new(), level: 1.0, click: 0.0, is_playing: false, output: None };
         Self {
             shared: Rc::new(RefCell::new(shared)),
             remark: Rc::new(remark),
@@ -95,6 +98,12 @@ impl Sound {
         }
     }
 
+    pub(super) fn metronome(&mut self, level: f32) {
+        let mut shared = self.shared.borrow_mut();
+        shared.click = level;
+        shared.tell_click();
+    }
+
     /// The context is made within the player's click: a browser refuses sound otherwise.
     fn start(&mut self) {
         self.is_starting = true;
@@ -115,6 +124,7 @@ impl Sound {
                     shared.output = Some(output);
                     shared.tell_program();
                     shared.tell_solo();
+                    shared.tell_click();
                     shared.tell_playing();
                 }
                 Err(_) => remark(
@@ -136,6 +146,10 @@ impl Shared {
     fn tell_solo(&self) {
         let tracks: Array = self.solo.iter().map(|track| JsValue::from_str(track.as_str())).collect();
         self.post("solo", &[("tracks", tracks.into())]);
+    }
+
+    fn tell_click(&self) {
+        self.post("metronome", &[("level", f64::from(self.click).into())]);
     }
 
     fn tell_playing(&self) {

@@ -29,8 +29,10 @@ pub(crate) fn face(step: &Step) -> Face {
     mark(step.chance.is_some_and(|chance| chance < 100), "chance");
     mark(step.condition.is_some(), "condition");
     mark(step.ratchet.is_some_and(|hits| hits > 1), "ratchet");
-    mark(step.nudge.is_some_and(|nudge| nudge != 0), "nudge");
+    mark(step.nudge.is_some_and(|nudge| nudge < 0), "early");
+    mark(step.nudge.is_some_and(|nudge| nudge > 0), "late");
     mark(!step.locks.is_empty(), "lock");
+    mark(!step.notes.is_empty(), "chord");
     mark(step.gate_length.is_some_and(|gate| gate < 100), "short");
     Face { class, velocity: percent(velocity(step)), pitch: pitch(step), hits: step.ratchet.unwrap_or(1) }
 }
@@ -61,8 +63,20 @@ pub(crate) fn name(track: &str, number: u16, length: u16, step: &Step) -> String
     if let Some(condition) = step.condition {
         let _ = write!(name, ", loop {} of {}", condition.on(), condition.every());
     }
+    if let Some(gate) = step.gate_length.filter(|gate| *gate < 100) {
+        let _ = write!(name, ", gate {gate} percent");
+    }
+    if let Some(nudge) = step.nudge.filter(|nudge| *nudge != 0) {
+        let _ =
+            write!(name, ", {} {} percent", if nudge < 0 { "early" } else { "late" }, nudge.unsigned_abs());
+    }
     if !step.notes.is_empty() {
         let _ = write!(name, ", chord of {}", step.notes.len());
+    }
+    match step.locks.len() {
+        0 => {}
+        1 => name.push_str(", 1 lock"),
+        locks => _ = write!(name, ", {locks} locks"),
     }
     name
 }
@@ -104,6 +118,21 @@ mod tests {
         );
         step.on = false;
         assert_eq!(name("bass", 0, 8, &step), "bass, step 1 of 8, off");
+    }
+
+    #[test]
+    fn whatever_a_step_carries_is_in_its_name() {
+        let step = Step {
+            gate_length: Some(50),
+            nudge: Some(-10),
+            notes: [(0, 0.5), (7, 0.5)].into(),
+            locks: [("cutoff".to_owned(), 3.0)].into(),
+            ..Step::active()
+        };
+        assert_eq!(
+            name("keys", 0, 4, &step),
+            "keys, step 1 of 4, on, velocity 50 percent, gate 50 percent, early 10 percent, chord of 2, 1 lock"
+        );
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub(crate) enum Scope {
     Everywhere,
     /// While a step has the focus.
     Grid,
+    /// While a bar of a lane has the focus.
+    Lane,
 }
 
 /// What a key does.
@@ -18,6 +20,8 @@ pub(crate) enum Act {
     Undo,
     /// Makes it again.
     Redo,
+    /// Lets this player hear the metronome, or no longer.
+    Metronome,
     /// Shows the keys.
     Shortcuts,
     /// Opens the instruments.
@@ -26,6 +30,14 @@ pub(crate) enum Act {
     ToGrid,
     /// Moves the cursor by so many steps and tracks.
     Move(i16, i16),
+    /// Selects on, by so many steps and tracks.
+    Extend(i16, i16),
+    /// Selects all steps of the track.
+    SelectTrack,
+    /// Selects nothing.
+    Deselect,
+    /// Moves the step, or the selection, along its pattern.
+    Nudge(i16),
     /// To the first step.
     First,
     /// To the last step.
@@ -38,6 +50,16 @@ pub(crate) enum Act {
     Pitch(i8),
     /// Ties to the step before, or frees it.
     Tie,
+    /// Remembers the track's pattern.
+    CopyPattern,
+    /// Puts the remembered pattern in the place of the track's.
+    PastePattern,
+    /// Moves a bar of a lane up or down, by one or (if so) by a page.
+    Raise(i8, bool),
+    /// Opens the lane under the track, or closes it.
+    Lane,
+    /// Repeats the selection, or the bar; plays on where it repeats already.
+    Loop,
     /// Remembers the step.
     Copy,
     /// Remembers the step and clears it.
@@ -113,7 +135,7 @@ macro_rules! lines {
     };
 }
 
-use Scope::{Everywhere, Grid};
+use Scope::{Everywhere, Grid, Lane};
 
 /// Every key. The first binding that fits counts; those of the grid stand before those of everywhere.
 pub(crate) const LINES: &[Line] = lines! {
@@ -122,6 +144,9 @@ pub(crate) const LINES: &[Line] = lines! {
         Binding { shift: Some(false), ..plain("ArrowUp", Grid, Act::Move(0, -1)) },
         Binding { shift: Some(false), ..plain("ArrowDown", Grid, Act::Move(0, 1)) },
         ctrl("ArrowLeft", false, Grid, Act::Move(-4, 0)), ctrl("ArrowRight", false, Grid, Act::Move(4, 0)),
+    ]
+    Grid "Page ↑ ↓" "a page of 16 steps back, on" [
+        plain("PageUp", Grid, Act::Move(-16, 0)), plain("PageDown", Grid, Act::Move(16, 0)),
     ]
     Grid "Home, End" "first step, last step" [plain("Home", Grid, Act::First), plain("End", Grid, Act::Last)]
     Grid "Enter, Space" "switch the step" [
@@ -140,24 +165,53 @@ pub(crate) const LINES: &[Line] = lines! {
     ]
     Grid "T" "tie to the step before" [plain("t", Grid, Act::Tie)]
     Grid "E, Shift Enter" "edit the step" [plain("e", Grid, Act::EditStep), shifted("Enter", Grid, Act::EditStep)]
+    Grid "Shift ← →" "select along the track" [
+        shifted("ArrowLeft", Grid, Act::Extend(-1, 0)), shifted("ArrowRight", Grid, Act::Extend(1, 0)),
+    ]
+    Grid "Shift Ctrl ↑ ↓" "select over tracks" [
+        ctrl("ArrowUp", true, Grid, Act::Extend(0, -1)), ctrl("ArrowDown", true, Grid, Act::Extend(0, 1)),
+    ]
+    Grid "Ctrl A, Esc" "select the track's steps, nothing" [
+        ctrl("a", false, Grid, Act::SelectTrack), plain("Escape", Grid, Act::Deselect),
+    ]
+    Grid "Alt ← →" "move the step or selection" [
+        alt("ArrowLeft", Grid, Act::Nudge(-1)), alt("ArrowRight", Grid, Act::Nudge(1)),
+        plain(",", Grid, Act::Nudge(-1)), plain(".", Grid, Act::Nudge(1)),
+    ]
     Grid "Ctrl C, X, V" "copy, cut, paste" [
         ctrl("c", false, Grid, Act::Copy), ctrl("x", false, Grid, Act::Cut), ctrl("v", false, Grid, Act::Paste),
         plain("c", Grid, Act::Copy), plain("x", Grid, Act::Cut), plain("v", Grid, Act::Paste),
     ]
+    Grid "Shift Ctrl C, V" "copy, paste the pattern" [
+        ctrl("c", true, Grid, Act::CopyPattern), ctrl("v", true, Grid, Act::PastePattern),
+    ]
     Grid "Delete" "clear the step" [plain("Delete", Grid, Act::Clear), plain("Backspace", Grid, Act::Clear)]
     Grid "M, S" "mute the track, hear it alone" [plain("m", Grid, Act::Mute), plain("s", Grid, Act::Solo)]
     Grid "[ ]" "shorter, longer" [plain("[", Grid, Act::Length(-1)), plain("]", Grid, Act::Length(1))]
+    Grid "L" "lane under the track" [plain("l", Grid, Act::Lane)]
+    Grid "O" "repeat the selection or bar" [plain("o", Grid, Act::Loop)]
     Grid "Alt ↑ ↓" "move the track" [
         alt("ArrowUp", Grid, Act::MoveTrack(-1)), alt("ArrowDown", Grid, Act::MoveTrack(1)),
     ]
     Grid "F2" "rename the track" [plain("F2", Grid, Act::RenameTrack)]
     Grid "Shift Delete" "remove the track" [shifted("Delete", Grid, Act::RemoveTrack)]
+    Lane "← →" "move between bars" [
+        plain("ArrowLeft", Lane, Act::Move(-1, 0)), plain("ArrowRight", Lane, Act::Move(1, 0)),
+        plain("Home", Lane, Act::First), plain("End", Lane, Act::Last),
+    ]
+    Lane "↑ ↓, Page ↑ ↓" "raise, lower" [
+        plain("ArrowUp", Lane, Act::Raise(1, false)), plain("ArrowDown", Lane, Act::Raise(-1, false)),
+        plain("PageUp", Lane, Act::Raise(1, true)), plain("PageDown", Lane, Act::Raise(-1, true)),
+    ]
+    Lane "Delete" "take the lock away" [plain("Delete", Lane, Act::Clear), plain("Backspace", Lane, Act::Clear)]
+    Lane "L" "close the lane" [plain("l", Lane, Act::Lane)]
     Everywhere "Space, Shift Space" "play, stop" [
         Binding { shift: Some(false), ..plain(" ", Everywhere, Act::PlayStop) },
         shifted(" ", Everywhere, Act::PlayStop),
     ]
     Everywhere "Ctrl Z" "undo what you did last" [ctrl("z", false, Everywhere, Act::Undo)]
     Everywhere "Shift Ctrl Z" "redo" [ctrl("z", true, Everywhere, Act::Redo), ctrl("y", false, Everywhere, Act::Redo)]
+    Everywhere "K" "metronome, only for you" [plain("k", Everywhere, Act::Metronome)]
     Everywhere "A" "add a track" [plain("a", Everywhere, Act::AddTrack)]
     Everywhere "G" "go to the grid" [plain("g", Everywhere, Act::ToGrid)]
     Everywhere "?" "show these keys" [plain("?", Everywhere, Act::Shortcuts)]
@@ -176,21 +230,21 @@ pub(crate) struct Press<'key> {
     pub(crate) alt: bool,
 }
 
-/// What a key does, if anything.
-pub(crate) fn act(press: Press<'_>, in_grid: bool) -> Option<Act> {
+/// What a key does in a place, if anything.
+pub(crate) fn act(press: Press<'_>, place: Scope) -> Option<Act> {
     let key = if press.key.chars().count() == 1 { press.key.to_lowercase() } else { press.key.to_owned() };
     let fits = |binding: &&Binding| {
         binding.key == key
             && binding.ctrl == press.ctrl
             && binding.alt == press.alt
             && binding.shift.is_none_or(|shift| shift == press.shift)
-            && (in_grid || binding.scope == Everywhere)
+            && (binding.scope == place || binding.scope == Everywhere)
     };
     let bindings = || LINES.iter().flat_map(|line| line.bindings);
     // What asks for Shift stands before what does not mind it.
     bindings()
         .filter(fits)
-        .max_by_key(|binding| (binding.scope == Grid, binding.shift.is_some()))
+        .max_by_key(|binding| (binding.scope == place, binding.shift.is_some()))
         .map(|found| found.act)
 }
 
@@ -204,30 +258,30 @@ mod tests {
 
     #[test]
     fn space_switches_a_step_in_the_grid_and_plays_elsewhere() {
-        assert_eq!(act(press(" "), true), Some(Act::Toggle));
-        assert_eq!(act(press(" "), false), Some(Act::PlayStop));
-        assert_eq!(act(Press { shift: true, ..press(" ") }, true), Some(Act::PlayStop));
+        assert_eq!(act(press(" "), Grid), Some(Act::Toggle));
+        assert_eq!(act(press(" "), Everywhere), Some(Act::PlayStop));
+        assert_eq!(act(Press { shift: true, ..press(" ") }, Grid), Some(Act::PlayStop));
     }
 
     #[test]
     fn modifiers_tell_keys_apart() {
         let undo = Press { ctrl: true, ..press("z") };
-        assert_eq!(act(undo, true), Some(Act::Undo));
-        assert_eq!(act(Press { shift: true, key: "Z", ..undo }, false), Some(Act::Redo));
-        assert_eq!(act(press("z"), true), None);
-        assert_eq!(act(Press { shift: true, ..press("Delete") }, true), Some(Act::RemoveTrack));
-        assert_eq!(act(press("Delete"), true), Some(Act::Clear));
+        assert_eq!(act(undo, Grid), Some(Act::Undo));
+        assert_eq!(act(Press { shift: true, key: "Z", ..undo }, Everywhere), Some(Act::Redo));
+        assert_eq!(act(press("z"), Grid), None);
+        assert_eq!(act(Press { shift: true, ..press("Delete") }, Grid), Some(Act::RemoveTrack));
+        assert_eq!(act(press("Delete"), Grid), Some(Act::Clear));
         assert_eq!(
-            act(Press { shift: true, ..press("+") }, true),
+            act(Press { shift: true, ..press("+") }, Grid),
             Some(Act::Pitch(1)),
             "where + needs Shift"
         );
-        assert_eq!(act(Press { alt: true, ..press("ArrowUp") }, true), Some(Act::MoveTrack(-1)));
+        assert_eq!(act(Press { alt: true, ..press("ArrowUp") }, Grid), Some(Act::MoveTrack(-1)));
     }
 
     #[test]
-    fn keys_of_the_grid_do_nothing_outside_it() {
-        for line in LINES.iter().filter(|line| line.scope == Grid) {
+    fn keys_of_a_place_do_nothing_outside_it() {
+        for line in LINES.iter().filter(|line| line.scope != Everywhere) {
             for binding in line.bindings.iter().filter(|binding| binding.key != " ") {
                 let press = Press {
                     key: binding.key,
@@ -235,8 +289,8 @@ mod tests {
                     shift: binding.shift.unwrap_or(false),
                     alt: binding.alt,
                 };
-                assert_eq!(act(press, true), Some(binding.act), "{}", line.keys);
-                assert_eq!(act(press, false), None, "{}", line.keys);
+                assert_eq!(act(press, line.scope), Some(binding.act), "{}", line.keys);
+                assert_eq!(act(press, Everywhere), None, "{}", line.keys);
             }
         }
     }

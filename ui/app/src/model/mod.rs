@@ -2,12 +2,18 @@
 
 pub(crate) mod beat_clock;
 pub(crate) mod cell;
+pub(crate) mod chord;
+pub(crate) mod clip;
+pub(crate) mod drawing;
 pub(crate) mod guise;
 pub(crate) mod keys;
 pub(crate) mod link_state;
+pub(crate) mod lock;
 pub(crate) mod number;
-pub(crate) mod pace;
+pub(crate) mod overview;
 pub(crate) mod pending;
+pub(crate) mod ruler;
+pub(crate) mod selection;
 pub(crate) mod step_edits;
 pub(crate) mod stroke;
 pub(crate) mod touched;

@@ -2,12 +2,20 @@
 
 use score::edit::{PatternEdit, PatternRef};
 use score::step::LockKind;
-use score::{Edit, Step};
+use score::{Edit, SceneId, Step};
 
-/// The edit that makes `from` into `to`; `None` when they are the same.
-pub(crate) fn between(at: PatternRef, number: u16, from: &Step, to: &Step) -> Option<Edit> {
-    let mut edits: Vec<Edit> =
-        changes(number, from, to).into_iter().map(|edit| Edit::Pattern(at, edit)).collect();
+use super::selection::Cell;
+
+/// A step that changes: where it is, what it is, and what it shall be.
+pub(crate) type StepChange = (Cell, Step, Step);
+
+/// The one edit that makes all these changes; `None` when they change nothing.
+pub(crate) fn edit_of(scene: SceneId, steps: &[StepChange]) -> Option<Edit> {
+    let mut edits = Vec::new();
+    for ((track, number), from, to) in steps {
+        let at = PatternRef { track: *track, scene };
+        edits.extend(changes(*number, from, to).into_iter().map(|edit| Edit::Pattern(at, edit)));
+    }
     match edits.len() {
         0 => None,
         1 => edits.pop(),
@@ -52,28 +60,44 @@ mod tests {
 
     use super::*;
 
-    const AT: fn() -> PatternRef =
-        || PatternRef { track: TrackId::from_random(1), scene: SceneId::from_random(2) };
+    fn at(track: u64) -> PatternRef {
+        PatternRef { track: TrackId::from_random(track), scene: SceneId::from_random(2) }
+    }
+
+    fn change(track: u64, number: u16, from: &Step, to: &Step) -> StepChange {
+        ((at(track).track, number), from.clone(), to.clone())
+    }
 
     #[test]
     fn one_change_is_one_edit_and_none_is_none() {
         let on = Step::active();
-        let edit = between(AT(), 3, &Step::default(), &on);
-        assert_eq!(edit, Some(Edit::Pattern(AT(), PatternEdit::SetStep { step: 3, on: true })));
-        assert_eq!(between(AT(), 3, &on, &on), None);
+        let edit = edit_of(at(1).scene, &[change(1, 3, &Step::default(), &on)]);
+        assert_eq!(edit, Some(Edit::Pattern(at(1), PatternEdit::SetStep { step: 3, on: true })));
+        assert_eq!(edit_of(at(1).scene, &[change(1, 3, &on, &on)]), None);
     }
 
     #[test]
     fn a_paste_sets_what_is_there_and_clears_what_is_not() {
         let from = Step { pitch: Some(2), notes: [(0, 0.5)].into(), ..Step::active() };
         let to = Step { volume: Some(0.3), locks: [("cutoff".to_owned(), 900.0)].into(), ..Step::active() };
-        let Some(Edit::All(edits)) = between(AT(), 0, &from, &to) else { panic!("several edits") };
+        let Some(Edit::All(edits)) = edit_of(at(1).scene, &[change(1, 0, &from, &to)]) else {
+            panic!("several edits")
+        };
         let expected = [
             PatternEdit::ClearLock { step: 0, kind: LockKind::Pitch },
             PatternEdit::SetLock { step: 0, lock: StepLock::Volume(0.3) },
             PatternEdit::SetNote { step: 0, pitch: 0, velocity: None },
             PatternEdit::SetParamLock { step: 0, parameter: "cutoff".to_owned(), value: Some(900.0) },
         ];
-        assert_eq!(edits, expected.map(|edit| Edit::Pattern(AT(), edit)));
+        assert_eq!(edits, expected.map(|edit| Edit::Pattern(at(1), edit)));
+    }
+
+    #[test]
+    fn steps_of_several_tracks_change_in_one_edit() {
+        let (on, off) = (Step::active(), Step::default());
+        let edit = edit_of(at(1).scene, &[change(1, 3, &off, &on), change(2, 5, &on, &off)]);
+        let expected = [(1, 3, true), (2, 5, false)]
+            .map(|(track, step, on)| Edit::Pattern(at(track), PatternEdit::SetStep { step, on }));
+        assert_eq!(edit, Some(Edit::All(expected.into())));
     }
 }

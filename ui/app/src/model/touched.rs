@@ -18,6 +18,12 @@ pub(crate) enum Place {
     Swing,
     /// The time signature.
     Meter,
+    /// The scale.
+    Scale,
+    /// Whether the scale's pitches alone are offered.
+    ScaleLock,
+    /// The stretch that repeats.
+    Loop,
     /// Which tracks there are, in which order.
     Order,
     /// A track with all it holds.
@@ -65,7 +71,7 @@ pub(crate) fn touched(shown: SceneId, patch: &ViewPatch) -> Vec<Place> {
         ViewPatch::Players(_) => vec![Place::Players],
         ViewPatch::Connection(_) => vec![Place::Connection],
         ViewPatch::History { .. } => vec![Place::History],
-        ViewPatch::Timeline(_) | ViewPatch::Passing { .. } | ViewPatch::Notice(_) => Vec::new(),
+        ViewPatch::Timeline(_) | ViewPatch::Notice(_) => Vec::new(),
     }
 }
 
@@ -93,6 +99,9 @@ fn of_session(field: &SessionField) -> Option<Place> {
         SessionField::Tempo(_) => Some(Place::Tempo),
         SessionField::Swing(_) => Some(Place::Swing),
         SessionField::Meter(_) => Some(Place::Meter),
+        SessionField::Scale(_) => Some(Place::Scale),
+        SessionField::ScaleLock(_) => Some(Place::ScaleLock),
+        SessionField::LoopRegion(_) => Some(Place::Loop),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 //! A session may show sixteen times sixty-four of them, so they are made by hand: an effect that paints the whole cell costs a
 //! quarter of what one for each attribute would.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::html;
@@ -11,9 +12,10 @@ use leptos::reactive::effect::RenderEffect;
 use score::TrackId;
 use web_sys::Element;
 
+use super::overview;
 use crate::browser;
 use crate::model::cell::{face, name};
-use crate::state::Row;
+use crate::state::{App, Row};
 
 /// The id of a step's element.
 pub(crate) fn cell_id(track: TrackId, step: u16) -> String {
@@ -32,17 +34,19 @@ pub(crate) fn cell_of_id(id: &str) -> Option<(TrackId, u16)> {
 }
 
 /// The steps of a track, with the light that moves over them before the first.
-pub(crate) fn cells(row: &Arc<Row>) -> impl IntoView + use<> {
+pub(crate) fn cells(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let host = NodeRef::<html::Div>::new();
     let id = light_id(row.id);
-    let row = row.clone();
-    Effect::new(move |painted: Option<Vec<Painted>>| {
-        let mut painted = painted.unwrap_or_default();
-        if let Some(host) = host.get() {
-            fit(&row, &host, &mut painted);
-        }
-        painted
-    });
+    line(
+        app,
+        row,
+        host,
+        cell_id,
+        Rc::new(move |cell, row, number| {
+            paint(cell, row, number);
+            overview::stale(app, row.id);
+        }),
+    );
     view! {
         <div class="steps" role="presentation" node_ref=host>
             <div class="light" id=id aria-hidden="true"></div>
@@ -50,14 +54,41 @@ pub(crate) fn cells(row: &Arc<Row>) -> impl IntoView + use<> {
     }
 }
 
-/// A cell with the effect that paints it.
+/// Paints the element of a step.
+pub(crate) type Paint = Rc<dyn Fn(&Element, &Row, u16)>;
+
+/// Keeps as many elements at the end of `host` as the pattern has steps, each painted by itself when its step changes.
+pub(crate) fn line(
+    app: App,
+    row: &Arc<Row>,
+    host: NodeRef<html::Div>,
+    id: fn(TrackId, u16) -> String,
+    paint: Paint,
+) {
+    let row = row.clone();
+    Effect::new(move |painted: Option<Vec<Painted>>| {
+        let mut painted = painted.unwrap_or_default();
+        if let Some(host) = host.get() {
+            fit(&row, &host, &mut painted, id, &paint);
+            overview::stale(app, row.id);
+        }
+        painted
+    });
+}
+
+/// An element with the effect that paints it.
 struct Painted {
     element: Element,
     _effect: RenderEffect<()>,
 }
 
-/// Makes as many cells as the pattern has steps.
-fn fit(row: &Arc<Row>, host: &Element, painted: &mut Vec<Painted>) {
+fn fit(
+    row: &Arc<Row>,
+    host: &Element,
+    painted: &mut Vec<Painted>,
+    id: fn(TrackId, u16) -> String,
+    paint: &Paint,
+) {
     let length = usize::from(row.length.get());
     for extra in painted.drain(length.min(painted.len())..) {
         extra.element.remove();
@@ -68,12 +99,12 @@ fn fit(row: &Arc<Row>, host: &Element, painted: &mut Vec<Painted>) {
         for (attribute, value) in [
             ("role", "gridcell"),
             ("tabindex", "-1"),
-            ("id", &cell_id(row.id, number)),
+            ("id", &id(row.id, number)),
             ("aria-colindex", &(number + 2).to_string()),
         ] {
             element.set_attribute(attribute, value).ok();
         }
-        let (shown, of) = (element.clone(), row.clone());
+        let (shown, of, paint) = (element.clone(), row.clone(), paint.clone());
         let effect = RenderEffect::new(move |_| paint(&shown, &of, number));
         host.append_child(&element).ok();
         painted.push(Painted { element, _effect: effect });

@@ -1,17 +1,20 @@
 //! The grid: a row for each track.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::cells::cells;
-use super::cursors::cursors;
+use super::cells::{cell_id, cells};
 use super::icon::{self, icon};
+use super::lane::lane;
+use super::ruler::ruler;
 use super::strip::strip;
-use super::{keyboard, pointer};
-use crate::browser::edges_of_target;
+use super::{band, keyboard, overview, pointer};
+use crate::browser::{self, edges_of_target};
+use crate::model::selection::Cell;
 use crate::state::{App, Panel, Row};
 
 /// The grid's element.
@@ -33,10 +36,12 @@ pub(crate) fn grid(app: App) -> impl IntoView {
         )
     };
     Effect::new(move |_| rows.with(|rows| keyboard::keep_cursor(app, rows)));
+    show_selection(app);
     view! {
-        <div class="scroller" style=style>
-            {ruler(longest)}
-            <div class="grid" id=GRID_ID role="grid" aria-label="Steps"
+        {overview::overview(app, longest)}
+        <div class="scroller" id=overview::SCROLLER_ID style=style on:scroll=move |_| overview::scrolled(app)>
+            {ruler(app, longest)}
+            <div class="grid" id=GRID_ID role="grid" aria-label="Steps" aria-multiselectable="true"
                 aria-rowcount=move || rows.with(Vec::len).to_string()
                 on:pointerdown=move |event| pointer::pressed(app, &event)
                 on:pointermove=move |event| pointer::moved(app, &event)
@@ -53,9 +58,27 @@ pub(crate) fn grid(app: App) -> impl IntoView {
                 <For each=move || rows.get() key=|row| row.id children=move |row| track(app, &row)/>
             </div>
             {add(app)}
-            {cursors(app)}
         </div>
+        <div class="band" id=band::BAND_ID style="display:none" aria-hidden="true"></div>
     }
+}
+
+/// Marks the steps that are selected, and those alone that have become so or are no longer.
+fn show_selection(app: App) {
+    Effect::new(move |before: Option<BTreeSet<Cell>>| {
+        let before = before.unwrap_or_default();
+        let now = app.ui.selection.with(|selection| selection.cells().clone());
+        for &(track, step) in before.symmetric_difference(&now) {
+            if let Some(cell) = browser::document().get_element_by_id(&cell_id(track, step)) {
+                let _ = if now.contains(&(track, step)) {
+                    cell.set_attribute("aria-selected", "true")
+                } else {
+                    cell.remove_attribute("aria-selected")
+                };
+            }
+        }
+        now
+    });
 }
 
 fn track(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
@@ -66,23 +89,15 @@ fn track(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let (mute, solo, parked) = (row.mute.clone(), row.solo.clone(), row.parked.clone());
     let id = format!("row-{}", row.id);
     view! {
-        <div class="row" role="row" id=id style=tint class:muted=move || mute.get() class:solo=move || solo.get()
-            class:parked=move || parked.get()>
-            {strip(app, row)}
-            {cells(row)}
+        <div class="track" role="presentation" style=tint>
+            <div class="row" role="row" id=id class:muted=move || mute.get() class:solo=move || solo.get()
+                class:parked=move || parked.get()>
+                {strip(app, row)}
+                {cells(app, row)}
+            </div>
+            {lane(app, row)}
         </div>
     }
-}
-
-/// The beats above the steps.
-fn ruler(longest: Memo<u16>) -> impl IntoView {
-    let marks = move || {
-        let beats = longest.get().div_ceil(4);
-        (0..beats)
-            .map(|beat| view! { <span class="beat" style=format!("--beat:{beat}")>{beat + 1}</span> })
-            .collect_view()
-    };
-    view! { <div class="ruler" aria-hidden="true"><div class="ruler-strip"></div><div class="beats">{marks}</div></div> }
 }
 
 fn add(app: App) -> impl IntoView {

@@ -27,3 +27,20 @@ pub(crate) const GRIP: &str = "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12
 pub(crate) const COPY: &str = "M5.5 5.5h7v7h-7zM10.5 5.5v-2h-7v7h2";
 /// A loudspeaker.
 pub(crate) const SPEAKER: &str = "M3 6.2v3.6h2.3L8.5 13V3L5.3 6.2zM10.8 5.6a3.4 3.4 0 0 1 0 4.8";
+/// A shut padlock.
+pub(crate) const LOCKED: &str = "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5";
+/// An open padlock.
+pub(crate) const UNLOCKED: &str = "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 4.8-1";
+/// Two arrows that follow each other.
+pub(crate) const LOOP: &str =
+    "M3 8V6.5a2 2 0 0 1 2-2h7.5M10.5 2.5l2 2-2 2M13 8v1.5a2 2 0 0 1-2 2H3.5M5.5 9.5l-2 2 2 2";
+/// A triangle that points down.
+pub(crate) const DOWN: &str = "M4.5 6.5 8 10l3.5-3.5";
+/// Bars of different heights.
+pub(crate) const LANE: &str = "M3.5 13v-4M6.5 13V5M9.5 13V8M12.5 13V3";
+/// A triangle that points left.
+pub(crate) const LEFT: &str = "M9.5 4.5 6 8l3.5 3.5";
+/// A triangle that points right.
+pub(crate) const RIGHT: &str = "M6.5 4.5 10 8l-3.5 3.5";
+/// A pendulum.
+pub(crate) const METRONOME: &str = "M6 2.5h4l2.5 11h-9zM7.5 10.5l5-7";

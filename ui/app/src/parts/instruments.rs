@@ -15,8 +15,7 @@ pub(crate) fn family_word(instrument: &str) -> &'static str {
     }
 }
 
-/// A family, as the style sheet names its tint.
-pub(crate) const fn word(family: Family) -> &'static str {
+const fn word(family: Family) -> &'static str {
     match family {
         Family::Drums => "drums",
         Family::Bass => "bass",

@@ -3,16 +3,21 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use score::{Step, TrackId};
+use score::TrackId;
+use score::meter::LoopRegion;
+use score::time::STEP;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::cells::{cell_id, cell_of_id};
+use super::lane;
 use super::pointer::open_editor;
 use super::strip::name_id;
 use crate::browser;
-use crate::model::keys::{Act, Press, act};
-use crate::state::{Anchor, App, Panel, Row, clipboard};
+use crate::model::keys::{Act, Press, Scope, act};
+use crate::model::lock::Lock;
+use crate::model::selection::{Cell, Selection};
+use crate::state::{Anchor, App, Panel, Row};
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(app: App) {
@@ -46,24 +51,32 @@ fn pressed(app: App, event: &KeyboardEvent) {
     }
     // A step that was clicked has the focus without showing it: there Space plays, as everywhere.
     let is_led = target.as_ref().is_some_and(|element| element.matches(":focus-visible").unwrap_or(false));
-    let cell = target.and_then(|element| cell_of_id(&element.id()));
-    let in_grid = cell.is_some() && (is_led || event.key() != " ");
+    let id = target.map(|element| element.id()).unwrap_or_default();
+    let (cell, bar) = (cell_of_id(&id), lane::bar_of_id(&id));
+    let place = match (cell, bar) {
+        (Some(_), _) if is_led || event.key() != " " => Scope::Grid,
+        (_, Some(_)) => Scope::Lane,
+        _ => Scope::Everywhere,
+    };
     let (key, ctrl) = (event.key(), event.ctrl_key() || event.meta_key());
     let press = Press { key: &key, ctrl, shift: event.shift_key(), alt: event.alt_key() };
-    if let Some(act) = act(press, in_grid) {
+    if let Some(act) = act(press, place) {
         event.prevent_default();
-        match cell.or_else(|| app.ui.cursor.get_untracked()) {
-            Some(cell) if in_grid => in_cell(app, cell, act),
+        match (place, cell.or(bar)) {
+            (Scope::Grid, Some(cell)) => in_cell(app, cell, act),
+            (Scope::Lane, Some(cell)) => lane::act(app, cell, act),
             _ => everywhere(app, act),
         }
     }
 }
 
-fn everywhere(app: App, act: Act) {
+/// What a key does wherever the focus is.
+pub(super) fn everywhere(app: App, act: Act) {
     match act {
         Act::PlayStop => app.play_stop(),
         Act::Undo => app.undo(false),
         Act::Redo => app.undo(true),
+        Act::Metronome => app.toggle_metronome(),
         Act::Shortcuts => app.ui.toggle(Panel::Shortcuts, Anchor::default()),
         Act::AddTrack => {
             let button = browser::document().get_element_by_id("add-track");
@@ -81,25 +94,14 @@ fn everywhere(app: App, act: Act) {
     }
 }
 
-fn in_cell(app: App, (track, step): (TrackId, u16), act: Act) {
+fn in_cell(app: App, cell: Cell, act: Act) {
+    let (track, step) = cell;
     let Some(row) = app.session.row(track) else { return };
-    let held = row.step(step);
     match act {
-        Act::Move(steps, tracks) => move_by(app, (track, step), steps, tracks),
+        Act::Move(steps, tracks) => go(app, moved(app, cell, steps, tracks)),
         Act::First => go(app, (track, 0)),
         Act::Last => go(app, (track, row.length.get_untracked().saturating_sub(1))),
-        Act::Toggle => app.switch_step(track, step, !held.on, None),
-        Act::Velocity(percent) => app.set_velocity(track, step, f32::from(percent) / 100.0, None),
-        Act::Pitch(by) => app.set_pitch(track, step, held.pitch.unwrap_or(0).saturating_add(by), None),
-        Act::Tie => app.change_step(track, step, None, |step| step.tie = !step.tie),
-        Act::Copy => copy(app, held),
-        Act::Cut => {
-            copy(app, held);
-            app.change_step(track, step, None, |step| *step = Step::default());
-        }
-        Act::Paste => app.paste(track, step),
-        Act::Clear => app.change_step(track, step, None, |step| *step = Step::default()),
-        Act::EditStep => open_editor(app, (track, step)),
+        Act::EditStep => open_editor(app, cell),
         Act::Mute => app.toggle_mute(track),
         Act::Solo => app.toggle_solo(track),
         Act::Length(by) => app.set_length(track, row.length.get_untracked().saturating_add_signed(by), None),
@@ -110,24 +112,67 @@ fn in_cell(app: App, (track, step): (TrackId, u16), act: Act) {
         }
         Act::RenameTrack => browser::focus(&name_id(track)),
         Act::RemoveTrack => app.remove_track(track),
+        Act::CopyPattern => app.copy_pattern(track),
+        Act::PastePattern => app.paste_pattern(track),
+        Act::Lane => {
+            lane::toggle(&row);
+            // Once it is there, if it is.
+            browser::after(0, move || browser::focus(&lane::bar_id(track, step)));
+        }
+        Act::Loop => app.toggle_loop(stretch(app, step)),
+        _ => in_selection(app, cell, act),
+    }
+}
+
+/// What is done to a step, or to the selection that it belongs to.
+fn in_selection(app: App, cell: Cell, act: Act) {
+    match act {
+        Act::Toggle => app.toggle_steps(cell),
+        Act::Velocity(percent) => app.set_lock(cell, Lock::Velocity, Some(f64::from(percent)), None),
+        Act::Pitch(by) => app.change_targets(cell, None, &|step| {
+            Lock::Pitch.write(step, Some(Lock::Pitch.read(step) + f64::from(by)));
+        }),
+        Act::Tie => {
+            let tie = !app.step(cell).tie;
+            app.change_targets(cell, None, &|step| step.tie = tie);
+        }
+        Act::Copy => app.copy_steps(cell),
+        Act::Cut => {
+            app.copy_steps(cell);
+            app.clear_steps(cell);
+        }
+        Act::Paste => app.paste_steps(cell),
+        Act::Clear => app.clear_steps(cell),
+        Act::Nudge(by) => go(app, app.move_steps(cell, by)),
+        Act::Extend(steps, tracks) => {
+            let to = moved(app, cell, steps, tracks);
+            app.extend_selection(to);
+            go(app, to);
+        }
+        Act::SelectTrack => app.select_track(cell.0),
+        Act::Deselect => app.deselect(),
         _ => everywhere(app, act),
     }
 }
 
-fn copy(app: App, step: Step) {
-    clipboard::copy(step);
-    app.ui.say("Copied");
+/// The selection's stretch, or the bar of a step.
+fn stretch(app: App, step: u16) -> Option<LoopRegion> {
+    let selected = app.ui.selection.with_untracked(Selection::span);
+    let bar = (app.session.meter.get_untracked().bar().0 / STEP.0).max(1) as u16;
+    let (first, last) = selected.unwrap_or_else(|| (step / bar * bar, step / bar * bar + bar - 1));
+    LoopRegion::from_steps(first, last)
 }
 
-fn move_by(app: App, (track, step): (TrackId, u16), steps: i16, tracks: i16) {
-    let rows = app.session.rows.get_untracked();
-    let Some(place) = rows.iter().position(|row| row.id == track) else { return };
-    let to = place.saturating_add_signed(isize::from(tracks)).min(rows.len() - 1);
-    let last = rows[to].length.get_untracked().saturating_sub(1);
-    go(app, (rows[to].id, step.min(last).saturating_add_signed(steps).min(last)));
+/// So many steps and tracks further, within what there is.
+fn moved(app: App, (track, step): Cell, steps: i16, tracks: i16) -> Cell {
+    let field = app.field();
+    let Some(place) = field.place(track) else { return (track, step) };
+    let (to, length) = field.0[place.saturating_add_signed(isize::from(tracks)).min(field.0.len() - 1)];
+    let last = length.saturating_sub(1);
+    (to, step.min(last).saturating_add_signed(steps).min(last))
 }
 
-fn go(app: App, cell: (TrackId, u16)) {
+fn go(app: App, cell: Cell) {
     set_cursor(app, cell);
     browser::focus(&cell_id(cell.0, cell.1));
 }

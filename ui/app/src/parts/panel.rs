@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::icon::{self, icon};
-use super::{connection, export, instruments, invite, menu, people, shortcuts, step_editor, track_menu};
+use super::{connection, instruments, invite, length_menu, menu, people, shortcuts, step_editor, track_menu};
 use crate::browser;
 use crate::state::{Anchor, App, Panel};
 
@@ -40,7 +40,7 @@ fn opened(app: App, panel: Panel) -> impl IntoView {
     let title = title(app, &panel);
     let class = match panel {
         Panel::Instruments(_) | Panel::Shortcuts => "panel large",
-        Panel::Menu | Panel::Export => "panel small",
+        Panel::Menu => "panel small",
         _ => "panel",
     };
     let style = place(app.ui.anchor.get_untracked());
@@ -68,12 +68,12 @@ fn title(app: App, panel: &Panel) -> String {
         Panel::Invite => "Invite".to_owned(),
         Panel::Published(_) => "Published".to_owned(),
         Panel::Menu => "More".to_owned(),
-        Panel::Export => "Export".to_owned(),
         Panel::Shortcuts => "Keyboard shortcuts".to_owned(),
         Panel::Instruments(None) => "Add a track".to_owned(),
         Panel::Instruments(Some(id)) => format!("Instrument of {}", track(*id)),
         Panel::Step(id, number) => format!("{}, step {}", track(*id), number + 1),
         Panel::Track(id) => track(*id),
+        Panel::Length(id) => format!("Length of {}", track(*id)),
     }
 }
 
@@ -84,11 +84,11 @@ fn inside(app: App, panel: Panel) -> AnyView {
         Panel::Invite => invite::invite(app).into_any(),
         Panel::Published(link) => invite::published(app, link).into_any(),
         Panel::Menu => menu::menu(app).into_any(),
-        Panel::Export => export::export(app).into_any(),
         Panel::Shortcuts => shortcuts::shortcuts().into_any(),
         Panel::Instruments(track) => instruments::instruments(app, track).into_any(),
         Panel::Step(track, number) => step_editor::step_editor(app, track, number).into_any(),
         Panel::Track(track) => track_menu::track_menu(app, track).into_any(),
+        Panel::Length(track) => length_menu::length_menu(app, track).into_any(),
     }
 }
 

@@ -3,23 +3,21 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use score::TrackId;
 use view::Gesture;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, MouseEvent, PointerEvent};
 
 use super::cells::{cell_id, cell_of_id};
 use super::grid::GRID_ID;
-use super::keyboard;
+use super::{band, keyboard};
 use crate::browser;
+use crate::model::lock::Lock;
+use crate::model::selection::{Cell, Selection};
 use crate::model::stroke::{Act, Pointer, Stroke};
 use crate::state::{App, Panel};
 
 /// How long a finger rests on a step to open its editor, in milliseconds.
 const LONG_PRESS_MILLIS: i32 = 450;
-
-/// Names a cell.
-type Cell = (TrackId, u16);
 
 /// A pointer that is down.
 struct Held {
@@ -27,8 +25,8 @@ struct Held {
     hand: Gesture,
     pointer: i32,
     from_y: f64,
-    velocity: f32,
-    pitch: i8,
+    /// What a vertical drag moves: each step with the velocity (in percent) and the pitch that it begins at.
+    from: Vec<(Cell, f64, f64)>,
 }
 
 thread_local! {
@@ -37,38 +35,58 @@ thread_local! {
 
 /// The pointer is pressed.
 pub(crate) fn pressed(app: App, event: &PointerEvent) {
-    let Some(cell) = cell_of(event) else { return };
     if event.button() != 0 {
         return;
     }
-    keyboard::set_cursor(app, cell);
-    if event.shift_key() {
-        return open_editor(app, cell);
+    let Some(cell) = cell_of(event) else { return band::pressed(app, event) };
+    if event.shift_key() || event.ctrl_key() || event.meta_key() {
+        return pressed_with_modifier(app, cell, event.shift_key());
     }
+    keyboard::set_cursor(app, cell);
     let Some(row) = app.session.row(cell.0) else { return };
-    let step = row.step(cell.1);
+    if app.ui.selection.with_untracked(|selection| !selection.cells().contains(&cell)) {
+        app.deselect();
+    }
     let is_finger = event.pointer_type() == "touch";
-    let (stroke, act) = Stroke::press(cell, step.on, if is_finger { Pointer::Finger } else { Pointer::Fine });
-    let (velocity, pitch) = (step.velocity(), step.pitch.unwrap_or(0));
+    let pointer = if is_finger { Pointer::Finger } else { Pointer::Fine };
+    let (stroke, act) = Stroke::press(cell, row.step(cell.1).on, pointer, event.alt_key());
+    let from = |cell: Cell| {
+        let step = app.step(cell);
+        (cell, Lock::Velocity.read(&step), Lock::Pitch.read(&step))
+    };
     let hand = app.gesture();
     let held = Held {
         stroke,
         hand,
         pointer: event.pointer_id(),
         from_y: f64::from(event.client_y()),
-        velocity,
-        pitch,
+        from: app.sounding_targets(cell).into_iter().map(from).collect(),
     };
     carry_out(app, &held, act);
     HELD.set(Some(held));
-    if let Some(grid) = browser::document().get_element_by_id(GRID_ID)
-        && !is_finger
-    {
-        grid.set_pointer_capture(event.pointer_id()).ok();
-    }
     if is_finger {
         browser::after(LONG_PRESS_MILLIS, move || pressed_long(app, hand));
+    } else {
+        capture(event);
     }
+}
+
+/// What follows happens to the grid, wherever the pointer is.
+pub(super) fn capture(event: &PointerEvent) {
+    if let Some(grid) = browser::document().get_element_by_id(GRID_ID) {
+        grid.set_pointer_capture(event.pointer_id()).ok();
+    }
+}
+
+/// Ctrl adds to the selection; Shift extends it, and opens the step's editor where there is none.
+fn pressed_with_modifier(app: App, cell: Cell, shift: bool) {
+    let is_empty = app.ui.selection.with_untracked(Selection::is_empty);
+    match (shift, is_empty) {
+        (true, true) => open_editor(app, cell),
+        (true, false) => app.extend_selection(cell),
+        (false, _) => app.toggle_selected(cell),
+    }
+    keyboard::set_cursor(app, cell);
 }
 
 /// A finger has rested long enough, if it is the same one.
@@ -86,6 +104,7 @@ fn pressed_long(app: App, hand: Gesture) {
 
 /// The pointer moves.
 pub(crate) fn moved(app: App, event: &PointerEvent) {
+    band::moved(app, event);
     let Some(mut held) = HELD.take() else { return };
     if held.pointer == event.pointer_id() {
         let over = cell_at(event);
@@ -100,6 +119,7 @@ pub(crate) fn moved(app: App, event: &PointerEvent) {
 
 /// The pointer is released.
 pub(crate) fn released(app: App, event: &PointerEvent) {
+    band::ended();
     let Some(held) = HELD.take().filter(|held| held.pointer == event.pointer_id()) else { return };
     let act = held.stroke.clone().release();
     carry_out(app, &held, act);
@@ -117,6 +137,7 @@ pub(crate) fn activated(app: App, event: &MouseEvent) {
 
 /// The browser scrolls instead.
 pub(crate) fn taken_away() {
+    band::ended();
     HELD.set(None);
 }
 
@@ -144,13 +165,29 @@ pub(crate) fn open_editor(app: App, (track, step): Cell) {
 fn carry_out(app: App, held: &Held, act: Option<Act<Cell>>) {
     let hand = Some(held.hand);
     match act {
-        Some(Act::Paint((track, step), on)) => app.switch_step(track, step, on, hand),
-        Some(Act::Velocity((track, step), by)) => app.set_velocity(track, step, held.velocity + by, hand),
-        Some(Act::Pitch((track, step), by)) => {
-            app.set_pitch(track, step, held.pitch.saturating_add(by), hand);
+        Some(Act::Paint((track, step), on)) => {
+            app.deselect();
+            app.switch_step(track, step, on, hand);
         }
+        Some(Act::Velocity(_, by)) => {
+            let by = f64::from(by) * 100.0;
+            put(app, held, &|velocity, _| (Lock::Velocity, velocity + by));
+        }
+        Some(Act::Pitch(_, by)) => put(app, held, &|_, pitch| (Lock::Pitch, pitch + f64::from(by))),
+        Some(Act::Span(from, to)) => app.select(app.field().between(from, to), Some(from)),
         None => {}
     }
+}
+
+/// Sets a lock of every step that is dragged, from the velocity and the pitch that each began at.
+fn put(app: App, held: &Held, lock: &dyn Fn(f64, f64) -> (Lock, f64)) {
+    let moved = |&(cell, velocity, pitch): &(Cell, f64, f64)| {
+        let (lock, value) = lock(velocity, pitch);
+        let mut step = app.step(cell);
+        lock.write(&mut step, Some(value));
+        (cell, step)
+    };
+    app.put_steps(held.from.iter().map(moved).collect(), Some(held.hand));
 }
 
 /// The cell that an event happened to.

@@ -9,7 +9,7 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use super::icon::{self, icon};
 use super::number::{Number, number};
-use super::reorder;
+use super::{lane, reorder};
 use crate::browser::edges_of_target;
 use crate::model::number::Range;
 use crate::state::acts::instrument_name;
@@ -24,6 +24,7 @@ pub(crate) fn name_id(track: score::TrackId) -> String {
 pub(crate) fn strip(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let id = row.id;
     let instrument = row.instrument.clone();
+    let (lane, of_lane) = (row.lane.clone(), row.clone());
     view! {
         <div class="strip" role="rowheader" aria-label=named(row, "")>
             <button class="grip" aria-label=named(row, "Move ") title="Drag to move the track (Alt ↑ ↓ in the grid)"
@@ -40,19 +41,42 @@ pub(crate) fn strip(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
             </button>
             <div class="titles">
                 {name(app, row)}
-                <button class="instrument" aria-haspopup="dialog" aria-label=named(row, "Instrument of ") title="Change the instrument"
-                    on:click=move |event| app.ui.toggle(Panel::Instruments(Some(id)), edges_of_target(&event))>
-                    {move || instrument_name(&instrument.get())}
-                </button>
+                <div class="subtitle">
+                    <button class="instrument" aria-haspopup="dialog" aria-label=named(row, "Instrument of ") title="Change the instrument"
+                        on:click=move |event| app.ui.toggle(Panel::Instruments(Some(id)), edges_of_target(&event))>
+                        {move || instrument_name(&instrument.get())}
+                    </button>
+                    {notes(row)}
+                </div>
             </div>
             {switches(app, row)}
             {mix(app, row)}
             {length(app, row)}
+            <button class="quiet square more" aria-label=named(row, "Lane of ") aria-pressed=move || lane.get().is_some().to_string()
+                title="Lane under the track (L)" on:click=move |_| lane::toggle(&of_lane)>
+                {icon(icon::LANE)}
+            </button>
             <button class="quiet square more" aria-haspopup="dialog" aria-label=named(row, "More for ") title="More"
                 on:click=move |event| app.ui.toggle(Panel::Track(id), edges_of_target(&event))>
                 {icon(icon::MORE)}
             </button>
         </div>
+    }
+}
+
+/// What is unusual about the track, in a few signs.
+fn notes(row: &Arc<Row>) -> impl IntoView + use<> {
+    let (parked, transpose, swing) = (row.parked.clone(), row.transpose.clone(), row.swing.clone());
+    let words = move || {
+        let (by, percent) = (transpose.get(), swing.get().round());
+        let transposed = if by == 0 { String::new() } else { format!("{by:+} ") };
+        if percent > 0.0 { format!("{transposed}~{percent} %") } else { transposed }
+    };
+    view! {
+        {move || parked.get().then(|| view! {
+            <span class="parked-note" title="A session plays sixteen tracks. Remove one above, or move this one up, to hear it.">"parked"</span>
+        })}
+        <span class="signs" title="Transposition and swing of the track">{words}</span>
     }
 }
 
@@ -75,7 +99,7 @@ fn name(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     };
     let after = leave.clone();
     view! {
-        <input class="track-name" type="text" id=name_id(id) spellcheck="false" autocomplete="off"
+        <input class="track-name" type="text" id=name_id(id) maxlength="32" spellcheck="false" autocomplete="off"
             aria-label=named(row, "Name of ") prop:value=move || shown.get() readonly=move || app.ui.is_beat()
             on:change=move |event| {
                 app.rename_track(id, &event_target_value(&event));
@@ -160,6 +184,20 @@ fn pan_words(side: f32) -> String {
 }
 
 fn length(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
+    let id = row.id;
+    view! {
+        <span class="length">
+            {length_field(app, row)}
+            <button class="quiet square tiny" aria-haspopup="dialog" aria-label=named(row, "Lengths for ") title="Usual lengths"
+                on:click=move |event| app.ui.toggle(Panel::Length(id), edges_of_target(&event))>
+                {icon(icon::DOWN)}
+            </button>
+        </span>
+    }
+}
+
+/// How many steps the pattern has, as a number.
+pub(crate) fn length_field(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let (id, length) = (row.id, row.length.clone());
     let value = Signal::derive(move || f64::from(length.get()));
     let name = named(row, "Steps of ");

@@ -35,8 +35,7 @@ pub(crate) fn track_menu(app: App, track: TrackId) -> impl IntoView {
         </div>
         <h3>"Pattern"</h3>
         {operations(app, track)}
-        <h3>"Euclidean hits"</h3>
-        {euclid(app, track)}
+        {fills(app, track, row.length.get_untracked())}
         <hr/>
         <div class="choices">
             <button class="choice" on:click=move |_| app.move_track(track, -1)>"Move up"</button>
@@ -51,30 +50,65 @@ pub(crate) fn track_menu(app: App, track: TrackId) -> impl IntoView {
 }
 
 fn operations(app: App, track: TrackId) -> impl IntoView {
-    let button = move |label: &'static str, operation: fn() -> PatternOp| {
-        view! { <button class="choice" on:click=move |_| app.operate(track, operation())>{label}</button> }
+    let button = move |label: &'static str, operation: PatternOp| {
+        view! { <button class="choice" on:click=move |_| app.operate(track, operation)>{label}</button> }
+    };
+    let act = move |label: &'static str, act: fn(App, TrackId)| {
+        view! { <button class="choice" on:click=move |_| act(app, track)>{label}</button> }
     };
     view! {
         <div class="choices">
-            {button("← Rotate", || PatternOp::Rotate(-1))}
-            {button("Rotate →", || PatternOp::Rotate(1))}
-            {button("Reverse", || PatternOp::Reverse)}
-            {button("Mirror", || PatternOp::Mirror)}
-            {button("Invert", || PatternOp::Invert)}
-            {button("Double", || PatternOp::Double)}
-            {button("Halve", || PatternOp::Halve)}
-            {button("Random", || PatternOp::Random { density: 35, seed: host::random() })}
-            {button("Clear", || PatternOp::Clear)}
+            {button("← Rotate", PatternOp::Rotate(-1))}
+            {button("Rotate →", PatternOp::Rotate(1))}
+            {button("Reverse", PatternOp::Reverse)}
+            {button("Mirror", PatternOp::Mirror)}
+            {button("Invert", PatternOp::Invert)}
+            {button("Double", PatternOp::Double)}
+            {button("Halve", PatternOp::Halve)}
+            {button("Clear", PatternOp::Clear)}
+            {act("Copy pattern", App::copy_pattern)}
+            {act("Paste pattern", App::paste_pattern)}
         </div>
     }
 }
 
-fn euclid(app: App, track: TrackId) -> impl IntoView {
-    let hits = move |hits: u16| {
-        view! {
-            <button class="choice figure" aria-label=format!("{hits} hits")
-                on:click=move |_| app.operate(track, PatternOp::Euclid { hits, rotation: 0 })>{hits}</button>
-        }
+/// Fills of the whole pattern. The fields of a rhythm fill at once, so that one turns them until it sounds right.
+fn fills(app: App, track: TrackId, length: u16) -> impl IntoView {
+    let hits = RwSignal::new(f64::from((length / 4).max(1)));
+    let rotation = RwSignal::new(0.0);
+    let density = RwSignal::new(35.0);
+    let steps = Range { min: 0.0, max: f64::from(length), ..Range::LENGTH };
+    let spread = move |hand| {
+        let (hits, rotation) = (hits.get_untracked() as u16, rotation.get_untracked() as i16);
+        app.fill(track, PatternOp::Euclid { hits, rotation }, hand);
     };
-    view! { <div class="choices">{[2, 3, 4, 5, 6, 7, 9, 11, 13].map(hits).into_iter().collect_view()}</div> }
+    let scatter = move || {
+        app.fill(
+            track,
+            PatternOp::Random { density: density.get_untracked() as u8, seed: host::random() },
+            None,
+        );
+    };
+    let field =
+        move |label: &'static str, unit: &'static str, range: Range, value: RwSignal<f64>, fills: bool| {
+            let set = Callback::new(move |(to, hand)| {
+                value.set(to);
+                if fills {
+                    spread(hand);
+                }
+            });
+            number(app, Number { label: label.into(), range, unit, value: value.into(), set })
+        };
+    view! {
+        <div class="fields fills">
+            <span>"Euclidean"</span>
+            {field("Euclidean hits", " hits", steps, hits, true)}
+            {field("Euclidean rotation", " turned", Range { min: 0.0, max: f64::from(length.max(1) - 1), ..Range::LENGTH.resting_at(0.0) }, rotation, true)}
+            <button class="choice" on:click=move |_| spread(None)>"Spread"</button>
+            <span>"Random"</span>
+            {field("Density", " %", Range::PERCENT.resting_at(35.0), density, false)}
+            <span></span>
+            <button class="choice" on:click=move |_| scatter()>"Scatter"</button>
+        </div>
+    }
 }

@@ -1,10 +1,12 @@
 //! The transport: play, where the music is, how fast it goes.
 
 use leptos::prelude::*;
-use score::Meter;
 
 use super::icon::{self, icon};
+use super::loop_fields::loop_fields;
+use super::meter_fields::meter_fields;
 use super::number::{Number, number};
+use super::scale_fields::scale_fields;
 use crate::model::number::{Range, tapped_tempo};
 use crate::playhead::{LEVEL_ID, POSITION_ID};
 use crate::state::App;
@@ -28,7 +30,9 @@ pub(crate) fn transport(app: App) -> impl IntoView {
             <output class="position" id=POSITION_ID role="timer" aria-label="Position" aria-live="off" title="Bar, beat, step">"1.1.1"</output>
             <div class="figure-group">{tempo(app)} {tap(app)}</div>
             <div class="figure-group">{swing(app)}</div>
-            <div class="figure-group">{meter(app)}</div>
+            <div class="figure-group">{meter_fields(app)}</div>
+            <div class="figure-group">{scale_fields(app)}</div>
+            <div class="figure-group">{loop_fields(app)} {metronome(app)}</div>
             <div class="gap"></div>
             <div class="master" role="group" aria-label="Master">
                 <div class="meter" aria-hidden="true"><div id=LEVEL_ID></div></div>
@@ -86,28 +90,14 @@ fn swing(app: App) -> impl IntoView {
     }
 }
 
-fn meter(app: App) -> impl IntoView {
-    const USUAL: [&str; 9] = ["2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "6/8", "7/8", "12/8"];
-    let value = move || app.session.meter.get().to_string();
-    let options = move || {
-        let shown = value();
-        let other = (!USUAL.contains(&shown.as_str())).then(|| shown.clone());
-        let usual = USUAL.iter().map(|meter| (*meter).to_owned());
-        usual
-            .chain(other)
-            .map(|meter| {
-                let is_shown = meter == shown;
-                view! { <option value=meter.clone() selected=is_shown>{meter.clone()}</option> }
-            })
-            .collect_view()
-    };
+/// A click for this player alone.
+fn metronome(app: App) -> impl IntoView {
+    let clicks = app.ui.clicks;
     view! {
-        <span class="caption" aria-hidden="true">"Meter"</span>
-        <select class="select" aria-label="Time signature" on:change=move |event| {
-            if let Ok(meter) = event_target_value(&event).parse::<Meter>() {
-                app.set_meter(meter);
-            }
-        }>{options}</select>
+        <button class="quiet square small" aria-label="Metronome" aria-pressed=move || clicks.get().to_string()
+            title="Metronome, only you (K)" on:click=move |_| app.toggle_metronome()>
+            {icon(icon::METRONOME)}
+        </button>
     }
 }
 

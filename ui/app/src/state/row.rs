@@ -1,9 +1,10 @@
 //! A track as the grid shows it.
 
 use leptos::prelude::*;
-use score::pattern::MAX_STEPS;
+use score::pattern::{MAX_STEPS, Pattern};
 use score::{SceneId, Step, Track, TrackId};
 
+use crate::model::lock::Lock;
 use crate::model::touched::Facet;
 
 /// A track with a signal for everything that is drawn by itself.
@@ -31,6 +32,8 @@ pub(crate) struct Row {
     pub(crate) length: ArcRwSignal<u16>,
     /// Whether it is past the tracks that play.
     pub(crate) parked: ArcRwSignal<bool>,
+    /// Which lane is open under it.
+    pub(crate) lane: ArcRwSignal<Option<Lock>>,
     cells: Vec<ArcRwSignal<Step>>,
 }
 
@@ -51,6 +54,7 @@ impl Row {
             swing: ArcRwSignal::new(track.swing),
             length: ArcRwSignal::new(pattern.length),
             parked: ArcRwSignal::new(false),
+            lane: ArcRwSignal::new(None),
             cells: (0..MAX_STEPS).map(step).collect(),
         }
     }
@@ -63,6 +67,13 @@ impl Row {
     /// A step as it is shown.
     pub(crate) fn step(&self, number: u16) -> Step {
         self.cell(number).map(GetUntracked::get_untracked).unwrap_or_default()
+    }
+
+    /// The pattern as it is shown, with what lies past its length.
+    pub(crate) fn pattern(&self) -> Pattern {
+        let steps = (0..).zip(&self.cells).map(|(number, cell)| (number, cell.get_untracked()));
+        let steps = steps.filter(|(_, step)| !step.is_blank());
+        Pattern { length: self.length.get_untracked(), steps: steps.collect() }
     }
 
     /// Shows a property as the track has it.

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use score::catalogue::Parameter;
+use score::meter::LoopRegion;
 use score::pattern::MAX_STEPS;
-use score::score::Parent;
-use score::track::MAX_TRACKS;
+use score::scale::Scale;
+use score::track::{EffectValue, MAX_TRACKS};
 use score::{Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId};
-use view::{AskId, Connection, Cursor, Guise, Player, View, ViewPatch, guises};
+use view::{AskId, Connection, Player, View, ViewPatch};
 
 use super::Row;
 use super::row::show as show_arc;
@@ -17,6 +19,20 @@ use crate::model::touched::{Facet, Place, touched};
 
 const FACETS: [Facet; 7] =
     [Facet::Name, Facet::Instrument, Facet::Volume, Facet::Pan, Facet::Mute, Facet::Transpose, Facet::Swing];
+
+/// What is shown of the session as a whole.
+const SESSION: [Place; 10] = [
+    Place::Name,
+    Place::Tempo,
+    Place::Swing,
+    Place::Meter,
+    Place::Scale,
+    Place::ScaleLock,
+    Place::Loop,
+    Place::Players,
+    Place::Connection,
+    Place::History,
+];
 
 /// The session as signals, with what the host said last behind them.
 pub(crate) struct Session {
@@ -30,22 +46,22 @@ pub(crate) struct Session {
     pub(crate) me: RwSignal<Option<PlayerKey>>,
     /// The session's name.
     pub(crate) name: RwSignal<String>,
-    /// What it is a remix of.
-    pub(crate) parent: RwSignal<Option<Parent>>,
     /// The tempo.
     pub(crate) tempo: RwSignal<Tempo>,
     /// 0..=100 percent.
     pub(crate) swing: RwSignal<f32>,
     /// The time signature.
     pub(crate) meter: RwSignal<Meter>,
+    /// The scale of the melodic grid.
+    pub(crate) scale: RwSignal<Scale>,
+    /// Whether the melodic grid offers the scale's pitches alone.
+    pub(crate) scale_lock: RwSignal<bool>,
+    /// The stretch that repeats, if one does.
+    pub(crate) loop_region: RwSignal<Option<LoopRegion>>,
     /// The tracks in the players' order.
     pub(crate) rows: RwSignal<Vec<Arc<Row>>>,
-    /// Who is here, wherever they point.
+    /// Who is here.
     pub(crate) players: RwSignal<Vec<Player>>,
-    /// How each of them looks.
-    pub(crate) guises: RwSignal<BTreeMap<PlayerKey, Guise>>,
-    /// Where the others point.
-    pub(crate) cursors: RwSignal<BTreeMap<PlayerKey, Cursor>>,
     /// How it is connected.
     pub(crate) connection: RwSignal<Connection>,
     /// Whether there is something to undo, and to redo.
@@ -63,14 +79,14 @@ impl Session {
             id: RwSignal::new(None),
             me: RwSignal::new(None),
             name: RwSignal::new(String::new()),
-            parent: RwSignal::new(None),
             tempo: RwSignal::new(Tempo::default()),
             swing: RwSignal::new(0.0),
             meter: RwSignal::new(Meter::default()),
+            scale: RwSignal::new(Scale::default()),
+            scale_lock: RwSignal::new(false),
+            loop_region: RwSignal::new(None),
             rows: RwSignal::new(Vec::new()),
             players: RwSignal::new(Vec::new()),
-            guises: RwSignal::new(BTreeMap::new()),
-            cursors: RwSignal::new(BTreeMap::new()),
             connection: RwSignal::new(Connection::default()),
             history: RwSignal::new((false, false)),
         }
@@ -81,14 +97,22 @@ impl Session {
         self.scene.get_value()
     }
 
-    /// What the host said last of the music, as bytes.
-    pub(crate) fn encoded_score(&self) -> Option<Vec<u8>> {
-        self.truth.with_value(|truth| view::host::encode(&truth.as_ref()?.score).ok())
-    }
-
     /// The row of a track.
     pub(crate) fn row(&self, id: TrackId) -> Option<Arc<Row>> {
         self.every_row.with_value(|rows| rows.get(&id).cloned())
+    }
+
+    /// What a parameter of a track is set to, as the session holds it.
+    pub(crate) fn parameter(&self, track: TrackId, row: &'static Parameter) -> f64 {
+        let set = self.truth.with_value(|truth| {
+            let track = truth.as_ref()?.score.tracks.get(&track)?;
+            match (track.params.get(row.id), track.effects.get(row.id)) {
+                (Some(number), _) | (None, Some(EffectValue::Number(number))) => Some(*number),
+                (None, Some(EffectValue::Text(text))) => row.parse(text).ok().map(f64::from),
+                (None, None) => None,
+            }
+        });
+        set.unwrap_or_else(|| f64::from(row.default))
     }
 
     /// Takes in what the host says.
@@ -150,6 +174,9 @@ impl Session {
             Place::Tempo => show(self.tempo, score.tempo),
             Place::Swing => show(self.swing, score.swing),
             Place::Meter => show(self.meter, score.meter),
+            Place::Scale => show(self.scale, score.scale),
+            Place::ScaleLock => show(self.scale_lock, score.scale_lock),
+            Place::Loop => show(self.loop_region, score.loop_region),
             Place::Order => self.refresh_order(view),
             Place::Track(id) => {
                 self.refresh_track(id, view);
@@ -170,27 +197,16 @@ impl Session {
                     row.refresh_cell(number, track, self.scene());
                 }
             }
-            Place::Players => self.refresh_players(&view.players),
+            Place::Players => show(self.players, view.players.clone()),
             Place::Connection => show(self.connection, view.connection.clone()),
             Place::History => show(self.history, (view.can_undo, view.can_redo)),
         }
     }
 
-    /// A cursor moves often, and what does not show cursors need not be drawn anew.
-    fn refresh_players(&self, players: &[Player]) {
-        show(self.guises, guises(players));
-        show(self.players, players.iter().map(|player| Player { cursor: None, ..player.clone() }).collect());
-        let others = players.iter().filter(|player| !player.me);
-        show(self.cursors, others.filter_map(|player| Some((player.key, player.cursor?))).collect());
-    }
-
     fn refresh_everything(&self, view: &View) {
         self.scene.set_value(view.score.first_scene());
         show(self.id, Some(view.session));
-        // It is written when the session is founded, and never again.
-        show(self.parent, view.score.parent.clone());
-        let session = [Place::Name, Place::Tempo, Place::Swing, Place::Meter];
-        for place in session.into_iter().chain([Place::Players, Place::Connection, Place::History]) {
+        for place in SESSION {
             self.refresh_unless_pending_in(place, view);
         }
         self.every_row.update_value(|rows| rows.retain(|id, _| view.score.tracks.contains_key(id)));

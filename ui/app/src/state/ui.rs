@@ -3,8 +3,12 @@
 use std::collections::VecDeque;
 
 use leptos::prelude::*;
-use score::{PlayerKey, TrackId};
+use score::TrackId;
+use score::meter::LoopRegion;
 use view::{Page, SessionListing};
+
+use crate::model::overview::Seen;
+use crate::model::selection::Selection;
 
 /// Most lines that are shown for a while at once; the oldest makes room.
 const MAX_TOASTS: usize = 4;
@@ -22,8 +26,6 @@ pub(crate) enum Panel {
     Published(String),
     /// What else there is to do.
     Menu,
-    /// As which files the session can be taken elsewhere.
-    Export,
     /// The keys.
     Shortcuts,
     /// An instrument for a new track, or for this one.
@@ -32,6 +34,8 @@ pub(crate) enum Panel {
     Step(TrackId, u16),
     /// What can be done with a track.
     Track(TrackId),
+    /// How many steps a track's pattern has.
+    Length(TrackId),
 }
 
 /// Where a panel belongs: the edges of what it was opened from, in pixels of the window.
@@ -48,16 +52,12 @@ pub(crate) struct Anchor {
 }
 
 /// A line that is shown for a while.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Toast {
     /// Tells it from others with the same words.
     pub(crate) id: u32,
     /// To read.
     pub(crate) text: String,
-    /// The colour of the player that it is about.
-    pub(crate) colour: Option<u8>,
-    /// What can be done about it, and how that is called.
-    pub(crate) offer: Option<(&'static str, Callback<()>)>,
 }
 
 /// An invitation that the host has given.
@@ -85,12 +85,8 @@ pub(crate) struct Ui {
     pub(crate) is_playing: RwSignal<bool>,
     /// The step that the keyboard acts on.
     pub(crate) cursor: RwSignal<Option<(TrackId, u16)>>,
-    /// The step that this player's pointer or keyboard was on last; the others see it.
-    pub(crate) pointed: RwSignal<Option<(TrackId, u16)>>,
-    /// The player whose cursor is kept in view.
-    pub(crate) following: RwSignal<Option<PlayerKey>>,
-    /// How much of a file is made, 0..=1, while one is.
-    pub(crate) exporting: RwSignal<Option<f32>>,
+    /// The steps that are selected.
+    pub(crate) selection: RwSignal<Selection>,
     /// The sessions that are here.
     pub(crate) sessions: RwSignal<Option<Vec<SessionListing>>>,
     /// How others come here; `None` until the host has said it.
@@ -101,6 +97,12 @@ pub(crate) struct Ui {
     pub(crate) is_settling: RwSignal<bool>,
     /// How loud this player listens, 0..=1.
     pub(crate) level: RwSignal<f32>,
+    /// Whether this player hears the metronome.
+    pub(crate) clicks: RwSignal<bool>,
+    /// The part of the grid that is seen.
+    pub(crate) seen: RwSignal<Seen>,
+    /// The stretch that repeated last.
+    pub(crate) last_loop: StoredValue<Option<LoopRegion>>,
     next_toast: StoredValue<u32>,
 }
 
@@ -115,14 +117,15 @@ impl Ui {
             said: RwSignal::new(String::new()),
             is_playing: RwSignal::new(false),
             cursor: RwSignal::new(None),
-            pointed: RwSignal::new(None),
-            following: RwSignal::new(None),
-            exporting: RwSignal::new(None),
+            selection: RwSignal::new(Selection::default()),
             sessions: RwSignal::new(None),
             invitation: RwSignal::new(None),
             is_open: RwSignal::new(false),
             is_settling: RwSignal::new(true),
             level: RwSignal::new(1.0),
+            clicks: RwSignal::new(false),
+            seen: RwSignal::new(Seen::default()),
+            last_loop: StoredValue::new(None),
             next_toast: StoredValue::new(0),
         }
     }
@@ -144,30 +147,15 @@ impl Ui {
 
     /// Shows a line for a while, and has it said.
     pub(crate) fn remark(&self, text: impl Into<String>) {
-        self.show_line(Toast { text: text.into(), ..Toast::default() });
-    }
-
-    /// Shows a line about the player of this colour for a while, and has it said.
-    pub(crate) fn remark_of(&self, colour: u8, text: String) {
-        self.show_line(Toast { text, colour: Some(colour), ..Toast::default() });
-    }
-
-    /// Shows a line with something to do about it.
-    pub(crate) fn offer(&self, text: String, label: &'static str, act: impl Fn() + Send + Sync + 'static) {
-        let offer = Some((label, Callback::new(move |()| act())));
-        self.show_line(Toast { text, offer, ..Toast::default() });
-    }
-
-    fn show_line(&self, mut toast: Toast) {
+        let text = text.into();
         let id = self.next_toast.try_update_value(|next| {
             *next = next.wrapping_add(1);
             *next
         });
-        toast.id = id.unwrap_or_default();
-        self.say(toast.text.clone());
+        self.say(text.clone());
         self.toasts.update(|toasts| {
-            toasts.retain(|shown| shown.text != toast.text);
-            toasts.push_back(toast);
+            toasts.retain(|toast| toast.text != text);
+            toasts.push_back(Toast { id: id.unwrap_or_default(), text });
             while toasts.len() > MAX_TOASTS {
                 toasts.pop_front();
             }

@@ -62,6 +62,7 @@ pub(crate) struct Hosted {
     connection: Connection,
     /// The image of the program that was told last.
     program: Vec<u8>,
+    name: String,
     deadline: Option<Timer>,
     wishes: Vec<Wish>,
 }
@@ -92,6 +93,7 @@ impl Hosted {
             is_shown: false,
             connection: Connection::default(),
             program: Vec::new(),
+            name: String::new(),
             deadline: None,
             wishes: Vec::new(),
         };
