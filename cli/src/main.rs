@@ -6,8 +6,8 @@
 //! - `arguments` is the command line, with its help.
 //! - `desk` gets work done on a home, whether this process owns it or another one does; `commands` are written against its
 //!   answers alone, so that each works the same beside a running `host`.
-//! - `words` reads the edits of `offbeat edit`; `sheet` writes and reads a session as text; `source` reads any file that can
-//!   be imported; `sound_file` and `whole_file` write files that appear whole or not at all.
+//! - `words` reads the edits of `offbeat edit`; `source` reads any file that can be imported; `sound_file` and `whole_file` write
+//!   files that appear whole or not at all.
 //! - `samples` brings samples into the home and loads them. Files of samples are decoded by this program in a process of its
 //!   own, which is why `main` asks first whether it is one.
 //! - `demo` lets two players jam on this machine, and shows it.
@@ -34,7 +34,6 @@ mod home_folder;
 mod logging;
 mod output;
 mod samples;
-mod sheet;
 mod signals;
 mod sound_file;
 mod source;

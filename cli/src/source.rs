@@ -5,10 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crdt_model::exchange::{self, FileFormat, ImportError, MAX_FILE_BYTES};
+use export::sheet;
 use score::Score;
 use score::notation::TracksError;
-
-use crate::sheet;
 
 /// What every Automerge document begins with.
 const AUTOMERGE: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];

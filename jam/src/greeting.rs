@@ -10,7 +10,7 @@ use crate::event::LinkId;
 use crate::jam::Jam;
 use crate::limits::{MAX_PEERS, MAX_REASON_BYTES, MAX_REFUSALS, MAX_SHUNNED, MILLISECOND, SHUN_NANOS};
 use crate::link::{Link, Remote};
-use crate::wire::{Bye, Hello, Message, PROTOCOLS, Parting, WireError};
+use crate::wire::{Bye, Hello, Message, PROTOCOLS, Parting, WireError, negotiate};
 
 /// How long a peer should wait before it asks for room again.
 const RETRY_FULL_MILLIS: u32 = 30_000;
@@ -90,6 +90,8 @@ impl Jam {
                 return self.part(id, Parting::Answered, "the Hello says who founded the session", Some(0));
             }
         }
+        // What has no version in common was refused when it was read.
+        link.version = negotiate(PROTOCOLS, hello.protocols).unwrap_or(PROTOCOLS.oldest);
         link.presence.name = crate::players::bounded_name(&hello.name);
         link.remote = Some(Remote { role: hello.role, address: hello.address });
         link.clock.path_changed(now);
@@ -97,7 +99,7 @@ impl Jam {
         if hello.archive && self.config.role == Role::Archive {
             self.push(Effect::ArchiveWanted { by: key });
         }
-        self.notice_joined(id);
+        self.tell_joined(id);
         self.note_other(key);
         self.send_heads(id);
         self.send_durable(id);
@@ -155,7 +157,7 @@ impl Jam {
 
     /// The carrier lost a link.
     pub(crate) fn link_down(&mut self, id: LinkId) {
-        self.notice_left(id);
+        self.tell_left(id);
         let Some(link) = self.links.remove(&id) else { return };
         if link.is_ready() {
             self.clock_news = true;

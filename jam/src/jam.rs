@@ -200,7 +200,7 @@ impl Jam {
         self.metrics.sent_frames += 1;
     }
 
-    /// Sends one message on several links; it is written once.
+    /// Sends one message on several links; it is written once, so it has to be one that every version of the protocol has alike.
     pub(crate) fn send_to(&mut self, links: &[LinkId], message: &Message) {
         let [first, rest @ ..] = links else { return };
         let Some(link) = self.links.get_mut(first) else { return };

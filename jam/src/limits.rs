@@ -12,6 +12,8 @@ pub const MAX_BODY_BYTES: usize = 64 << 20;
 pub const MAX_NAME_CHARS: usize = 32;
 /// Longest name of a player in bytes on the wire: four for each character.
 pub const MAX_NAME_BYTES: usize = 4 * MAX_NAME_CHARS;
+/// Tracks that a player's selection may reach over: those that play, and as many parked ones three times over.
+pub const MAX_SELECTED_TRACKS: u16 = 64;
 /// Longest network address of a peer in bytes: a key, a relay's URL and a dozen socket addresses.
 pub const MAX_ADDRESS_BYTES: usize = 1024;
 /// Most changes that are passed on one by one when they enter together; more than that travel by catching up, in batches.
@@ -82,6 +84,8 @@ pub const FUTILE_PAUSE_NANOS: i64 = 2 * SECOND;
 pub const MAX_FUTILE_PAUSE_NANOS: i64 = 64 * SECOND;
 /// Least time between two presence messages on a link: ten a second look continuous.
 pub const PRESENCE_INTERVAL_NANOS: i64 = SECOND / 10;
+/// How long after a link opened those of whom a server tells count as having been here before: it tells of all within a second.
+pub const ARRIVAL_NANOS: i64 = 2 * SECOND;
 
 /// Readings of another clock before anything is decided by it: done within 120 ms, and enough to find quick ones among them.
 pub const CLOCK_FIRST: u32 = 12;

@@ -26,6 +26,8 @@ pub(crate) struct Link {
     pub(crate) path: LinkPath,
     /// What the other end said of itself; nothing else is heard before it.
     pub(crate) remote: Option<Remote>,
+    /// The version of the protocol that both ends speak.
+    pub(crate) version: u16,
     pub(crate) opened: LocalTime,
     /// When something was last heard.
     pub(crate) heard: LocalTime,
@@ -93,6 +95,7 @@ impl Link {
             key,
             path,
             remote: None,
+            version: wire::PROTOCOLS.oldest,
             opened: now,
             heard: now,
             budget: Budget::full(now),
@@ -130,7 +133,7 @@ impl Link {
 
     /// A message as frames: one, or as many parts as it takes.
     pub(crate) fn frames(&mut self, message: &Message) -> Vec<Arc<[u8]>> {
-        let bytes = wire::encode(message);
+        let bytes = wire::encode_as(self.version, message);
         if bytes.len() <= MAX_FRAME_BYTES {
             return vec![bytes.into()];
         }

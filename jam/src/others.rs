@@ -10,10 +10,10 @@ use view::Role;
 
 use crate::event::LinkId;
 use crate::jam::Jam;
-use crate::limits::{MAX_OTHERS, MAX_OTHERS_PER_MESSAGE, PRESENCE_INTERVAL_NANOS};
+use crate::limits::{ARRIVAL_NANOS, MAX_OTHERS, MAX_OTHERS_PER_MESSAGE, PRESENCE_INTERVAL_NANOS};
 use crate::link::Link;
-use crate::players::bounded_name;
-use crate::wire::{Message, Others, Person, Presence};
+use crate::players::bounded;
+use crate::wire::{Message, Others, Person};
 
 /// Whom a server tells of.
 #[derive(Debug, Default)]
@@ -153,11 +153,13 @@ impl Jam {
         if link.remote.as_ref().is_none_or(|remote| remote.role != Role::Archive) {
             return self.refuse(now, id, "word of other players, which servers alone give");
         }
+        // Whom a server tells of at once was here before the link was: to list them all would be no news.
+        let is_news = now.nanos_since(link.opened) > ARRIVAL_NANOS;
         for key in others.gone {
             self.forget_other(id, key);
         }
         for (key, person) in others.here {
-            self.hear_of_other(id, key, person);
+            self.hear_of_other(id, key, &person, is_news);
         }
     }
 
@@ -165,12 +167,12 @@ impl Jam {
         let Some(link) = self.links.get_mut(&id) else { return };
         let Some(person) = link.others.remove(&key) else { return };
         if !self.is_here(&key) {
-            self.notice_passed(&key, &person.presence.name, "left");
+            self.tell_passing(key, &person.presence.name, false);
         }
         self.note_other(key);
     }
 
-    fn hear_of_other(&mut self, id: LinkId, key: PlayerKey, person: Person) {
+    fn hear_of_other(&mut self, id: LinkId, key: PlayerKey, person: &Person, is_news: bool) {
         if person.role == Role::Archive || key == self.config.key {
             return;
         }
@@ -179,11 +181,10 @@ impl Jam {
         if link.others.len() >= MAX_OTHERS && !link.others.contains_key(&key) {
             return;
         }
-        let Presence { name, cursor } = person.presence;
-        let presence = Presence { name: bounded_name(&name), cursor };
+        let presence = bounded(&person.presence);
         link.others.insert(key, Person { role: person.role, presence: presence.clone() });
-        if !was_here {
-            self.notice_passed(&key, &presence.name, "joined");
+        if !was_here && is_news {
+            self.tell_passing(key, &presence.name, true);
         }
         self.note_other(key);
     }
@@ -197,6 +198,7 @@ impl Jam {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Presence;
 
     fn people(count: u8) -> People {
         let mut people = People::default();

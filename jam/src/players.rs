@@ -2,23 +2,36 @@
 
 use std::collections::BTreeMap;
 
+use score::pattern::MAX_STEPS;
+use score::text::clean_name;
 use score::{LocalTime, PlayerKey};
-use view::{Connection, Cursor, Player, Role};
+use view::{Connection, Cursor, Player, Role, Selected, ViewPatch, guise_among};
 
+use crate::effect::Effect;
 use crate::event::LinkId;
 use crate::jam::Jam;
-use crate::limits::MAX_NAME_CHARS;
+use crate::limits::{MAX_NAME_CHARS, MAX_SELECTED_TRACKS};
 use crate::shared::SharedClock;
 use crate::wire::{Message, Presence};
 
-/// A player's name without control characters, cut to its longest.
+/// A player's name as it may be shown, cut to its longest.
 pub(crate) fn bounded_name(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect()
+    clean_name(name, MAX_NAME_CHARS)
 }
 
-/// What a notice calls a player: the name, or the start of the key.
-fn called(key: &PlayerKey, name: &str) -> String {
-    if name.is_empty() { format!("Player {}", &key.to_string()[..6]) } else { name.to_owned() }
+/// What another peer says of a player, as far as a pattern reaches.
+pub(crate) fn bounded(presence: &Presence) -> Presence {
+    let cursor = presence.cursor.filter(|cursor| cursor.step < MAX_STEPS);
+    let within = |cursor: Cursor| Cursor { selected: cursor.selected.and_then(reachable), ..cursor };
+    Presence { name: bounded_name(&presence.name), cursor: cursor.map(within) }
+}
+
+/// A selection as far as patterns and tracks reach.
+fn reachable(selected: Selected) -> Option<Selected> {
+    let Selected { step, steps, tracks, .. } = selected;
+    let steps = steps.min(MAX_STEPS.checked_sub(step)?);
+    let tracks = tracks.min(MAX_SELECTED_TRACKS);
+    (steps > 0 && tracks > 0).then_some(Selected { steps, tracks, ..selected })
 }
 
 fn player(key: PlayerKey, role: Role, presence: &Presence) -> Player {
@@ -100,34 +113,43 @@ impl Jam {
 
     pub(crate) fn take_presence(&mut self, id: LinkId, presence: &Presence) {
         let Some(link) = self.links.get_mut(&id) else { return };
-        link.presence = Presence { name: bounded_name(&presence.name), cursor: presence.cursor };
+        link.presence = bounded(presence);
         let key = link.key;
         self.note_other(key);
     }
 
     /// Says that somebody came, unless they were here.
-    pub(crate) fn notice_joined(&mut self, id: LinkId) {
-        self.notice_passing(id, "joined");
+    pub(crate) fn tell_joined(&mut self, id: LinkId) {
+        self.tell_linked_passing(id, true);
     }
 
     /// Says that somebody went, unless they are still here in another way.
-    pub(crate) fn notice_left(&mut self, id: LinkId) {
-        self.notice_passing(id, "left");
+    pub(crate) fn tell_left(&mut self, id: LinkId) {
+        self.tell_linked_passing(id, false);
     }
 
-    fn notice_passing(&mut self, id: LinkId, verb: &str) {
+    fn tell_linked_passing(&mut self, id: LinkId, came: bool) {
         let Some(link) = self.links.get(&id) else { return };
         let is_person = link.remote.as_ref().is_some_and(|remote| remote.role != Role::Archive);
         let linked = self.ready_links().any(|(other, held)| other != id && held.key == link.key);
         let heard = self.links.values().any(|other| other.others.contains_key(&link.key));
         if is_person && !linked && !heard {
             let (key, name) = (link.key, link.presence.name.clone());
-            self.notice_passed(&key, &name, verb);
+            self.tell_passing(key, &name, came);
         }
     }
 
-    /// Says that somebody came or went.
-    pub(crate) fn notice_passed(&mut self, key: &PlayerKey, name: &str, verb: &str) {
-        self.notice(format!("{} {verb}.", called(key, name)));
+    /// Says that somebody came or went, by the name that they have among those who are here.
+    pub(crate) fn tell_passing(&mut self, key: PlayerKey, name: &str, came: bool) {
+        if self.config.role == Role::Archive {
+            return;
+        }
+        let mut players = self.players();
+        if players.iter().all(|player| player.key != key) {
+            let presence = Presence { name: name.to_owned(), cursor: None };
+            players.push(player(key, Role::Editor, &presence));
+        }
+        let name = guise_among(&players, key).name;
+        self.push(Effect::Patch(Box::new(ViewPatch::Passing { key, name, came })));
     }
 }

@@ -101,7 +101,7 @@ fn presence_is_coalesced_and_leaves_with_its_link() {
     room.sent.clear();
     let scene = room.jams[0].session().score().first_scene();
     for step in 0..100 {
-        let cursor = Cursor { scene, track: TrackId::from_random(1), step, selected: 0 };
+        let cursor = Cursor { scene, track: TrackId::from_random(1), step, selected: None };
         room.tell(0, Event::Command { id: CommandId(0), command: Command::Point(Some(cursor)) });
         room.now = room.now.plus_nanos(10 * MILLISECOND);
     }
@@ -111,7 +111,7 @@ fn presence_is_coalesced_and_leaves_with_its_link() {
     assert_eq!(seen(&room).unwrap().cursor.unwrap().step, 99);
     room.tell(1, Event::LinkDown { link });
     assert_eq!(seen(&room), None);
-    let left = |effect: &Effect| matches!(effect, Effect::Patch(patch) if matches!(&**patch, ViewPatch::Notice(text) if text.ends_with("left.")));
+    let left = |effect: &Effect| matches!(effect, Effect::Patch(patch) if matches!(&**patch, ViewPatch::Passing { came: false, .. }));
     assert!(room.effects.iter().any(|(jam, effect)| *jam == 1 && left(effect)));
 }
 

@@ -9,8 +9,8 @@ use jam::limits::{MAX_RELAYED_CHANGES, SECOND};
 use jam::wire::{self, Kind, Message, Parting};
 use jam::{CommandId, Config, Effect, Event, LinkId, Ticket};
 use room::Room;
-use score::{Edit, TrackId};
-use view::{Command, Cursor, LinkPath, Player, ViewPatch};
+use score::{Edit, PlayerKey, TrackId};
+use view::{Command, Cursor, LinkPath, Player, Selected, ViewPatch};
 
 /// The server's place in the room.
 const SERVER: usize = 2;
@@ -43,7 +43,7 @@ fn last_write(room: &Room, jam: usize) -> Ticket {
 
 fn point(room: &mut Room, jam: usize, step: u16) {
     let scene = room.jams[jam].session().score().first_scene();
-    let cursor = Cursor { scene, track: TrackId::from_random(1), step, selected: 0 };
+    let cursor = Cursor { scene, track: TrackId::from_random(1), step, selected: None };
     room.tell(jam, Event::Command { id: CommandId(0), command: Command::Point(Some(cursor)) });
 }
 
@@ -52,15 +52,16 @@ fn seen(room: &Room, jam: usize) -> Vec<Player> {
     room.jams[jam].view().players.into_iter().filter(|player| !player.me).collect()
 }
 
-fn notices(room: &Room, jam: usize) -> Vec<String> {
-    let notice = |(by, effect): &(usize, Effect)| match effect {
+/// Who came and who went, as a jam said it.
+fn passings(room: &Room, jam: usize) -> Vec<(PlayerKey, bool)> {
+    let passing = |(by, effect): &(usize, Effect)| match effect {
         Effect::Patch(patch) if *by == jam => match &**patch {
-            ViewPatch::Notice(text) => Some(text.clone()),
+            ViewPatch::Passing { key, came, .. } => Some((*key, *came)),
             _ => None,
         },
         _ => None,
     };
-    room.effects.iter().filter_map(notice).collect()
+    room.effects.iter().filter_map(passing).collect()
 }
 
 #[test]
@@ -196,7 +197,40 @@ fn a_player_who_leaves_the_server_is_gone_for_everyone() {
     room.tell(0, Event::Leave(Parting::Leaving));
     room.pass(SECOND);
     assert_eq!(seen(&room, 1), []);
-    assert_eq!(notices(&room, 1).len(), 1, "{:?}", notices(&room, 1));
+    let ada = room.jams[0].session().player();
+    assert_eq!(passings(&room, 1), [(ada, false)]);
+}
+
+#[test]
+fn who_comes_later_is_announced_and_who_was_here_before_is_not() {
+    let mut room = unlinked();
+    room.link(0, SERVER);
+    room.pass(10 * SECOND);
+    room.link(1, SERVER);
+    room.pass(10 * SECOND);
+    let (ada, ben) = (room.jams[0].session().player(), room.jams[1].session().player());
+    assert_eq!(passings(&room, 0), [(ben, true)]);
+    assert_eq!(passings(&room, 1), []);
+    assert_eq!(seen(&room, 1)[0].key, ada, "she is shown all the same");
+}
+
+#[test]
+fn a_cursor_past_every_pattern_is_no_cursor_and_a_selection_ends_where_patterns_end() {
+    let mut room = star();
+    point(&mut room, 0, 4_000);
+    room.pass(SECOND);
+    assert_eq!(seen(&room, 1)[0].cursor, None);
+    let scene = room.jams[0].session().score().first_scene();
+    let track = TrackId::from_random(1);
+    let mut select = |step, steps| {
+        let selected = Some(Selected { track, step, steps, tracks: 60_000 });
+        let cursor = Cursor { scene, track, step: 0, selected };
+        room.tell(0, Event::Command { id: CommandId(0), command: Command::Point(Some(cursor)) });
+        room.pass(SECOND);
+        seen(&room, 1)[0].cursor.unwrap().selected
+    };
+    assert_eq!(select(120, 60_000), Some(Selected { track, step: 120, steps: 8, tracks: 64 }));
+    assert_eq!(select(200, 1), None);
 }
 
 #[test]

@@ -145,9 +145,12 @@ const ANIMALS: [&str; 73] = [
     "Walrus",
 ];
 
+/// How many animals there are.
+pub const ANIMAL_COUNT: u64 = ANIMALS.len() as u64;
+
 /// One of the animals; evenly spread numbers give each about as often.
 pub fn animal(number: u64) -> &'static str {
-    ANIMALS[(number % ANIMALS.len() as u64) as usize]
+    ANIMALS[(number % ANIMAL_COUNT) as usize]
 }
 
 /// A name of two words. The same bits give the same name; evenly spread bits give each of the 4,672 names about as often.

@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::command::Command;
+use crate::export_format::ExportFormat;
 use crate::patch::{View, ViewPatch};
+use crate::thumbnail::Thumbnail;
 
 /// Names a request of the interface; its answer carries the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +22,13 @@ pub struct AskId(pub u32);
 pub enum Ask {
     /// Which sessions are here? [`Tell::Sessions`].
     Sessions,
+    /// Take a session off the list, or put it back. What is kept of it stays. [`Tell::Sessions`].
+    List {
+        /// Which.
+        session: SessionId,
+        /// Whether it is to be on the list.
+        listed: bool,
+    },
     /// Found a session and show it. [`Tell::Opened`], then patches.
     Create {
         /// At most 100 characters; empty for a name that the host makes up.
@@ -44,6 +53,8 @@ pub enum Ask {
     Publish,
     /// Found a session that begins as the one shown, and show that. [`Tell::Opened`], then patches.
     Remix,
+    /// Write the session as a file where this machine keeps downloads. [`Tell::Exported`]. A page makes its files itself.
+    Export(ExportFormat),
     /// Have a server keep the session for good. [`Tell::Invitation`] when it has it.
     Archive {
         /// The server's address; empty for the one that is known.
@@ -58,6 +69,8 @@ pub struct SessionListing {
     pub session: SessionId,
     /// What it is called; empty where that is not known without opening it.
     pub name: String,
+    /// What its grid looked like last; empty where that is not known without opening it.
+    pub picture: Thumbnail,
 }
 
 /// Where the music is, for an interface to draw.
@@ -76,7 +89,7 @@ pub struct Playhead {
 /// What a host tells its interface.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Tell {
-    /// The sessions that are here, newest first.
+    /// The sessions on the list, those opened last first.
     Sessions(Vec<SessionListing>),
     /// This session is shown from here on; a [`ViewPatch::Reset`] follows.
     Opened {
@@ -109,6 +122,11 @@ pub enum Tell {
     Published {
         /// Where everyone can hear it.
         link: String,
+    },
+    /// A file was written.
+    Exported {
+        /// Where it is, to read.
+        place: String,
     },
     /// Something that was asked for could not be done: what, why, and what to do.
     Failed(String),

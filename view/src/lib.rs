@@ -8,14 +8,20 @@
 
 pub mod command;
 pub mod connection;
+pub mod export_format;
+pub mod guise;
 pub mod host;
 pub mod patch;
 pub mod player;
+pub mod thumbnail;
 pub mod transport;
 
 pub use command::{Command, CommandError, Gesture};
 pub use connection::{Connection, Link, LinkClock, LinkPath, SharedClock};
+pub use export_format::ExportFormat;
+pub use guise::{Guise, guise_among, guises};
 pub use host::{Ask, AskId, Page, Playhead, Ready, SessionListing, Tell};
 pub use patch::{View, ViewPatch};
-pub use player::{Cursor, Player, Role};
+pub use player::{Cursor, Player, Role, Selected};
+pub use thumbnail::{THUMBNAIL_STEPS, Thumbnail, ThumbnailRow};
 pub use transport::{PACE_NANOS, Playing, Segment, Timeline, Transport};

@@ -51,12 +51,21 @@ pub enum ViewPatch {
     },
     /// The session plays, or does not.
     Timeline(Timeline),
-    /// A line for the player to read: a join, a leave, a refusal, a device that is gone.
+    /// Somebody came, or went.
+    Passing {
+        /// Who.
+        key: PlayerKey,
+        /// What they are called among those who are here.
+        name: String,
+        /// Whether they came.
+        came: bool,
+    },
+    /// A line for the player to read: a refusal, a device that is gone.
     Notice(String),
 }
 
 impl View {
-    /// Brings this copy up to date. Notices change nothing: they are shown and forgotten.
+    /// Brings this copy up to date. Notices and comings and goings change nothing: they are shown and forgotten.
     pub fn apply(&mut self, patch: ViewPatch) {
         match patch {
             ViewPatch::Reset(view) => *self = *view,
@@ -71,7 +80,7 @@ impl View {
                 (self.can_undo, self.can_redo) = (can_undo, can_redo);
             }
             ViewPatch::Timeline(timeline) => self.timeline = timeline,
-            ViewPatch::Notice(_) => {}
+            ViewPatch::Passing { .. } | ViewPatch::Notice(_) => {}
         }
     }
 }

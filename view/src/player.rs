@@ -15,7 +15,7 @@ pub enum Role {
     Archive,
 }
 
-/// Where a player is pointing.
+/// Where a player is pointing, and what is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// The scene that the player looks at.
@@ -24,8 +24,21 @@ pub struct Cursor {
     pub track: TrackId,
     /// The step under the cursor, from 0.
     pub step: u16,
-    /// How many steps are selected from there on, 0 for none.
-    pub selected: u16,
+    /// What is selected, wherever the cursor is.
+    pub selected: Option<Selected>,
+}
+
+/// A rectangle of steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selected {
+    /// Its uppermost track.
+    pub track: TrackId,
+    /// Its first step, from 0.
+    pub step: u16,
+    /// How many steps it is wide, at least 1.
+    pub steps: u16,
+    /// How many tracks it is high in the players' order, at least 1.
+    pub tracks: u16,
 }
 
 /// Someone who is in the session at this moment.

@@ -1,12 +1,13 @@
 //! `offbeat export`
 
 use crdt_model::exchange::{write_midi, write_session_json};
+use export::sheet;
 use peer::work::{Reply, Request};
 
 use crate::arguments::{Export, Format};
 use crate::desk::{Desk, misunderstood};
 use crate::failure::Outcome;
-use crate::{output, sheet, whole_file};
+use crate::{output, whole_file};
 
 pub(super) async fn run(desk: &mut Desk, export: &Export) -> Outcome {
     let session = desk.find(&export.session).await?;

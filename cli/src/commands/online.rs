@@ -111,6 +111,9 @@ impl Told {
     fn patch(&mut self, patch: ViewPatch) {
         match patch {
             ViewPatch::Notice(notice) => output::note(&notice),
+            ViewPatch::Passing { name, came, .. } => {
+                output::note(&format!("{name} {}", if came { "joined" } else { "left" }));
+            }
             ViewPatch::Players(players) => self.watch.players = players,
             ViewPatch::Connection(connection) => self.connection(&connection),
             ViewPatch::Reset(view) => self.view(&view),

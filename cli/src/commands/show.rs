@@ -1,11 +1,12 @@
 //! `offbeat show`
 
 use crdt_model::exchange::write_session_json;
+use export::sheet;
 
 use crate::arguments::Show;
 use crate::desk::Desk;
 use crate::failure::Outcome;
-use crate::{output, sheet};
+use crate::output;
 
 pub(super) async fn run(desk: &mut Desk, show: &Show) -> Outcome {
     let session = desk.find(&show.session).await?;

@@ -100,7 +100,9 @@ mod tests {
     use view::Command;
 
     use super::*;
-    use crate::{sheet, words};
+    use export::sheet;
+
+    use crate::words;
 
     #[test]
     fn every_edit_of_the_hands_can_be_typed() {

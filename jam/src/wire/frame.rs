@@ -1,7 +1,7 @@
 //! Messages to frames and back.
 
 use super::message::{Kind, Message};
-use super::{WireError, message};
+use super::{PROTOCOLS, WireError, message};
 use crate::limits::MAX_FRAME_BYTES;
 
 /// Bytes of the length that precedes a frame on a byte stream.
@@ -30,9 +30,14 @@ pub fn frame_length(prefix: [u8; LENGTH_PREFIX_BYTES]) -> Result<usize, WireErro
     }
 }
 
-/// A message as bytes. Those longer than [`MAX_FRAME_BYTES`] have to be [split](super::split).
+/// A message as bytes, as the newest protocol has it. Those longer than [`MAX_FRAME_BYTES`] have to be [split](super::split).
 pub fn encode(message: &Message) -> Vec<u8> {
-    message::write(message)
+    encode_as(PROTOCOLS.newest, message)
+}
+
+/// A message as bytes, as this version of the protocol has it: one that [`PROTOCOLS`] names.
+pub fn encode_as(version: u16, message: &Message) -> Vec<u8> {
+    message::write(message, version)
 }
 
 /// Reads one frame, or one body put together from parts.

@@ -7,13 +7,14 @@ use crdt_model::trust::{
 use score::{PlayerKey, SessionId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use view::{Cursor, Role};
+use view::Role;
 
+use super::presence::{Others, Presence, first};
 use super::version::Protocols;
 use super::{Clock, Part, WireError, bounded};
 use crate::limits::{
-    MAX_ADDRESS_BYTES, MAX_BATCH_CHANGES, MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_NAME_BYTES, MAX_OTHERS,
-    MAX_OTHERS_PER_MESSAGE, MAX_PEERS, MAX_REASON_BYTES,
+    MAX_ADDRESS_BYTES, MAX_BATCH_CHANGES, MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_NAME_BYTES, MAX_PEERS,
+    MAX_REASON_BYTES,
 };
 use crate::timeline::SignedTimeline;
 
@@ -83,18 +84,20 @@ pub enum Kind {
     Peers = 10,
     Proof = 11,
     Lineage = 12,
-    Presence = 13,
+    FirstPresence = 13,
     Ping = 14,
     Pong = 15,
     Timeline = 17,
     Clock = 19,
     Linked = 20,
     More = 21,
-    Others = 22,
+    FirstOthers = 22,
+    Presence = 23,
+    Others = 24,
 }
 
 impl Kind {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 23] = [
         Self::Hello,
         Self::Bye,
         Self::Change,
@@ -108,13 +111,15 @@ impl Kind {
         Self::Peers,
         Self::Proof,
         Self::Lineage,
-        Self::Presence,
+        Self::FirstPresence,
         Self::Ping,
         Self::Pong,
         Self::Timeline,
         Self::Clock,
         Self::Linked,
         Self::More,
+        Self::FirstOthers,
+        Self::Presence,
         Self::Others,
     ];
 
@@ -143,14 +148,14 @@ impl Kind {
             Self::Peers => "Peers",
             Self::Proof => "Proof",
             Self::Lineage => "Lineage",
-            Self::Presence => "Presence",
+            Self::FirstPresence | Self::Presence => "Presence",
             Self::Ping => "Ping",
             Self::Pong => "Pong",
             Self::Timeline => "Timeline",
             Self::Clock => "Clock",
             Self::Linked => "Linked",
             Self::More => "More",
-            Self::Others => "Others",
+            Self::FirstOthers | Self::Others => "Others",
         }
     }
 
@@ -251,36 +256,6 @@ pub struct Changes {
     pub left: u32,
 }
 
-/// A player's name and cursor.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Presence {
-    /// What the player is called; empty for the default.
-    #[serde(deserialize_with = "bounded::text::<MAX_NAME_BYTES, _>")]
-    pub name: String,
-    /// Where the player is pointing.
-    pub cursor: Option<Cursor>,
-}
-
-/// What is different among the people who are linked with a server, since it last told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Others {
-    /// Those who came, or moved.
-    #[serde(deserialize_with = "bounded::list::<MAX_OTHERS_PER_MESSAGE, _, _>")]
-    pub here: Vec<(PlayerKey, Person)>,
-    /// Those who went.
-    #[serde(deserialize_with = "bounded::list::<MAX_OTHERS, _, _>")]
-    pub gone: Vec<PlayerKey>,
-}
-
-/// Someone who is in the session, heard of through a server.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// What the player may do.
-    pub role: Role,
-    /// Name and cursor.
-    pub presence: Presence,
-}
-
 /// The body of [`Message::Ack`].
 #[derive(Deserialize)]
 struct Ack(#[serde(deserialize_with = "bounded::list::<MAX_ACTORS, _, _>")] Vec<(ActorId, u64)>);
@@ -297,9 +272,13 @@ struct Peers(#[serde(deserialize_with = "bounded::list::<MAX_PEERS, _, _>")] Vec
 #[derive(Deserialize)]
 struct Linked(#[serde(deserialize_with = "bounded::list::<MAX_PEERS, _, _>")] Vec<PlayerKey>);
 
-/// Writes kind and body.
-pub(super) fn write(message: &Message) -> Vec<u8> {
+/// Writes kind and body as protocol `version` has them.
+pub(super) fn write(message: &Message, version: u16) -> Vec<u8> {
     match message {
+        Message::Presence(body) if version == 1 => {
+            with_kind(Kind::FirstPresence, &first::Presence::from(body))
+        }
+        Message::Others(body) if version == 1 => with_kind(Kind::FirstOthers, &first::Others::from(body)),
         Message::Hello(body) => with_kind(Kind::Hello, body),
         Message::Bye(body) => with_kind(Kind::Bye, body),
         Message::Change(body) => with_kind(Kind::Change, body),
@@ -344,6 +323,8 @@ pub(super) fn read(kind: Kind, body: &[u8]) -> Result<Message, WireError> {
         Kind::Peers => Message::Peers(read_all::<Peers>(kind, body)?.0),
         Kind::Proof => Message::Proof(read_all(kind, body)?),
         Kind::Lineage => Message::Lineage(read_all(kind, body)?),
+        Kind::FirstPresence => Message::Presence(read_all::<first::Presence>(kind, body)?.into()),
+        Kind::FirstOthers => Message::Others(read_all::<first::Others>(kind, body)?.into()),
         Kind::Presence => Message::Presence(read_all(kind, body)?),
         Kind::Ping => Message::Ping(read_all(kind, body)?),
         Kind::Pong => Message::Pong(read_all(kind, body)?),

@@ -10,7 +10,7 @@
 //! | 1 | `Bye` | | 10 | `Peers` |
 //! | 2 | `Change` | | 11 | `Proof` |
 //! | 3 | `Ack` | | 12 | `Lineage` |
-//! | 4 | `Heads` | | 13 | `Presence` |
+//! | 4 | `Heads` | | 13 | `Presence` of protocol 1 |
 //! | 5 | `Have` | | 14 | `Ping` |
 //! | 6 | `Changes` | | 15 | `Pong` |
 //! | 7 | `Vouchers` | | 16, 18 | reserved: charter, launch |
@@ -18,7 +18,9 @@
 //! | | | | 19 | `Clock` |
 //! | | | | 20 | `Linked` |
 //! | | | | 21 | `More` |
-//! | | | | 22 | `Others` |
+//! | | | | 22 | `Others` of protocol 1 |
+//! | | | | 23 | `Presence` |
+//! | | | | 24 | `Others` |
 //!
 //! **Growing the protocol.** A body never changes its meaning under one protocol version. `Hello` and `Bye` are read by every
 //! version: their fields stay, later versions append, and readers skip what follows the fields they know. A kind that the
@@ -33,11 +35,13 @@ mod error;
 mod frame;
 mod message;
 mod parts;
+mod presence;
 mod version;
 
 pub use clock::{Clock, Root, SharedClockState};
 pub use error::WireError;
-pub use frame::{LENGTH_PREFIX_BYTES, decode, encode, frame_length, length_prefix};
-pub use message::{Address, Bye, Changes, Heads, Hello, Kind, Message, Others, Parting, Person, Presence};
+pub use frame::{LENGTH_PREFIX_BYTES, decode, encode, encode_as, frame_length, length_prefix};
+pub use message::{Address, Bye, Changes, Heads, Hello, Kind, Message, Parting};
 pub use parts::{Assembly, Part, split};
+pub use presence::{Others, Person, Presence};
 pub use version::{PROTOCOLS, Protocols, negotiate};

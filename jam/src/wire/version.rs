@@ -15,8 +15,12 @@ pub struct Protocols {
     pub oldest: u16,
 }
 
-/// What this program speaks: the current version and, once there is one, the version before it.
-pub const PROTOCOLS: Protocols = Protocols::current_and_previous(1);
+/// What this program speaks: the current version and the version before it.
+///
+/// | version | since then |
+/// |---|---|
+/// | 2 | a player's selection is a rectangle of its own |
+pub const PROTOCOLS: Protocols = Protocols::current_and_previous(2);
 
 impl Protocols {
     /// A version and its predecessor; version 1 has none.
@@ -72,7 +76,7 @@ mod tests {
     fn an_unknown_version_is_refused_in_words() {
         let later = Protocols { newest: 9, oldest: 8 };
         let error = negotiate(PROTOCOLS, later).unwrap_err().to_string();
-        assert_eq!(error, "the other end speaks protocol 8 to 9, this one 1: update the older program");
+        assert_eq!(error, "the other end speaks protocol 8 to 9, this one 1 to 2: update the older program");
         assert!(negotiate(PROTOCOLS, Protocols { newest: 1, oldest: 2 }).is_err());
     }
 }

@@ -70,6 +70,7 @@ impl Actor {
     async fn answer(&mut self, ask: Ask) {
         match ask {
             Ask::Sessions => self.run_errand(Errand::List).await,
+            Ask::List { session, listed } => self.run_errand(Errand::SetListed(session, listed)).await,
             Ask::Create { name } => self.run_errand(Errand::Create(name)).await,
             Ask::Open(session) => self.run_errand(Errand::Show(session)).await,
             Ask::Join(invitation) => self.run_errand(Errand::Join(invitation)).await,
@@ -78,6 +79,7 @@ impl Actor {
             Ask::Invite => self.run_errand_here(Errand::Invite).await,
             Ask::Publish => self.run_errand_here(Errand::Publish).await,
             Ask::Remix => self.run_errand_here(Errand::Remix).await,
+            Ask::Export(format) => self.run_errand_here(|session| Errand::Export(session, format)).await,
             Ask::Archive { server } => {
                 self.run_errand_here(|session| Errand::Archive(session, server)).await;
             }

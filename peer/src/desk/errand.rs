@@ -6,9 +6,10 @@ use score::default_name::default_name;
 use score::starter::starter;
 use score::text::{MAX_SESSION_NAME_CHARS, clean_name};
 use score::{PlayerKey, SessionId};
-use view::View;
-use view::host::{SessionListing, Tell};
+use view::host::Tell;
+use view::{ExportFormat, View};
 
+use super::exporting;
 use super::stream::Stream;
 use crate::home::HomeError;
 use crate::work::{Peer, PeerError, Reply, Request, player_at};
@@ -17,6 +18,7 @@ use crate::work::{Peer, PeerError, Reply, Request, player_at};
 #[derive(Debug)]
 pub(super) enum Errand {
     List,
+    SetListed(SessionId, bool),
     Create(String),
     Show(SessionId),
     /// As before, when the process that showed it has ended.
@@ -27,6 +29,7 @@ pub(super) enum Errand {
     Publish(SessionId),
     Remix(SessionId),
     Archive(SessionId, String),
+    Export(SessionId, ExportFormat),
 }
 
 /// What came of it.
@@ -46,7 +49,8 @@ pub(super) async fn run(peer: Arc<Peer>, errand: Errand) -> Fetched {
 
 async fn fetch(peer: &Peer, errand: Errand) -> Result<Fetched, PeerError> {
     match errand {
-        Errand::List => list(peer).await,
+        Errand::List => list(peer, Request::Gallery).await,
+        Errand::SetListed(session, listed) => list(peer, Request::SetListed { session, listed }).await,
         Errand::Create(name) => {
             let score = Box::new(starter(&usable_name(&name), random()));
             found(peer, Request::CreateFrom(score)).await
@@ -64,20 +68,19 @@ async fn fetch(peer: &Peer, errand: Errand) -> Result<Fetched, PeerError> {
         }
         Errand::Invite(session) => tell(peer, Request::Invite(session)).await,
         Errand::Publish(session) => tell(peer, Request::Publish(session)).await,
+        Errand::Export(session, format) => {
+            let place = exporting::write(peer, session, format).await?;
+            Ok(Fetched::Tell(Tell::Exported { place }))
+        }
         Errand::Archive(session, server) => tell(peer, Request::Archive { session, server }).await,
     }
 }
 
-async fn list(peer: &Peer) -> Result<Fetched, PeerError> {
-    let Reply::Sessions(mut listings) = peer.ask_one(Request::List).await? else {
-        return Err(misunderstood());
-    };
-    listings.sort_by_key(|listing| std::cmp::Reverse((listing.touched_at, listing.session)));
-    let listing = |listing: crate::work::Listing| SessionListing {
-        session: listing.session,
-        name: listing.name.unwrap_or_default(),
-    };
-    Ok(Fetched::Tell(Tell::Sessions(listings.into_iter().map(listing).collect())))
+async fn list(peer: &Peer, request: Request) -> Result<Fetched, PeerError> {
+    match peer.ask_one(request).await? {
+        Reply::Gallery(listings) => Ok(Fetched::Tell(Tell::Sessions(listings))),
+        _ => Err(misunderstood()),
+    }
 }
 
 /// Has a session come to be here, and shows it.

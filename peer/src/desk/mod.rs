@@ -10,6 +10,7 @@
 
 mod actor;
 mod errand;
+mod exporting;
 mod stream;
 
 use std::sync::Arc;

@@ -201,6 +201,30 @@ impl Home {
         UnixMillis(since.as_millis() as i64)
     }
 
+    /// Whether a session is on the player's list.
+    pub(crate) fn is_listed(&self, session: SessionId) -> bool {
+        // A disk that does not say so hides nothing.
+        !matches!(self.disk.read(&self.unlisted_mark(session), 1), Ok(Some(_)))
+    }
+
+    /// Takes a session off the player's list, or puts it back.
+    pub(crate) fn set_listed(&self, session: SessionId, listed: bool) -> Result<(), HomeError> {
+        let mark = self.unlisted_mark(session);
+        if !self.names().contains(session) || self.is_listed(session) == listed {
+            return Ok(());
+        }
+        if listed {
+            self.disk.remove(&mark).map_err(HomeError::io("remove", &mark))
+        } else {
+            self.disk.create(&mark).map(drop).map_err(HomeError::io("make", &mark))
+        }
+    }
+
+    /// The file whose being there takes a session off the list.
+    fn unlisted_mark(&self, session: SessionId) -> PathBuf {
+        self.session_folder(session).join("unlisted")
+    }
+
     /// Notes what a session is called. The index is a cache, so a disk that refuses it is no error.
     pub fn set_name(&self, session: SessionId, name: &str) {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,13 +4,22 @@ use score::Score;
 use score::id::SessionId;
 use score::time::UnixMillis;
 use serde::{Deserialize, Serialize};
-use view::{Command, View, ViewPatch};
+use view::{Command, SessionListing, View, ViewPatch};
 
 /// One piece of work.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Request {
     /// Which sessions are here? Answered by [`Reply::Sessions`].
     List,
+    /// Which sessions are on the player's list, and how do the first of them look? [`Reply::Gallery`].
+    Gallery,
+    /// Take a session off the player's list, or put it back. What is here of it stays. [`Reply::Gallery`].
+    SetListed {
+        /// Which session.
+        session: SessionId,
+        /// Whether it is to be on the list.
+        listed: bool,
+    },
     /// Found a session with this name. [`Reply::Session`], once it is durable.
     Create {
         /// At most 100 characters.
@@ -97,6 +106,8 @@ pub struct Listing {
 pub enum Reply {
     /// The sessions of the home, in the order of their ids.
     Sessions(Vec<Listing>),
+    /// The sessions of the player's list, those written to last first.
+    Gallery(Vec<SessionListing>),
     /// Which session it is.
     Session(SessionId),
     /// The session as plain data.

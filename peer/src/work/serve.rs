@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use score::id::SessionId;
 use tokio::sync::mpsc;
-use view::Command;
+use view::{Command, SessionListing, Thumbnail};
 
 use super::owner::Owner;
 use super::request::{Listing, Reply, Request};
 use super::{MAX_WAITING_REPLIES, PeerError, hearing, joining, keeping, showing};
 use crate::home::Asked;
 use crate::session::Opening;
+
+/// Most sessions of a list that have a picture: each is a file that is read, some milliseconds.
+const MAX_PICTURES: usize = 48;
 
 /// Where answers go.
 pub(super) type Replies = mpsc::Sender<Reply>;
@@ -47,6 +50,11 @@ pub(super) async fn serve(owner: Arc<Owner>, request: Request, mut asked: Asked)
 async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> Result<(), PeerError> {
     match request {
         Request::List => reply(replies, Reply::Sessions(list(owner).await)).await,
+        Request::Gallery => reply(replies, Reply::Gallery(gallery(owner).await)).await,
+        Request::SetListed { session, listed } => {
+            owner.home().set_listed(session, listed)?;
+            reply(replies, Reply::Gallery(gallery(owner).await)).await
+        }
         Request::Create { name } => create(owner, Opening::Found(name), replies).await,
         Request::CreateFrom(score) => create(owner, Opening::FoundFrom(score), replies).await,
         Request::Score(session) => {
@@ -106,6 +114,22 @@ async fn list(owner: &Arc<Owner>) -> Vec<Listing> {
         listings.push(Listing { session, name, touched_at });
     }
     listings
+}
+
+/// The sessions of the player's list, those written to last first.
+async fn gallery(owner: &Arc<Owner>) -> Vec<SessionListing> {
+    let mut listings = list(owner).await;
+    listings.retain(|listing| owner.home().is_listed(listing.session));
+    listings.sort_by_key(|listing| std::cmp::Reverse((listing.touched_at, listing.session)));
+    let shown = listings.into_iter().enumerate().map(|(place, listing)| {
+        let score = (place < MAX_PICTURES).then(|| owner.preview(listing.session)).flatten();
+        SessionListing {
+            session: listing.session,
+            name: listing.name.unwrap_or_default(),
+            picture: score.as_ref().map(Thumbnail::of).unwrap_or_default(),
+        }
+    });
+    shown.collect()
 }
 
 async fn create(owner: &Arc<Owner>, opening: Opening, replies: &Replies) -> Result<(), PeerError> {

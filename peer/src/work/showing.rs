@@ -16,6 +16,8 @@ use crate::session::{Opening, SessionHandle};
 /// Shows a session, online where that is possible.
 pub(super) async fn show(owner: &Arc<Owner>, session: SessionId, replies: &Replies) -> Result<(), PeerError> {
     let handle = owner.session(Opening::Here(session)).await?;
+    // Who looks at it wants to find it again.
+    owner.home().set_listed(session, true)?;
     if let Err(error) = owner.online(Opening::Here(session)).await {
         handle.notice(format!("{error}. You play alone until it works.")).await?;
     }

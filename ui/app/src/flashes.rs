@@ -6,9 +6,8 @@ use std::collections::VecDeque;
 use leptos::prelude::*;
 use score::{PlayerKey, ScorePatch, TrackId};
 
-use crate::model::guise;
 use crate::parts::cells::cell_id;
-use crate::state::Session;
+use crate::state::App;
 use crate::{browser, host};
 
 /// Most steps that wait to be heard; the oldest are forgotten.
@@ -26,13 +25,13 @@ thread_local! {
 }
 
 /// Another player has changed these places.
-pub(crate) fn note(session: &Session, by: PlayerKey, changes: &[ScorePatch]) {
-    let colours = session.players.with_untracked(|players| guise::colours(players));
-    let colour = colours.get(&by).copied().unwrap_or_else(|| guise::own_colour(by));
+pub(crate) fn note(app: App, by: PlayerKey, changes: &[ScorePatch]) {
+    let colour = untrack(|| app.guise(by)).colour;
+    let scene = app.session.scene();
     let is_playing = host::report().is_playing;
     for change in changes {
         let ScorePatch::Step(at, step, _) = change else { continue };
-        if at.scene != session.scene() {
+        if at.scene != scene {
             continue;
         }
         let flash = Flash { track: at.track, step: *step, colour };

@@ -47,6 +47,7 @@ fn interface() -> impl IntoView {
     app.remember_metronome();
     playhead::begin(app);
     parts::keyboard::listen(app);
+    parts::pointing::listen(app);
     parts::frame::frame(app)
 }
 

@@ -10,6 +10,7 @@ use jam::Entry;
 use score::{SessionId, UnixMillis};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use view::Thumbnail;
 
 const CHANGE: u8 = 0;
 const PROOF: u8 = 1;
@@ -24,6 +25,17 @@ pub(crate) struct Listing {
     pub(crate) name: String,
     /// When it was opened last, for the order in which sessions are listed.
     pub(crate) opened: UnixMillis,
+    /// What the list shows besides.
+    pub(crate) shown: Shown,
+}
+
+/// What the list of sessions shows of one besides its name. Earlier listings end before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    /// Whether the player has taken it off the list.
+    pub(crate) is_hidden: bool,
+    /// What its grid looked like last.
+    pub(crate) picture: Thumbnail,
 }
 
 /// Why what is kept cannot be read.
@@ -113,9 +125,12 @@ pub(crate) fn read_entries<'a>(
     Ok(Kept { stored, more_snapshots: snapshots.collect() })
 }
 
-/// Reads a listing.
+/// Reads a listing, also one that was written before lists had pictures.
 pub(crate) fn read_listing(body: &[u8]) -> Result<Listing, Unreadable> {
-    parse("listing", body)
+    let damaged = |_| Unreadable("listing");
+    let ((origin, name, opened), rest) = postcard::take_from_bytes(body).map_err(damaged)?;
+    let shown = if rest.is_empty() { Shown::default() } else { parse("listing", rest)? };
+    Ok(Listing { origin, name, opened, shown })
 }
 
 fn parse<T: DeserializeOwned>(what: &'static str, body: &[u8]) -> Result<T, Unreadable> {
@@ -187,6 +202,18 @@ mod tests {
         let merged = reopen(one.origin(), &[first, second, write_entry(&Entry::Change(change.record))]);
         assert_eq!(merged.score().name, "Other");
         assert_eq!(merged.left_out(), 0, "the change after a snapshot finds what it builds on");
+    }
+
+    #[test]
+    fn listings_come_back_and_earlier_ones_have_no_picture() {
+        let (session, _) = founded();
+        let (origin, name, opened) = (session.origin(), "Night shift".to_owned(), UnixMillis(5));
+        let shown = Shown { is_hidden: true, picture: Thumbnail::of(session.score()) };
+        let listing = Listing { origin, name: name.clone(), opened, shown };
+        assert_eq!(read_listing(&body(&listing)), Ok(listing.clone()));
+        let earlier = read_listing(&body(&(origin, name, opened)));
+        assert_eq!(earlier, Ok(Listing { shown: Shown::default(), ..listing }));
+        assert_eq!(read_listing(&[1, 2]), Err(Unreadable("listing")));
     }
 
     #[test]

@@ -6,9 +6,10 @@ use crdt_model::trust::{ActorNonce, Identity, SessionOrigin};
 use crdt_model::{FoundingRandom, Session};
 use jam::Entry;
 use score::{Score, SessionId};
+use view::Thumbnail;
 
 use crate::browser::{self, Database, Held, Taken, Write};
-use crate::kept::{Listing, Opening as KeyedOpening, entry_key, write_entry};
+use crate::kept::{Listing, Opening as KeyedOpening, Shown, entry_key, write_entry};
 use crate::tabs;
 
 /// Which session to open.
@@ -93,7 +94,8 @@ async fn found(score: &Score, secret: [u8; 32], database: Option<Rc<Database>>) 
         .map(|(number, record)| (entry_key(id, &opening, number), write_entry(&Entry::Change(record))))
         .collect();
     let keys = entries.iter().map(|(key, _)| key.clone()).collect();
-    let listing = Listing { origin, name: session.score().name.clone(), opened: opening.at };
+    let shown = Shown { is_hidden: false, picture: Thumbnail::of(session.score()) };
+    let listing = Listing { origin, name: session.score().name.clone(), opened: opening.at, shown };
     let write = Write { listing: Some((id, listing)), entries, removed: Vec::new() };
     let mut notice = None;
     if let Some(database) = &database

@@ -124,13 +124,13 @@ fn to_stems(program: &Program, take: &Take, folder: &Path, names: Vec<String>) -
     let tracks = stems::heard(program, names);
     let mut progress = Progress::of(frames * (tracks.len() + 1));
     stems::make_folder(folder)?;
-    let master = folder.join(stems::file_name(0, "Master", take.format));
+    let master = folder.join(export::stems::file_name(0, "Master", take.format.extension()));
     let blake3 = take.record(program, &master, &mut progress)?;
     let stems = tracks
         .into_iter()
         .map(|track| {
-            let file = stems::file_name(track.number, &track.name, take.format);
-            let alone = stems::alone(program, track.number - 1);
+            let file = export::stems::file_name(track.number, &track.name, take.format.extension());
+            let alone = export::stems::alone(program, track.number - 1);
             let blake3 = take.record(&alone, &folder.join(&file), &mut progress)?;
             Ok(stems::Stem { track: track.number, name: track.name, file, blake3 })
         })

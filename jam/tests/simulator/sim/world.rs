@@ -291,7 +291,8 @@ impl World {
         let Some(jam) = &self.nodes[node].jam else { return };
         let (score, random) = (jam.session().score(), &mut self.random);
         let Some(track) = score.tracks_in_order().first().map(|(id, _)| *id) else { return };
-        let cursor = Cursor { scene: score.first_scene(), track, step: random.below(16) as u16, selected: 0 };
+        let cursor =
+            Cursor { scene: score.first_scene(), track, step: random.below(16) as u16, selected: None };
         self.command(node, Command::Point(Some(cursor)));
     }
 

@@ -3,6 +3,7 @@
 //! The rest of the interface sends [`Ask`]s, is told [`Tell`]s, and asks where the music is; it knows nothing of the carrier.
 
 mod desktop;
+pub(crate) mod export;
 mod page;
 mod sound;
 

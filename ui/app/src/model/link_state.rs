@@ -53,7 +53,12 @@ pub(crate) const fn path_word(path: LinkPath) -> &'static str {
     }
 }
 
-/// A round trip as it is shown.
+/// How far off the best known clock of the others may be, in microseconds; `None` while none is known.
+pub(crate) fn uncertainty(connection: &Connection) -> Option<u32> {
+    connection.links.iter().filter_map(|link| Some(link.clock?.uncertainty_micros)).min()
+}
+
+/// A time as it is shown.
 pub(crate) fn milliseconds(micros: Option<u32>) -> String {
     micros.map_or_else(|| "–".to_owned(), |micros| format!("{:.1} ms", f64::from(micros) / 1000.0))
 }

@@ -11,6 +11,7 @@ pub(crate) mod link_state;
 pub(crate) mod lock;
 pub(crate) mod number;
 pub(crate) mod overview;
+pub(crate) mod pace;
 pub(crate) mod pending;
 pub(crate) mod ruler;
 pub(crate) mod selection;

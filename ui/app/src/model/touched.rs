@@ -71,7 +71,7 @@ pub(crate) fn touched(shown: SceneId, patch: &ViewPatch) -> Vec<Place> {
         ViewPatch::Players(_) => vec![Place::Players],
         ViewPatch::Connection(_) => vec![Place::Connection],
         ViewPatch::History { .. } => vec![Place::History],
-        ViewPatch::Timeline(_) | ViewPatch::Notice(_) => Vec::new(),
+        ViewPatch::Timeline(_) | ViewPatch::Passing { .. } | ViewPatch::Notice(_) => Vec::new(),
     }
 }
 

@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::edges_of_target;
-use crate::model::guise;
-use crate::model::link_state::{LinkState, milliseconds, path_word};
+use crate::model::link_state::{LinkState, milliseconds, path_word, uncertainty};
 use crate::state::{App, Panel};
 
 /// The chip.
@@ -15,11 +14,13 @@ pub(crate) fn chip(app: App) -> impl IntoView {
             app.session.players.with(|players| LinkState::of(connection, players, is_settling))
         })
     });
+    let uncertainty = Memo::new(move |_| app.session.connection.with(uncertainty));
     view! {
         <button class=move || format!("chip {}", state.get().class()) aria-haspopup="dialog" title="How this session is connected"
-            on:click=move |event| app.ui.toggle(Panel::Connection, edges_of_target(&event))>
-            <span class="dot" aria-hidden="true"></span>
+            aria-label=move || state.get().words() on:click=move |event| app.ui.toggle(Panel::Connection, edges_of_target(&event))>
+            <span class="dot"></span>
             <span>{move || state.get().words()}</span>
+            {move || uncertainty.get().map(|micros| view! { <span class="figure wide-only">"±" {milliseconds(Some(micros))}</span> })}
         </button>
     }
 }
@@ -36,8 +37,9 @@ pub(crate) fn details(app: App) -> impl IntoView {
                     let name = name_of(app, link.key);
                     let path = path_word(link.path);
                     let trip = milliseconds(link.round_trip_micros);
+                    let off = milliseconds(link.clock.map(|clock| clock.uncertainty_micros));
                     let sync = if link.in_sync { "in step" } else { "catching up" };
-                    view! { <tr><th scope="row">{name}</th><td>{path}</td><td class="figure">{trip}</td><td>{sync}</td></tr> }
+                    view! { <tr><th scope="row"><bdi>{name}</bdi></th><td>{path}</td><td class="figure">{trip}</td><td class="figure">"±"{off}</td><td>{sync}</td></tr> }
                 })
                 .collect_view()
         })
@@ -46,7 +48,7 @@ pub(crate) fn details(app: App) -> impl IntoView {
     view! {
         <p class="hint">{move || waiting(connection.with(|held| (held.unacknowledged, held.unsaved)))}</p>
         <table class="links">
-            <thead class="visually-hidden"><tr><th>"Who"</th><th>"Way"</th><th>"Round trip"</th><th>"State"</th></tr></thead>
+            <thead><tr><th>"Who"</th><th>"Way"</th><th>"Round trip"</th><th>"Clock"</th><th>"State"</th></tr></thead>
             <tbody>{links}</tbody>
         </table>
         {move || is_alone().then(|| view! {
@@ -72,7 +74,7 @@ fn name_of(app: App, key: score::PlayerKey) -> String {
         players
             .iter()
             .find(|player| player.key == key)
-            .map_or_else(|| "Server".to_owned(), guise::player_name)
+            .map_or_else(|| "Server".to_owned(), |player| app.guise(player.key).name)
     })
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use view::Page;
 
-use super::{grid, header, home, panel, toasts, transport};
+use super::{follow, grid, header, hints, home, panel, toasts, transport};
 use crate::state::App;
 
 /// Everything that is seen.
@@ -49,6 +49,9 @@ fn kind_of(page: &Page) -> Kind {
 fn music(app: App) -> impl IntoView {
     view! {
         {transport::transport(app)}
-        <main class="stage">{grid::grid(app)}</main>
+        <main class="stage">
+            {grid::grid(app)}
+            <div class="notes">{follow::follow(app)}{hints::hints(app)}</div>
+        </main>
     }
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::cells::{cell_id, cells};
+use super::cursors::cursors;
 use super::icon::{self, icon};
 use super::lane::lane;
 use super::ruler::ruler;
@@ -58,6 +59,7 @@ pub(crate) fn grid(app: App) -> impl IntoView {
                 <For each=move || rows.get() key=|row| row.id children=move |row| track(app, &row)/>
             </div>
             {add(app)}
+            {cursors(app)}
         </div>
         <div class="band" id=band::BAND_ID style="display:none" aria-hidden="true"></div>
     }

@@ -1,6 +1,7 @@
 //! The header: whose session this is, who is here, and what can be done with it.
 
 use leptos::prelude::*;
+use score::SessionId;
 use view::{Ask, Page};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent, MouseEvent};
@@ -9,6 +10,7 @@ use super::connection::chip;
 use super::icon::{self, icon};
 use super::people::avatars;
 use crate::browser::edges_of_target;
+use crate::host;
 use crate::state::{App, Panel};
 
 /// The header.
@@ -39,12 +41,35 @@ pub(crate) fn header(app: App) -> impl IntoView {
 fn of_session(app: App) -> impl IntoView {
     view! {
         <span class="slash" aria-hidden="true">"/"</span>
-        {session_name(app)}
+        <div class="session-title">{session_name(app)}{lineage(app)}</div>
         {move || if app.ui.is_beat() {
             view! { <span class="badge">"Published beat"</span> }.into_any()
         } else {
             chip(app).into_any()
         }}
+    }
+}
+
+/// What the session is a remix of, as a way there.
+pub(crate) fn lineage(app: App) -> impl IntoView {
+    move || {
+        let parent = app.session.parent.get()?;
+        let name = if parent.name.is_empty() { "an untitled beat".to_owned() } else { parent.name };
+        let words = view! { "remix of "<bdi>{name}</bdi> };
+        Some(match parent.id.parse::<SessionId>() {
+            Ok(session) => view! {
+                <a class="lineage" href=format!("/s/{session}") on:click=move |event: MouseEvent| {
+                    if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                        event.prevent_default();
+                        app.ask(&Ask::Open(session));
+                    }
+                }>{words}</a>
+            }
+            .into_any(),
+            // A beat has a page at its server alone.
+            Err(_) if host::is_desktop() => view! { <span class="lineage">{words}</span> }.into_any(),
+            Err(_) => view! { <a class="lineage" href=format!("/b/{}", parent.id)>{words}</a> }.into_any(),
+        })
     }
 }
 
@@ -63,7 +88,7 @@ fn session_name(app: App) -> impl IntoView {
         input.blur().ok();
     };
     view! {
-        <input class="session-name" type="text" aria-label="Session name" title="Rename" maxlength="100" spellcheck="false"
+        <input class="session-name" type="text" aria-label="Session name" title="Rename" spellcheck="false"
             autocomplete="off" size=length prop:value=name readonly=move || app.ui.is_beat()
             on:change=move |event| {
                 app.set_name(&event_target_value(&event));

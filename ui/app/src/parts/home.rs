@@ -1,10 +1,13 @@
 //! The page of a player's sessions, and the page of a link that leads nowhere.
 
 use leptos::prelude::*;
-use view::{Ask, Page, SessionListing};
+use score::catalogue::Family;
+use view::{Ask, Page, SessionListing, THUMBNAIL_STEPS, Thumbnail};
 use web_sys::{MouseEvent, SubmitEvent};
 
 use super::icon::{self, icon};
+use super::instruments::word;
+use crate::model::guise::isolated;
 use crate::state::App;
 
 /// A player's sessions, and a new one.
@@ -47,10 +50,11 @@ fn sessions(app: App) -> AnyView {
 }
 
 fn card(app: App, listing: SessionListing) -> impl IntoView {
-    let SessionListing { session, name } = listing;
+    let SessionListing { session, name, picture } = listing;
     let name = if name.is_empty() { "Untitled".to_owned() } else { name };
+    let (label, taken_off) = (format!("Take {} off the list", isolated(&name)), name.clone());
     view! {
-        <li>
+        <li class="listed">
             <a class="card" href=format!("/s/{session}") on:click=move |event: MouseEvent| {
                 // Ctrl and the like open it elsewhere, as with every link.
                 if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
@@ -59,25 +63,38 @@ fn card(app: App, listing: SessionListing) -> impl IntoView {
                     app.ask(&Ask::Open(session));
                 }
             }>
-                <span class="thumb" aria-hidden="true" style=thumbnail(&session.0)></span>
-                <span>{name}</span>
+                {thumbnail(&picture)}
+                <bdi>{name}</bdi>
             </a>
+            <button class="quiet square" aria-label=label title="Take it off the list; its link still leads to it"
+                on:click=move |_| {
+                    app.ask(&Ask::List { session, listed: false });
+                    let put_back = move || app.ask(&Ask::List { session, listed: true });
+                    app.ui.offer(format!("{} is off the list.", isolated(&taken_off)), "Undo", put_back);
+                }>{icon(icon::CLOSE)}</button>
         </li>
     }
 }
 
-/// A few coloured bars by which a session is found again: they are made from its id.
-fn thumbnail(id: &[u8; 16]) -> String {
-    let bars: Vec<String> = id
-        .iter()
-        .take(8)
-        .enumerate()
-        .map(|(at, byte)| {
-            let (left, height) = (at * 100 / 7, 20 + usize::from(*byte) * 80 / 255);
-            format!("linear-gradient(var(--bar),var(--bar)) {left}% 100%/8% {height}% no-repeat")
-        })
-        .collect();
-    format!("background:{}", bars.join(","))
+/// The session's grid in small: a line for each track.
+fn thumbnail(picture: &Thumbnail) -> impl IntoView + use<> {
+    use std::fmt::Write as _;
+    let rows = picture.rows();
+    let paths = rows.iter().enumerate().map(|(place, row)| {
+        let mut path = String::new();
+        for (from, steps) in row.stretches() {
+            // Writing to a text cannot fail.
+            let _ = write!(path, "M{from} {place}.5h{steps}");
+        }
+        let family = row.family.and_then(|place| Family::ALL.get(usize::from(place)));
+        view! { <path d=path style=format!("stroke:var(--{})", family.map_or("sample", |family| word(*family)))/> }
+    });
+    let paths = paths.collect_view();
+    view! {
+        <svg class="thumb" viewBox=format!("0 0 {THUMBNAIL_STEPS} {}", rows.len().max(4)) preserveAspectRatio="none" aria-hidden="true">
+            {paths}
+        </svg>
+    }
 }
 
 /// A link that leads nowhere.

@@ -15,7 +15,8 @@ pub(crate) fn family_word(instrument: &str) -> &'static str {
     }
 }
 
-const fn word(family: Family) -> &'static str {
+/// A family, as the style sheet names its tint.
+pub(crate) const fn word(family: Family) -> &'static str {
     match family {
         Family::Drums => "drums",
         Family::Bass => "bass",

@@ -12,6 +12,7 @@ const THEME: &str = "offbeat-theme";
 /// The menu.
 pub(crate) fn menu(app: App) -> impl IntoView {
     let is_session = app.ui.page.with_untracked(|page| matches!(page, Page::Session(_)));
+    let is_music = is_session || app.ui.is_beat();
     let item = move |label: &'static str, class: &'static str, act: Box<dyn Fn()>| {
         view! {
             <button class=format!("item {class}") on:click=move |_| {
@@ -30,6 +31,7 @@ pub(crate) fn menu(app: App) -> impl IntoView {
             {item("Remix", "narrow-only", ask(Ask::Remix))}
             {item("Keep on the server", "", ask(Ask::Archive { server: String::new() }))}
         })}
+        {is_music.then(|| item("Export", "", Box::new(move || app.ui.panel.set(Some(Panel::Export)))))}
         <hr/>
         {theme_item(app)}
         {item("Keyboard shortcuts", "", Box::new(move || app.ui.panel.set(Some(Panel::Shortcuts))))}

@@ -5,7 +5,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::icon::{self, icon};
-use super::{connection, instruments, invite, length_menu, menu, people, shortcuts, step_editor, track_menu};
+use super::{
+    connection, export, instruments, invite, length_menu, menu, people, shortcuts, step_editor, track_menu,
+};
 use crate::browser;
 use crate::state::{Anchor, App, Panel};
 
@@ -40,7 +42,7 @@ fn opened(app: App, panel: Panel) -> impl IntoView {
     let title = title(app, &panel);
     let class = match panel {
         Panel::Instruments(_) | Panel::Shortcuts => "panel large",
-        Panel::Menu => "panel small",
+        Panel::Menu | Panel::Export => "panel small",
         _ => "panel",
     };
     let style = place(app.ui.anchor.get_untracked());
@@ -68,6 +70,7 @@ fn title(app: App, panel: &Panel) -> String {
         Panel::Invite => "Invite".to_owned(),
         Panel::Published(_) => "Published".to_owned(),
         Panel::Menu => "More".to_owned(),
+        Panel::Export => "Export".to_owned(),
         Panel::Shortcuts => "Keyboard shortcuts".to_owned(),
         Panel::Instruments(None) => "Add a track".to_owned(),
         Panel::Instruments(Some(id)) => format!("Instrument of {}", track(*id)),
@@ -84,6 +87,7 @@ fn inside(app: App, panel: Panel) -> AnyView {
         Panel::Invite => invite::invite(app).into_any(),
         Panel::Published(link) => invite::published(app, link).into_any(),
         Panel::Menu => menu::menu(app).into_any(),
+        Panel::Export => export::export(app).into_any(),
         Panel::Shortcuts => shortcuts::shortcuts().into_any(),
         Panel::Instruments(track) => instruments::instruments(app, track).into_any(),
         Panel::Step(track, number) => step_editor::step_editor(app, track, number).into_any(),

@@ -1,27 +1,24 @@
 //! Who is here.
 
 use leptos::prelude::*;
-use view::{Command, LinkPath, Player, Role};
+use view::{Guise, LinkPath, Player, Role};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use crate::browser::edges_of_target;
-use crate::model::guise::{colours, initials, player_name};
+use crate::model::guise::{colour, shape};
 use crate::model::link_state::{milliseconds, path_word};
 use crate::state::{App, Panel};
 
 /// Most faces in the header; the others are a number.
 const MAX_FACES: usize = 5;
 
-/// A person with the colour that they have here.
-fn people(app: App) -> Vec<(Player, u8)> {
+/// A person, with how they look here.
+fn people(app: App) -> Vec<(Player, Guise)> {
     app.session.players.with(|players| {
-        let colours = colours(players);
-        let mut people: Vec<(Player, u8)> = players
-            .iter()
-            .filter(|player| player.role != Role::Archive)
-            .map(|player| (player.clone(), colours.get(&player.key).copied().unwrap_or(0)))
-            .collect();
+        let people = players.iter().filter(|player| player.role != Role::Archive);
+        let mut people: Vec<(Player, Guise)> =
+            people.map(|player| (player.clone(), app.guise(player.key))).collect();
         people.sort_by_key(|(player, _)| !player.me);
         people
     })
@@ -29,12 +26,11 @@ fn people(app: App) -> Vec<(Player, u8)> {
 
 /// The faces in the header.
 pub(crate) fn avatars(app: App) -> impl IntoView {
-    let faces = move || {
-        people(app).into_iter().take(MAX_FACES).map(|(player, colour)| face(&player, colour)).collect_view()
-    };
+    let faces =
+        move || people(app).iter().take(MAX_FACES).map(|(player, guise)| face(player, guise)).collect_view();
     let others = move || people(app).len().saturating_sub(MAX_FACES);
     let label = move || {
-        let names: Vec<String> = people(app).iter().map(|(player, _)| named(player)).collect();
+        let names: Vec<String> = people(app).iter().map(|(player, guise)| named(player, guise)).collect();
         format!("Players: {}", names.join(", "))
     };
     view! {
@@ -47,18 +43,18 @@ pub(crate) fn avatars(app: App) -> impl IntoView {
     }
 }
 
-fn face(player: &Player, colour: u8) -> impl IntoView + use<> {
-    let name = player_name(player);
+/// A player's small picture: two letters on their colour, in their shape.
+pub(crate) fn face(player: &Player, guise: &Guise) -> impl IntoView + use<> {
     view! {
-        <span class="avatar" class:me=player.me style=format!("--who:var(--player-{colour})") title=named(player)>
-            {initials(&name)}
+        <span class=shape(guise) class:me=player.me style=colour(guise) title=named(player, guise) aria-hidden="true">
+            {guise.initials()}
         </span>
     }
 }
 
-fn named(player: &Player) -> String {
-    let name = player_name(player);
-    if player.me { format!("{name} (you)") } else { name }
+fn named(player: &Player, guise: &Guise) -> String {
+    let name = &guise.name;
+    if player.me { format!("{name} (you)") } else { name.clone() }
 }
 
 /// The list behind the faces.
@@ -76,25 +72,35 @@ pub(crate) fn list(app: App) -> impl IntoView {
     let lines = move || {
         people(app)
             .into_iter()
-            .map(|(player, colour)| {
+            .map(|(player, guise)| {
                 let role = if player.role == Role::Listener { "listens" } else { "plays" };
                 let about = way(&player).map_or_else(|| role.to_owned(), |way| format!("{role} · {way}"));
                 let name = if player.me {
-                    own_name(app, &player).into_any()
+                    own_name(app, &guise).into_any()
                 } else {
-                    view! { <span class="who">{player_name(&player)}</span> }.into_any()
+                    view! { <bdi class="who">{guise.name.clone()}</bdi> }.into_any()
                 };
-                view! { <li>{face(&player, colour)} {name} <span class="hint">{about}</span></li> }
+                let follow = (!player.me).then(|| follow_button(app, player.key, &guise));
+                view! { <li>{face(&player, &guise)} {name} <span class="hint">{about}</span> {follow}</li> }
             })
             .collect_view()
     };
     view! { <ul class="people">{lines}</ul> }
 }
 
-fn own_name(app: App, player: &Player) -> impl IntoView + use<> {
-    let name = player_name(player);
+fn follow_button(app: App, key: score::PlayerKey, guise: &Guise) -> impl IntoView + use<> {
+    let is_followed = move || app.ui.following.get() == Some(key);
     view! {
-        <input class="field" type="text" aria-label="Your name" maxlength="32" autocomplete="off" spellcheck="false" prop:value=name
+        <button class="plain small" aria-label=format!("Follow {}", guise.name) title="Keep their step in view"
+            aria-pressed=move || is_followed().to_string() on:click=move |_| app.follow(key)>
+            {move || if is_followed() { "Following" } else { "Follow" }}
+        </button>
+    }
+}
+
+fn own_name(app: App, guise: &Guise) -> impl IntoView + use<> {
+    view! {
+        <input class="field" type="text" aria-label="Your name" autocomplete="off" spellcheck="false" prop:value=guise.name.clone()
             on:keydown=|event: KeyboardEvent| {
                 if event.key() == "Enter"
                     && let Some(input) = event.current_target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
@@ -102,6 +108,6 @@ fn own_name(app: App, player: &Player) -> impl IntoView + use<> {
                     input.blur().ok();
                 }
             }
-            on:change=move |event| app.command(&[], Command::Rename(event_target_value(&event)))/>
+            on:change=move |event| app.rename_me(&event_target_value(&event))/>
     }
 }

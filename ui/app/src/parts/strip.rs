@@ -99,7 +99,7 @@ fn name(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     };
     let after = leave.clone();
     view! {
-        <input class="track-name" type="text" id=name_id(id) maxlength="32" spellcheck="false" autocomplete="off"
+        <input class="track-name" type="text" id=name_id(id) spellcheck="false" autocomplete="off"
             aria-label=named(row, "Name of ") prop:value=move || shown.get() readonly=move || app.ui.is_beat()
             on:change=move |event| {
                 app.rename_track(id, &event_target_value(&event));

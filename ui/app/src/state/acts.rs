@@ -16,7 +16,7 @@ use crate::model::touched::{Facet, Place};
 impl App {
     /// Names the session.
     pub(crate) fn set_name(self, name: &str) {
-        let name = clean_name(name, MAX_SESSION_NAME_CHARS);
+        let name = self.fitting(name, MAX_SESSION_NAME_CHARS);
         if !name.is_empty() && self.session.name.get_untracked() != name && self.may_edit() {
             self.session.name.set(name.clone());
             self.edit(&[Place::Name], None, Edit::SetName(name));
@@ -142,7 +142,7 @@ impl App {
 
     /// Renames a track.
     pub(crate) fn rename_track(self, track: TrackId, name: &str) {
-        let name = clean_name(name, MAX_SHORT_NAME_CHARS);
+        let name = self.fitting(name, MAX_SHORT_NAME_CHARS);
         let differs = self.session.row(track).is_some_and(|row| row.name.get_untracked() != name);
         if !name.is_empty() && differs {
             self.change_track(track, None, TrackEdit::SetName(name));

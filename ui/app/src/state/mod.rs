@@ -3,12 +3,14 @@
 pub(crate) mod acts;
 pub(crate) mod app;
 pub(crate) mod clipboard;
+pub(crate) mod exporting;
 pub(crate) mod row;
 pub(crate) mod selecting;
 pub(crate) mod session;
 pub(crate) mod session_acts;
 pub(crate) mod step_acts;
 pub(crate) mod tells;
+pub(crate) mod together;
 pub(crate) mod ui;
 
 pub(crate) use app::App;

@@ -8,9 +8,10 @@ use score::catalogue::Parameter;
 use score::meter::LoopRegion;
 use score::pattern::MAX_STEPS;
 use score::scale::Scale;
+use score::score::Parent;
 use score::track::{EffectValue, MAX_TRACKS};
 use score::{Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId};
-use view::{AskId, Connection, Player, View, ViewPatch};
+use view::{AskId, Connection, Cursor, Guise, Player, View, ViewPatch, guises};
 
 use super::Row;
 use super::row::show as show_arc;
@@ -46,6 +47,8 @@ pub(crate) struct Session {
     pub(crate) me: RwSignal<Option<PlayerKey>>,
     /// The session's name.
     pub(crate) name: RwSignal<String>,
+    /// What it is a remix of.
+    pub(crate) parent: RwSignal<Option<Parent>>,
     /// The tempo.
     pub(crate) tempo: RwSignal<Tempo>,
     /// 0..=100 percent.
@@ -60,8 +63,12 @@ pub(crate) struct Session {
     pub(crate) loop_region: RwSignal<Option<LoopRegion>>,
     /// The tracks in the players' order.
     pub(crate) rows: RwSignal<Vec<Arc<Row>>>,
-    /// Who is here.
+    /// Who is here, wherever they point.
     pub(crate) players: RwSignal<Vec<Player>>,
+    /// How each of them looks.
+    pub(crate) guises: RwSignal<BTreeMap<PlayerKey, Guise>>,
+    /// Where the others point.
+    pub(crate) cursors: RwSignal<BTreeMap<PlayerKey, Cursor>>,
     /// How it is connected.
     pub(crate) connection: RwSignal<Connection>,
     /// Whether there is something to undo, and to redo.
@@ -79,6 +86,7 @@ impl Session {
             id: RwSignal::new(None),
             me: RwSignal::new(None),
             name: RwSignal::new(String::new()),
+            parent: RwSignal::new(None),
             tempo: RwSignal::new(Tempo::default()),
             swing: RwSignal::new(0.0),
             meter: RwSignal::new(Meter::default()),
@@ -87,6 +95,8 @@ impl Session {
             loop_region: RwSignal::new(None),
             rows: RwSignal::new(Vec::new()),
             players: RwSignal::new(Vec::new()),
+            guises: RwSignal::new(BTreeMap::new()),
+            cursors: RwSignal::new(BTreeMap::new()),
             connection: RwSignal::new(Connection::default()),
             history: RwSignal::new((false, false)),
         }
@@ -95,6 +105,11 @@ impl Session {
     /// The scene whose patterns are shown.
     pub(crate) fn scene(&self) -> SceneId {
         self.scene.get_value()
+    }
+
+    /// What the host said last of the music, as bytes.
+    pub(crate) fn encoded_score(&self) -> Option<Vec<u8>> {
+        self.truth.with_value(|truth| view::host::encode(&truth.as_ref()?.score).ok())
     }
 
     /// The row of a track.
@@ -197,15 +212,25 @@ impl Session {
                     row.refresh_cell(number, track, self.scene());
                 }
             }
-            Place::Players => show(self.players, view.players.clone()),
+            Place::Players => self.refresh_players(&view.players),
             Place::Connection => show(self.connection, view.connection.clone()),
             Place::History => show(self.history, (view.can_undo, view.can_redo)),
         }
     }
 
+    /// A cursor moves often, and what does not show cursors need not be drawn anew.
+    fn refresh_players(&self, players: &[Player]) {
+        show(self.guises, guises(players));
+        show(self.players, players.iter().map(|player| Player { cursor: None, ..player.clone() }).collect());
+        let others = players.iter().filter(|player| !player.me);
+        show(self.cursors, others.filter_map(|player| Some((player.key, player.cursor?))).collect());
+    }
+
     fn refresh_everything(&self, view: &View) {
         self.scene.set_value(view.score.first_scene());
         show(self.id, Some(view.session));
+        // It is written when the session is founded, and never again.
+        show(self.parent, view.score.parent.clone());
         for place in SESSION {
             self.refresh_unless_pending_in(place, view);
         }

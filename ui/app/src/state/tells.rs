@@ -5,7 +5,6 @@ use view::{Ask, Page, Tell, ViewPatch};
 
 use super::ui::Invitation;
 use super::{App, Panel};
-use crate::model::guise::player_name;
 use crate::{browser, flashes, host};
 
 /// How long a session may look for its first link before it counts as offline, in milliseconds.
@@ -33,6 +32,7 @@ impl App {
             }
             Tell::Invitation { link, ticket } => self.ui.invitation.set(Some(Invitation { link, ticket })),
             Tell::Published { link } => self.ui.panel.set(Some(Panel::Published(link))),
+            Tell::Exported { place } => self.end_export(format!("Written to {place}")),
             Tell::Failed(reason) => self.failed(reason),
         }
     }
@@ -56,35 +56,19 @@ impl App {
     fn patched(self, patch: ViewPatch) {
         match &patch {
             ViewPatch::Notice(line) => self.ui.remark(line.clone()),
-            ViewPatch::Players(players) => self.greet(players),
+            ViewPatch::Passing { key, name, came } => self.passing(*key, name, *came),
+            ViewPatch::Timeline(timeline) => self.transport_changed(*timeline),
             ViewPatch::Score { by, changes } if self.session.me.get_untracked() != Some(*by) => {
-                flashes::note(&self.session, *by, changes);
+                flashes::note(self, *by, changes);
             }
             _ => {}
         }
         self.session.apply(patch);
     }
 
-    /// Says who came and who left.
-    fn greet(self, now: &[view::Player]) {
-        let before = self.session.players.get_untracked();
-        if before.is_empty() {
-            return;
-        }
-        for came in
-            now.iter().filter(|player| !player.me && before.iter().all(|known| known.key != player.key))
-        {
-            self.ui.say(format!("{} joined", player_name(came)));
-        }
-        for left in
-            before.iter().filter(|player| !player.me && now.iter().all(|known| known.key != player.key))
-        {
-            self.ui.say(format!("{} left", player_name(left)));
-        }
-    }
-
     /// Where nothing is shown, the reason is all there is to show.
     fn failed(self, reason: String) {
+        self.ui.exporting.set(None);
         let shows_nothing = self.session.rows.with_untracked(Vec::is_empty);
         let wants_session = self.ui.page.with_untracked(|page| matches!(page, Page::Session(_)));
         if wants_session && shows_nothing {

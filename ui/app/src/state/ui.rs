@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use leptos::prelude::*;
-use score::TrackId;
 use score::meter::LoopRegion;
+use score::{PlayerKey, TrackId};
 use view::{Page, SessionListing};
 
 use crate::model::overview::Seen;
@@ -26,6 +26,8 @@ pub(crate) enum Panel {
     Published(String),
     /// What else there is to do.
     Menu,
+    /// As which files the session can be taken elsewhere.
+    Export,
     /// The keys.
     Shortcuts,
     /// An instrument for a new track, or for this one.
@@ -52,12 +54,16 @@ pub(crate) struct Anchor {
 }
 
 /// A line that is shown for a while.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Toast {
     /// Tells it from others with the same words.
     pub(crate) id: u32,
     /// To read.
     pub(crate) text: String,
+    /// The colour of the player that it is about.
+    pub(crate) colour: Option<u8>,
+    /// What can be done about it, and how that is called.
+    pub(crate) offer: Option<(&'static str, Callback<()>)>,
 }
 
 /// An invitation that the host has given.
@@ -87,6 +93,12 @@ pub(crate) struct Ui {
     pub(crate) cursor: RwSignal<Option<(TrackId, u16)>>,
     /// The steps that are selected.
     pub(crate) selection: RwSignal<Selection>,
+    /// The step that this player's pointer or keyboard was on last; the others see it.
+    pub(crate) pointed: RwSignal<Option<(TrackId, u16)>>,
+    /// The player whose cursor is kept in view.
+    pub(crate) following: RwSignal<Option<PlayerKey>>,
+    /// How much of a file is made, 0..=1, while one is.
+    pub(crate) exporting: RwSignal<Option<f32>>,
     /// The sessions that are here.
     pub(crate) sessions: RwSignal<Option<Vec<SessionListing>>>,
     /// How others come here; `None` until the host has said it.
@@ -118,6 +130,9 @@ impl Ui {
             is_playing: RwSignal::new(false),
             cursor: RwSignal::new(None),
             selection: RwSignal::new(Selection::default()),
+            pointed: RwSignal::new(None),
+            following: RwSignal::new(None),
+            exporting: RwSignal::new(None),
             sessions: RwSignal::new(None),
             invitation: RwSignal::new(None),
             is_open: RwSignal::new(false),
@@ -147,15 +162,30 @@ impl Ui {
 
     /// Shows a line for a while, and has it said.
     pub(crate) fn remark(&self, text: impl Into<String>) {
-        let text = text.into();
+        self.show_line(Toast { text: text.into(), ..Toast::default() });
+    }
+
+    /// Shows a line about the player of this colour for a while, and has it said.
+    pub(crate) fn remark_of(&self, colour: u8, text: String) {
+        self.show_line(Toast { text, colour: Some(colour), ..Toast::default() });
+    }
+
+    /// Shows a line with something to do about it.
+    pub(crate) fn offer(&self, text: String, label: &'static str, act: impl Fn() + Send + Sync + 'static) {
+        let offer = Some((label, Callback::new(move |()| act())));
+        self.show_line(Toast { text, offer, ..Toast::default() });
+    }
+
+    fn show_line(&self, mut toast: Toast) {
         let id = self.next_toast.try_update_value(|next| {
             *next = next.wrapping_add(1);
             *next
         });
-        self.say(text.clone());
+        toast.id = id.unwrap_or_default();
+        self.say(toast.text.clone());
         self.toasts.update(|toasts| {
-            toasts.retain(|toast| toast.text != text);
-            toasts.push_back(Toast { id: id.unwrap_or_default(), text });
+            toasts.retain(|shown| shown.text != toast.text);
+            toasts.push_back(toast);
             while toasts.len() > MAX_TOASTS {
                 toasts.pop_front();
             }

@@ -86,6 +86,20 @@ impl Database {
         Ok(values.iter().filter_map(|value| kept::read_listing(&bytes(value)).ok()).collect())
     }
 
+    /// Takes a session off the list, or puts it back. One that is not here stays so.
+    pub(crate) async fn list(&self, session: SessionId, listed: bool) -> Result<(), DatabaseError> {
+        let transaction = self.0.transaction(&[SESSIONS], TransactionMode::ReadWrite)?;
+        let sessions = transaction.store(SESSIONS)?;
+        let key = session.to_string();
+        if let Some(held) = sessions.get(key.as_str().into()).await? {
+            let mut listing = kept::read_listing(&bytes(&held))?;
+            listing.shown.is_hidden = !listed;
+            sessions.put(&value(&kept::body(&listing)), Some(&key.as_str().into())).await?;
+        }
+        transaction.done().await?;
+        Ok(())
+    }
+
     /// All that is kept of a session, with the keys of its entries.
     pub(crate) async fn read(
         &self,

@@ -9,6 +9,7 @@ use view::{Ask, AskId, Command, SessionListing, Tell};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Host, MAX_EARLY_ASKS, Shown, tell};
+use crate::browser::DatabaseError;
 use crate::destination::{self, Destination};
 use crate::kept::Listing;
 use crate::mailbox::post;
@@ -40,7 +41,8 @@ impl Host {
 
     fn carry_out(&mut self, ask: Ask) {
         match ask {
-            Ask::Sessions => self.list(),
+            Ask::Sessions => self.list(None),
+            Ask::List { session, listed } => self.list(Some((session, listed))),
             Ask::Create { name } => {
                 let seed = random_u64();
                 let name = if name.is_empty() { default_name(seed) } else { name };
@@ -61,8 +63,8 @@ impl Host {
             Ask::Archive { server } => {
                 tell(&Tell::Failed(remark::other_server(&server, &self.around.server)));
             }
-            // The page plays by itself.
-            Ask::Play(_) => {}
+            // The page plays, and makes files, by itself.
+            Ask::Play(_) | Ask::Export(_) => {}
         }
     }
 
@@ -109,14 +111,19 @@ impl Host {
         }
     }
 
-    fn list(&self) {
+    /// Reads the list, after a session was taken off it or put back, where that is asked for.
+    fn list(&self, change: Option<(SessionId, bool)>) {
         let database = self.around.database.clone();
         spawn_local(async move {
-            let listings = match &database {
-                Some(database) => database.listings().await.map_err(|error| error.to_string()),
-                None => Ok(Vec::new()),
+            let read = async {
+                let Some(database) = &database else { return Ok(Vec::new()) };
+                if let Some((session, listed)) = change {
+                    database.list(session, listed).await?;
+                }
+                database.listings().await
             };
-            post(News::Listed(listings));
+            let listings: Result<_, DatabaseError> = read.await;
+            post(News::Listed(listings.map_err(|error| error.to_string())));
         });
     }
 
@@ -124,8 +131,13 @@ impl Host {
     pub(super) fn listed(listings: Result<Vec<Listing>, String>) {
         match listings {
             Ok(mut listings) => {
+                listings.retain(|listing| !listing.shown.is_hidden);
                 listings.sort_by_key(|listing| std::cmp::Reverse(listing.opened));
-                let listing = |Listing { origin, name, .. }| SessionListing { session: origin.id(), name };
+                let listing = |Listing { origin, name, shown, .. }| SessionListing {
+                    session: origin.id(),
+                    name,
+                    picture: shown.picture,
+                };
                 tell(&Tell::Sessions(listings.into_iter().map(listing).collect()));
             }
             Err(reason) => tell(&Tell::Failed(remark::refused("Your sessions cannot be listed", &reason))),

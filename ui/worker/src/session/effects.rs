@@ -2,7 +2,7 @@
 
 use jam::{Effect, Jam, LinkId};
 use score::program_image::write_image;
-use view::{Tell, ViewPatch};
+use view::{Tell, Thumbnail, ViewPatch};
 
 use super::Hosted;
 use crate::browser::Timer;
@@ -67,7 +67,7 @@ impl Hosted {
     fn patch(&mut self, patch: ViewPatch) {
         match &patch {
             ViewPatch::Connection(connection) => self.connection = connection.clone(),
-            ViewPatch::Score { .. } => self.rename(),
+            ViewPatch::Score { .. } => self.describe(),
             _ => {}
         }
         if self.is_shown || matches!(patch, ViewPatch::Notice(_)) {
@@ -75,12 +75,10 @@ impl Hosted {
         }
     }
 
-    /// Keeps the name under which the session is listed.
-    fn rename(&mut self) {
-        let Some(score) = self.jam.as_ref().map(|jam| jam.session().score()) else { return };
-        if score.name != self.name {
-            self.name.clone_from(&score.name);
-            self.keeper.rename(&self.name);
+    /// Keeps the name and the picture with which the session is listed.
+    fn describe(&mut self) {
+        if let Some(score) = self.jam.as_ref().map(|jam| jam.session().score()) {
+            self.keeper.describe(&score.name, Thumbnail::of(score));
         }
     }
 
@@ -99,7 +97,7 @@ impl Hosted {
             return;
         }
         self.is_shown = true;
-        self.rename();
+        self.describe();
         self.show_all(None);
         let watching: Vec<_> = self.watching.iter().copied().collect();
         for tab in watching {

@@ -6,11 +6,12 @@ use crdt_model::Session;
 use crdt_model::trust::SessionOrigin;
 use jam::{Entry, Ticket};
 use score::SessionId;
+use view::Thumbnail;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::batch::{Batch, Transaction};
 use crate::browser::{self, Database, Timer, Write};
-use crate::kept::{Listing, Opening as KeyedOpening, entry_key, write_entry};
+use crate::kept::{Listing, Opening as KeyedOpening, Shown, entry_key, write_entry};
 use crate::mailbox::post;
 use crate::news::{Due, News, Opening};
 use crate::opening::not_kept;
@@ -68,14 +69,18 @@ impl Keeper {
 
     /// It is known who founded the session, so that it can be listed.
     pub(super) fn list(&mut self, origin: SessionOrigin) {
-        let name = String::new();
-        self.listing = Some(Listing { origin, name, opened: self.keyed.at });
+        // Opening it puts it on the list again.
+        let (name, shown) = (String::new(), Shown::default());
+        self.listing = Some(Listing { origin, name, opened: self.keyed.at, shown });
     }
 
-    /// The session is called something else.
-    pub(super) fn rename(&mut self, name: &str) {
-        if let Some(listing) = &mut self.listing {
+    /// The session is called this and looks so; it is written where that is news.
+    pub(super) fn describe(&mut self, name: &str, picture: Thumbnail) {
+        if let Some(listing) = &mut self.listing
+            && (listing.name != name || listing.shown.picture != picture)
+        {
             name.clone_into(&mut listing.name);
+            listing.shown.picture = picture;
             self.is_listed = false;
         }
     }

@@ -62,7 +62,6 @@ pub(crate) struct Hosted {
     connection: Connection,
     /// The image of the program that was told last.
     program: Vec<u8>,
-    name: String,
     deadline: Option<Timer>,
     wishes: Vec<Wish>,
 }
@@ -93,7 +92,6 @@ impl Hosted {
             is_shown: false,
             connection: Connection::default(),
             program: Vec::new(),
-            name: String::new(),
             deadline: None,
             wishes: Vec::new(),
         };

@@ -24,15 +24,15 @@ const BETWEEN: &str = " · ";
 
 /// A session read from a sheet, and what was guessed.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Sheet {
+pub struct Sheet {
     /// The session.
-    pub(crate) score: Score,
+    pub score: Score,
     /// For the player to read: which instruments were guessed.
-    pub(crate) remarks: Vec<String>,
+    pub remarks: Vec<String>,
 }
 
 /// Writes the first scene of a session.
-pub(crate) fn write(score: &Score) -> String {
+pub fn write(score: &Score) -> String {
     let name = clean_name(&score.name, MAX_SESSION_NAME_CHARS);
     let name = if name.is_empty() { "Untitled".to_owned() } else { name };
     let mut fields = vec![name, format!("{} BPM", score.tempo.bpm())];
@@ -78,7 +78,7 @@ fn by_name(name: &str) -> Option<&'static str> {
 }
 
 /// Reads a sheet, or any text of tracks in notation.
-pub(crate) fn read(text: &str) -> Result<Sheet, TracksError> {
+pub fn read(text: &str) -> Result<Sheet, TracksError> {
     let tracks = notation::read_tracks(text)?;
     let mut sheet = Sheet { score: Score::default(), remarks: Vec::new() };
     let scene = Scene { name: "Scene 1".to_owned(), order: "V".to_owned(), deleted: false };
