@@ -244,3 +244,25 @@ fn whatever_a_step_may_carry_arrives_at_a_page_and_a_terminal() -> Result<()> {
     ensure!(step["notes"].as_array().is_some_and(|notes| notes.len() == 3), "{step}");
     Ok(())
 }
+
+#[test]
+fn an_edit_of_another_player_repaints_its_step_and_no_other() -> Result<()> {
+    let server = Server::starts()?;
+    let (page, session) = page(&server, "painted")?;
+    let other = Page::chromium("painting", Sound::Off)?;
+    other.opens(&server.page_of(&session))?;
+    other.step("hat", 2).becomes(false)?;
+    page.looks(
+        "window.repainted = [];
+         const note = records => window.repainted.push(...records.map(record => nameOf(record.target)));
+         new MutationObserver(note).observe(document.getElementById('grid'),
+             { subtree: true, childList: true, attributeFilter: ['class', 'aria-label', 'data-pitch'] })",
+        &[],
+    )?;
+    other.step("hat", 2).clicks()?;
+    page.step("hat", 2).becomes(true)?;
+    let repainted = page.looks("return [...new Set(window.repainted)]", &[])?;
+    let names: Vec<&str> = repainted.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    ensure!(names.len() == 1 && names[0].starts_with("hat, step 2 of 16, on"), "{names:?}");
+    Ok(())
+}

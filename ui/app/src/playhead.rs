@@ -11,7 +11,7 @@ use score::TrackId;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-use crate::model::beat_clock::{position, step_of};
+use crate::model::beat_clock::{folded, position, step_of};
 use crate::parts::cells::light_id;
 use crate::parts::overview;
 use crate::state::App;
@@ -75,6 +75,7 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
     }
     if report.is_playing {
         let beat = report.beat_at(browser::now(), app.session.tempo.get_untracked());
+        let beat = folded(beat, app.session.loop_region.get_untracked());
         lights(app, beat, drawn);
         let text = position(beat, app.session.meter.get_untracked());
         if drawn.position != text {

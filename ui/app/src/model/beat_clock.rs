@@ -1,5 +1,6 @@
 //! Where the music is between two reports of the engine.
 
+use score::meter::LoopRegion;
 use score::time::{MICROS_PER_BEAT, STEP};
 use score::{Meter, Tempo};
 
@@ -30,6 +31,14 @@ impl Report {
     }
 }
 
+/// Where a beat is heard: what lies past a stretch that repeats is folded into it, as [`score::schedule`] does.
+pub(crate) fn folded(beat: f64, region: Option<LoopRegion>) -> f64 {
+    let Some(region) = region else { return beat };
+    let step = STEP.0 as f64;
+    let (first, end) = (f64::from(region.first()) * step, f64::from(region.last() + 1) * step);
+    if beat < end { beat } else { first + (beat - first) % (end - first) }
+}
+
 /// The step of a pattern of this length that sounds at a beat, from 0.
 pub(crate) fn step_of(beat: f64, length: u16) -> u16 {
     let step = (beat / STEP.0 as f64).floor() as i64;
@@ -57,6 +66,17 @@ mod tests {
         assert_eq!(beats, [3_800_000, 4_000_000, 4_200_000, 4_500_000]);
         let stopped = Report { is_playing: false, ..report };
         assert_eq!(stopped.beat_at(9_000.0, tempo) as i64, 4_000_000);
+    }
+
+    #[test]
+    fn what_lies_past_a_loop_is_heard_within_it() {
+        // Steps 4 to 7: the second beat.
+        let region = LoopRegion::from_steps(4, 7);
+        let heard = |beats: f64| folded(beats * 1_000_000.0, region) / 1_000_000.0;
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-6;
+        assert!(close(heard(0.5), 0.5) && close(heard(1.9), 1.9));
+        assert!(close(heard(2.0), 1.0) && close(heard(3.25), 1.25) && close(heard(17.75), 1.75));
+        assert!(close(folded(9e6, None), 9e6));
     }
 
     #[test]
