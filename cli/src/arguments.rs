@@ -197,7 +197,7 @@ pub(crate) struct Render {
 pub(crate) struct Host {
     /// Which session
     pub(crate) session: String,
-    /// Play it through the default sound device
+    /// Hear it on the default sound device, and start it for everybody unless it plays already
     #[arg(long)]
     pub(crate) play: bool,
 }
@@ -210,7 +210,7 @@ pub(crate) struct Join {
     /// Copy the session, print its id and leave
     #[arg(long, conflicts_with = "play")]
     pub(crate) once: bool,
-    /// Play it through the default sound device
+    /// Hear it on the default sound device, and start it for everybody unless it plays already
     #[arg(long)]
     pub(crate) play: bool,
 }

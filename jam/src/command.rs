@@ -18,6 +18,7 @@ impl Jam {
             Command::Restore(version) => self.write(|session| session.restore(version)),
             Command::Replace(score) => self.write(|session| session.replace(&score)),
             Command::Play => self.play(now),
+            Command::PlayOn { beat, at } => self.play_on(now, beat, at),
             Command::Pause => self.pause(now),
             Command::Stop => self.stop(now),
             Command::Seek(beat) => self.seek(now, beat),

@@ -45,6 +45,8 @@ pub struct Jam {
     pub(crate) timeline: Timelines,
     /// Whether something was heard that says whose clock to follow, or what shared time is.
     pub(crate) clock_news: bool,
+    /// When the first thing happened.
+    pub(crate) opened: Option<LocalTime>,
     effects: Effects,
     shown: Shown,
     program: Option<Box<Program>>,
@@ -85,6 +87,7 @@ impl Jam {
             shared: None,
             timeline: Timelines::default(),
             clock_news: false,
+            opened: None,
             effects: Effects::default(),
             shown: Shown::default(),
             program: None,
@@ -117,6 +120,7 @@ impl Jam {
 
     /// Takes in something that happened.
     pub fn handle(&mut self, now: LocalTime, event: Event) {
+        self.opened.get_or_insert(now);
         match event {
             Event::Command { id, command } => self.command(now, id, command),
             Event::LinkUp { link, key, path } => self.link_up(now, link, key, path),
@@ -148,7 +152,7 @@ impl Jam {
     pub fn next_deadline(&self) -> Option<LocalTime> {
         let steering = self.shared.as_ref().and_then(|shared| shared.steered.due());
         let links = self.links.values().map(|link| link.next_deadline(&self.presence, &self.people));
-        links.chain(steering).chain(self.tempo_due()).min()
+        links.chain(steering).chain(self.tempo_due()).chain(self.alone_due()).min()
     }
 
     /// All that an interface shows, for one that starts late.

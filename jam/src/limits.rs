@@ -146,6 +146,11 @@ pub const MAX_UNTOLD_NANOS: i64 = 20_000;
 pub const MIN_LEAD_NANOS: i64 = SECOND / 10;
 /// Longest such time, however slow the links are.
 pub const MAX_LEAD_NANOS: i64 = 2 * SECOND;
+/// How long whoever presses play as they arrive waits for others who play already: a link through a relay stands by then, and its
+/// clock has been read.
+pub const ARRIVING_NANOS: i64 = 3 * SECOND;
+/// How long ago music may have begun that somebody heard alone: a day.
+pub const MAX_PLAYED_ALONE_NANOS: i64 = 86_400 * SECOND;
 /// How far a timeline's number may be ahead of ours: more than are written in a lifetime, so that nobody can use numbers up.
 pub const MAX_LAMPORT_LEAP: u64 = 1 << 20;
 /// Stretches of even tempo that are known at once: changes within the lead of a start.

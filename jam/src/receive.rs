@@ -116,6 +116,7 @@ impl Jam {
             self.keep_shared_time(now);
             self.tell_shared_time(now);
         }
+        self.keep_alone(now);
         self.keep_tempo(now);
         if let Some(shared_now) = self.shared_time(now) {
             self.timeline.segments.prune(shared_now);

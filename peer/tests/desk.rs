@@ -166,7 +166,7 @@ async fn a_ticket_leads_to_the_same_music() {
 async fn what_cannot_be_done_is_told_and_the_music_stays() {
     let home = tempfile::tempdir().unwrap();
     let mut screen = Screen::on(&peer_at(&home));
-    for ask in [Ask::Invite, Ask::Publish, Ask::Remix, Ask::Play(true)] {
+    for ask in [Ask::Invite, Ask::Publish, Ask::Remix, Ask::Play] {
         screen.ask(ask).await;
         assert!(screen.failed().await.contains("no session is open"));
     }
@@ -195,18 +195,18 @@ async fn the_playhead_moves_while_the_session_plays_and_rests_after() {
     let home = tempfile::tempdir().unwrap();
     let mut screen = Screen::on(&peer_at(&home));
     screen.creates("House").await;
-    screen.ask(Ask::Play(true)).await;
+    screen.ask(Ask::Play).await;
     let moving = |tell| match tell {
         Tell::Playhead(playhead) if playhead.is_playing && playhead.beat > score::Beats::ZERO => Some(()),
         _ => None,
     };
     screen.hears(moving).await;
-    screen.ask(Ask::Play(false)).await;
-    screen.hears(|tell| matches!(tell, Tell::Playhead(playhead) if !playhead.is_playing).then_some(())).await;
-    screen.sessions().await;
-    while let Ok(tell) = screen.told.try_recv() {
-        assert!(!matches!(tell, Tell::Playhead(playhead) if playhead.is_playing));
-    }
+    screen.ask(Ask::Command { id: AskId(1), command: Command::Stop }).await;
+    let rests = |tell| match tell {
+        Tell::Playhead(playhead) if !playhead.is_playing => Some(playhead.beat),
+        _ => None,
+    };
+    assert_eq!(screen.hears(rests).await, score::Beats::ZERO, "stopping returns to the start");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,8 +119,8 @@ fn play() {
     std::io::stdin().read_to_end(&mut Vec::new()).expect("the test's end of the pipe");
     let anchor = output.timing().expect("the device has played");
     let next = control.report().frame.0 as f64;
-    println!("settled {} ahead {}", anchor.settled, anchor.time_at_frame(next).0 - clock.now().0);
-    println!("nanos {} lost {} xruns {}", anchor.nanos_per_frame, output.is_lost(), output.xruns());
+    println!("settled {} ahead {}", anchor.settled, anchor.line.time_at(next).0 - clock.now().0);
+    println!("nanos {} lost {} xruns {}", anchor.line.nanos_per_frame, output.is_lost(), output.xruns());
 }
 
 /// A process of this test's own, ended with it.

@@ -144,11 +144,15 @@ async fn a_session_goes_on_in_time_with_or_without_a_device_and_leaves_a_picture
     let ada = Player::arrives().await;
     let session = ada.founds("heard").await;
     session.command(swing(17)).await.unwrap();
-    session.play(true).await.unwrap();
+    session.hear().await.unwrap();
+    session.command(Command::Play).await.unwrap();
     let mut playhead = session.playhead();
     playhead.wait_for(|playhead| playhead.is_playing && playhead.beat.0 > 500_000).await.unwrap();
-    session.play(false).await.unwrap();
-    playhead.wait_for(|playhead| !playhead.is_playing).await.unwrap();
+    session.command(Command::Pause).await.unwrap();
+    let paused = playhead.wait_for(|playhead| !playhead.is_playing).await.unwrap().beat;
+    assert!(paused.0 > 500_000, "a pause keeps the beat");
+    session.stop_hearing().await.unwrap();
+    playhead.wait_for(|playhead| !playhead.is_heard).await.unwrap();
     let (id, score) = (session.id(), session.score().await.unwrap());
     ada.peer.close().await.unwrap();
     let again = Peer::at(ada.home.path(), loopback());

@@ -9,8 +9,13 @@
 // From the page:
 //   { kind: "program", image }    plays this program from the next block on; image is a Uint8Array that
 //                                 score::program_image wrote (transfer its buffer). A change of tempo keeps the beat.
-//   { kind: "play", beat }        plays from this beat, in micro-beats, at once; beat is a number, 0 where it is missing
-//   { kind: "stop" }              stops; what rings, rings on
+//   { kind: "clock", frame, at, nanos }
+//                                 the context's frame `frame` is heard at the moment `at` of the page's clock (nanoseconds, a BigInt),
+//                                 and frames last `nanos` each
+//   { kind: "timeline", segments }
+//                                 from here on the music is where these segments say by the page's clock, once that is known: a
+//                                 Uint8Array as ui/worklet's `set_timeline` takes it
+//   { kind: "play", beat }        plays from this beat, in micro-beats, at once and by no clock; 0 where it is missing
 //   { kind: "solo", tracks }      lets this player alone hear the tracks of these ids (strings) and no others; none for all
 //   { kind: "hear", track, mute, level }
 //                                 how this player alone hears a track: at a level of 0 to 1, or not at all
@@ -23,18 +28,21 @@
 // To the page:
 //   { kind: "ready", latency }    the engine stands; an onset is heard `latency` frames after its frame
 //   { kind: "position", playing, beat, peak, frame }
-//                                 about sixty times a second while it plays or rings: `beat`, in micro-beats, leaves the node at the
-//                                 context's frame `frame` (AudioContext.getOutputTimestamp says when that is heard); `peak` is the
-//                                 level of what leaves, 1 being full scale
+//                                 about sixty times a second while it plays or rings or waits for a clock, and now and then
+//                                 otherwise: `beat`, in micro-beats, leaves the node at the context's frame `frame`
+//                                 (AudioContext.getOutputTimestamp says when that is heard); `peak` is the level of what leaves,
+//                                 1 being full scale
 //   { kind: "levels", tracks, levels }
 //                                 with each position, when asked for: ids of the tracks, and a Float32Array of peak and root mean
 //                                 square of the master, then of each track; 1 is full scale
 //   { kind: "refused", reason }   a message was of no use; what was before it goes on
-//   { kind: "failed", reason }    the engine broke down and is silent; the next "play" begins with another one
+//   { kind: "failed", reason }    the engine broke down and is silent; the next "timeline" or "play" begins with another one
 
 const BLOCKS_PER_POSITION = 6; // of 128 frames: 62.5 positions a second
+const BLOCKS_AT_REST = 96; // 4 positions a second
 const SILENCE = 0.0001; // -80 dB
 const MAX_IMAGE_BYTES = 512 * 1024; // the slot that the engine has for an image
+const MAX_TIMELINE_BYTES = 64 * 32;
 const MAX_SOLO_TRACKS = 64;
 const ID_CHARACTERS = 8;
 const MAX_SETTINGS = 128; // of one track's private effects
@@ -44,18 +52,19 @@ class Offbeat extends AudioWorkletProcessor {
     super();
     this.module = module;
     this.image = null;
+    this.segments = null;
+    this.line = null;
     this.solos = [];
     this.private = new Map(); // what was said of this player's own mix, by kind and track, for another engine
     this.meters = false;
     this.blocks = 0;
     this.rings = false;
-    this.playing = false;
     this.position = { kind: "position", playing: false, beat: 0, peak: 0, frame: 0 };
     this.port.onmessage = ({ data }) => this.receive(data);
     this.start();
   }
 
-  // A new engine, silent and stopped, with the program that was sent last.
+  // A new engine with what was sent last: program, clock, timeline.
   start() {
     this.engine = new WebAssembly.Instance(this.module).exports;
     this.slot = this.engine.image_slot();
@@ -63,6 +72,8 @@ class Offbeat extends AudioWorkletProcessor {
     if (this.image) this.install(this.image);
     this.listen(this.solos);
     for (const message of this.private.values()) this.apply(message);
+    if (this.line) this.engine.set_clock(this.line.frame, this.line.at, this.line.nanos);
+    if (this.segments) this.follow(this.segments);
     this.port.postMessage({ kind: "ready", latency: this.engine.latency() });
   }
 
@@ -73,16 +84,25 @@ class Offbeat extends AudioWorkletProcessor {
     this.right = new Float32Array(this.buffer, this.engine.right(), 1024);
   }
 
+  put(bytes) {
+    new Uint8Array(this.engine.memory.buffer, this.slot, bytes.length).set(bytes);
+    return bytes.length;
+  }
+
   install(image) {
-    new Uint8Array(this.engine.memory.buffer, this.slot, image.length).set(image);
-    return this.engine.play_image(image.length) === 0;
+    return this.engine.play_image(this.put(image)) === 0;
+  }
+
+  follow(segments) {
+    return this.engine.set_timeline(this.put(segments)) === 0;
   }
 
   receive(message) {
     try {
       if (message?.kind === "program") this.program(message.image);
+      else if (message?.kind === "clock") this.clock(message);
+      else if (message?.kind === "timeline") this.timeline(message.segments);
       else if (message?.kind === "play") this.play(message.beat ?? 0);
-      else if (message?.kind === "stop") this.stop();
       else if (message?.kind === "solo") this.solo(message.tracks);
       else if (message?.kind === "meters") this.meters = Boolean(message.on);
       else if (["hear", "effects", "metronome"].includes(message?.kind)) this.own(message);
@@ -105,13 +125,25 @@ class Offbeat extends AudioWorkletProcessor {
   play(beat) {
     if (!Number.isSafeInteger(beat)) return this.refuse("a beat that is no whole number of micro-beats");
     if (!this.engine) this.start();
+    this.segments = null;
     this.engine.play_from(BigInt(beat));
-    this.playing = this.rings = true;
+    this.rings = true;
   }
 
-  stop() {
-    this.engine?.stop();
-    this.playing = false;
+  clock({ frame, at, nanos }) {
+    if (!Number.isFinite(frame) || typeof at !== "bigint" || !(nanos > 0)) return this.refuse("a clock that is none");
+    this.line = { frame, at, nanos };
+    this.engine?.set_clock(frame, at, nanos);
+  }
+
+  timeline(segments) {
+    if (!(segments instanceof Uint8Array) || segments.length > MAX_TIMELINE_BYTES) {
+      return this.refuse("a timeline that is no segments");
+    }
+    if (!this.engine) this.start();
+    if (!this.follow(segments)) return this.refuse("segments that are no timeline");
+    this.segments = segments;
+    this.rings = true;
   }
 
   solo(tracks) {
@@ -155,7 +187,7 @@ class Offbeat extends AudioWorkletProcessor {
 
   fail(error) {
     this.engine = null;
-    this.playing = this.rings = false;
+    this.rings = false;
     this.port.postMessage({ kind: "failed", reason: String(error) });
   }
 
@@ -173,22 +205,24 @@ class Offbeat extends AudioWorkletProcessor {
 
   render(output) {
     const frames = output[0].length;
+    if (this.segments) this.engine.follow(currentFrame);
     this.engine.render(frames);
     if (this.buffer !== this.engine.memory.buffer) this.view();
     copy(this.left, output[0], frames);
     if (output.length > 1) copy(this.right, output[1], frames);
     this.blocks += 1;
-    if (this.rings && this.blocks % BLOCKS_PER_POSITION === 0) this.tell(currentFrame + frames);
+    if (this.blocks % BLOCKS_PER_POSITION === 0) this.look(currentFrame + frames);
   }
 
-  // The last position says that all is quiet.
-  tell(frame) {
-    const position = this.position;
-    position.playing = this.playing;
+  // The last position before a rest says that all is quiet.
+  look(frame) {
+    const [position, rang] = [this.position, this.rings];
+    position.playing = this.engine.is_playing() === 1;
     position.beat = Number(this.engine.heard_beat());
     position.peak = this.engine.peak();
     position.frame = frame;
-    this.rings = this.playing || position.peak > SILENCE;
+    this.rings = position.playing || position.peak > SILENCE;
+    if (!rang && !this.rings && this.line && this.blocks % BLOCKS_AT_REST !== 0) return;
     this.port.postMessage(position);
     if (this.meters) this.measure();
   }

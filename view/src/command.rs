@@ -1,6 +1,6 @@
 //! What an interface may ask of a session.
 
-use score::{Beats, Edit, Score, SessionId, VersionId};
+use score::{Beats, Edit, LocalTime, Score, SessionId, VersionId};
 use serde::{Deserialize, Serialize};
 
 use crate::player::Cursor;
@@ -26,6 +26,14 @@ pub enum Command {
     Replace(Box<Score>),
     /// Starts the music, for everyone who listens; where it plays already, nothing changes.
     Play,
+    /// Makes what this player hears alone the session's music: at a moment of the machine's clock it is at `beat`. Where the
+    /// session plays already, nothing changes.
+    PlayOn {
+        /// Where the music is.
+        beat: Beats,
+        /// When it is there.
+        at: LocalTime,
+    },
     /// Holds it where it is.
     Pause,
     /// Ends it, and returns to the start, or to the start of the loop.

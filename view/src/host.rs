@@ -12,6 +12,7 @@ use crate::command::Command;
 use crate::export_format::ExportFormat;
 use crate::patch::{View, ViewPatch};
 use crate::thumbnail::Thumbnail;
+use crate::transport::Transport;
 
 /// Names a request of the interface; its answer carries the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,8 +46,9 @@ pub enum Ask {
         /// What to do.
         command: Command,
     },
-    /// Start or stop hearing the session on this machine. [`Tell::Playhead`] follows for as long as it plays.
-    Play(bool),
+    /// Hear the session that is shown on this machine from here on, and have it play for everybody unless it does.
+    /// [`Tell::Playhead`] follows for as long as it is heard.
+    Play,
     /// How can others come to this session? [`Tell::Invitation`].
     Invite,
     /// Publish the session as it is now, as a beat. [`Tell::Published`].
@@ -76,7 +78,9 @@ pub struct SessionListing {
 /// Where the music is, for an interface to draw.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Playhead {
-    /// Whether this player hears the session, or would if there were a device.
+    /// Whether this player hears the session when it plays, or would if there were a device.
+    pub is_heard: bool,
+    /// Whether it plays.
     pub is_playing: bool,
     /// The beat that is heard at this moment.
     pub beat: Beats,
@@ -109,7 +113,10 @@ pub enum Tell {
     },
     /// What to play, as the image that `score::program_image` writes: for a host without an engine of its own.
     Program(Vec<u8>),
-    /// Where the music is.
+    /// Where the music is by the clock of the host: for an interface that has the engine, or draws by itself. `None` where
+    /// nobody ever played. Follows [`Tell::Opened`], and comes whenever it changes.
+    Transport(Option<Transport>),
+    /// What is heard on this machine, by a host that has the engine.
     Playhead(Playhead),
     /// How others come to this session.
     Invitation {

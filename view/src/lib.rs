@@ -9,6 +9,7 @@
 pub mod command;
 pub mod connection;
 pub mod export_format;
+pub mod following;
 pub mod guise;
 pub mod host;
 pub mod patch;
@@ -19,6 +20,7 @@ pub mod transport;
 pub use command::{Command, CommandError, Gesture};
 pub use connection::{Connection, Link, LinkClock, LinkPath, SharedClock};
 pub use export_format::ExportFormat;
+pub use following::{Cue, Follower, FrameLine, MAX_CUES};
 pub use guise::{Guise, guise_among, guises};
 pub use host::{Ask, AskId, Page, Playhead, Ready, SessionListing, Tell};
 pub use patch::{View, ViewPatch};

@@ -1,6 +1,6 @@
 //! Where the music of a session is.
 
-use score::{Beats, LocalTime, PlayerKey};
+use score::{Beats, LocalTime, PlayerKey, Tempo};
 use serde::{Deserialize, Serialize};
 
 /// Whether a session plays.
@@ -43,18 +43,47 @@ pub struct Segment {
     pub from: LocalTime,
     /// The beat at `from`.
     pub beat: Beats,
-    /// Micro-beats in 2^40 nanoseconds of the machine's clock; 0 where the music stands.
+    /// The tempo that was asked for; `None` where the music stands.
+    pub tempo: Option<Tempo>,
+    /// Micro-beats in 2^40 nanoseconds of the machine's clock: what the tempo comes to there. 0 where the music stands.
     pub pace: i64,
 }
 
 /// The nanoseconds that [`Segment::pace`] counts for.
 pub const PACE_NANOS: i64 = 1 << 40;
 
+/// Nanoseconds in a minute.
+const MINUTE_NANOS: i128 = 60_000_000_000;
+
+/// What a tempo comes to by a clock that runs as it should, as [`Segment::pace`] counts it.
+pub fn pace(tempo: Tempo) -> i64 {
+    // A tempo is in thousandths of a beat, a pace in millionths.
+    (i128::from(tempo.milli_bpm()) * 1_000 * i128::from(PACE_NANOS) / MINUTE_NANOS) as i64
+}
+
 impl Transport {
+    /// Where nobody ever played.
+    pub fn stopped() -> Self {
+        let segment = Segment { from: LocalTime(i64::MIN), beat: Beats::ZERO, tempo: None, pace: 0 };
+        Self { playing: Playing::Stopped, segments: vec![segment] }
+    }
+
+    /// Music that a machine plays by itself: from `beat` at `from` on, before which it stands there.
+    pub fn alone(tempo: Tempo, beat: Beats, from: LocalTime) -> Self {
+        let standing = Segment { from: LocalTime(i64::MIN), beat, tempo: None, pace: 0 };
+        let playing = Segment { from, beat, tempo: Some(tempo), pace: pace(tempo) };
+        Self { playing: Playing::Playing, segments: vec![standing, playing] }
+    }
+
+    /// What holds at a moment of the machine's clock.
+    pub fn segment_at(&self, at: LocalTime) -> Option<&Segment> {
+        let begun = self.segments.iter().rev().find(|segment| segment.from <= at);
+        begun.or(self.segments.first())
+    }
+
     /// The beat at a moment of the machine's clock.
     pub fn beat_at(&self, at: LocalTime) -> Beats {
-        let started = self.segments.iter().rev().find(|segment| segment.from <= at);
-        started.or(self.segments.first()).map_or(Beats::ZERO, |segment| segment.beat_at(at))
+        self.segment_at(at).map_or(Beats::ZERO, |segment| segment.beat_at(at))
     }
 }
 
@@ -73,18 +102,30 @@ mod tests {
 
     #[test]
     fn a_segment_holds_until_the_next_begins() {
-        // 2 beats a second, then 1.
-        let pace = |beats_a_second: i64| beats_a_second * PACE_NANOS / 1_000;
-        let segment =
-            |from, beat, pace| Segment { from: LocalTime(from), beat: Beats::from_beats(beat), pace };
+        let segment = |from, beat, bpm: u32| {
+            let tempo = Tempo::from_milli_bpm(bpm * 1_000).unwrap();
+            Segment {
+                from: LocalTime(from),
+                beat: Beats::from_beats(beat),
+                tempo: Some(tempo),
+                pace: pace(tempo),
+            }
+        };
         let transport = Transport {
             playing: Playing::Playing,
-            segments: vec![segment(0, 0, pace(2)), segment(10_000_000_000, 20, pace(1))],
+            segments: vec![segment(0, 0, 120), segment(10_000_000_000, 20, 60)],
         };
         let beat = |seconds: i64| transport.beat_at(LocalTime(seconds * 1_000_000_000));
         let off = |seconds, beats| (beat(seconds) - Beats::from_beats(beats)).0.abs();
         for (seconds, beats) in [(-1, -2), (0, 0), (9, 18), (10, 20), (11, 21)] {
             assert!(off(seconds, beats) <= 1, "{:?} at {seconds} s", beat(seconds));
         }
+    }
+
+    #[test]
+    fn a_machine_alone_stands_until_it_begins() {
+        let transport = Transport::alone(Tempo::default(), Beats(7), LocalTime(1_000_000_000));
+        let beats = [0, 999_999_999, 1_500_000_000].map(|at| transport.beat_at(LocalTime(at)));
+        assert_eq!(beats, [Beats(7), Beats(7), Beats(1_000_006)]);
     }
 }

@@ -13,6 +13,7 @@ use peer::work::{Owner, Peer};
 use score::{Beats, Score, TrackId};
 use tempfile::TempDir;
 use tokio::sync::watch;
+use view::Command;
 
 use super::grid::{FLASH_FRAMES, Flash, Grid};
 use super::picture::{Picture, PlayerLine};
@@ -83,7 +84,8 @@ impl Stage {
 
     async fn begin(seats: [Seat; 2], hosted: SessionHandle, joined: SessionHandle) -> Outcome<Self> {
         let playhead = hosted.playhead();
-        hosted.play(true).await?;
+        hosted.hear().await?;
+        hosted.command(Command::Play).await?;
         let seed = || getrandom::u64();
         let players =
             [Player::at(hosted, NAMES[0], seed()?).await?, Player::at(joined, NAMES[1], seed()?).await?];
@@ -124,7 +126,8 @@ impl Stage {
     pub(super) async fn play_or_stop(&mut self) -> Outcome {
         let is_playing = self.playhead.borrow().is_playing;
         self.turns = 0;
-        Ok(self.players[0].handle.play(!is_playing).await?)
+        let command = if is_playing { Command::Stop } else { Command::Play };
+        Ok(self.players[0].handle.command(command).await?)
     }
 
     /// Whole bars that were heard since the start.

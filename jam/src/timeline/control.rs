@@ -1,36 +1,44 @@
 //! Play, stop, pause, seek; and what others press.
 
 use score::{Beats, LocalTime, SharedTime, Tempo};
-use view::Role;
+use view::{Playing, Role};
 
 use super::{SignedTimeline, State, Timeline};
 use crate::event::LinkId;
 use crate::jam::Jam;
-use crate::limits::{MAX_LAMPORT_LEAP, MAX_LEAD_NANOS, MIN_LEAD_NANOS};
+use crate::limits::{MAX_LAMPORT_LEAP, MAX_LEAD_NANOS, MAX_PLAYED_ALONE_NANOS, MIN_LEAD_NANOS};
 use crate::wire::Message;
 
 impl Jam {
     /// Starts, where nothing plays. Whoever presses play while others play joins in by hearing it.
     pub(crate) fn play(&mut self, now: LocalTime) -> Result<(), String> {
-        self.may_conduct()?;
-        if self.timeline.is_playing() {
+        if self.shown_timeline().playing == Playing::Playing {
             return Ok(());
         }
-        self.found_epoch(now);
-        let Some(shared_now) = self.shared_time(now) else { return Ok(()) };
-        let beat = match self.timeline.playing() {
-            view::Playing::Stopped => self.start(),
-            _ => self.timeline.beat_at(shared_now),
+        self.may_conduct()?;
+        let beat = match (self.timeline.playing(), self.shared_time(now)) {
+            (Playing::Paused, Some(shared_now)) => self.timeline.beat_at(shared_now),
+            _ => self.start(),
         };
-        let tempo = self.session.score().tempo;
-        let at = shared_now.plus_nanos(self.lead_nanos());
-        self.write_timeline(State::Playing { tempo, before: None }, beat, at);
+        self.play_alone(now, beat, now.plus_nanos(self.lead_nanos()));
+        Ok(())
+    }
+
+    /// Starts where the player hears it already: the music is at `beat` at a moment of this machine's clock.
+    pub(crate) fn play_on(&mut self, now: LocalTime, beat: Beats, at: LocalTime) -> Result<(), String> {
+        if self.shown_timeline().playing == Playing::Playing {
+            return Ok(());
+        }
+        self.may_conduct()?;
+        let at = at.max(now.plus_nanos(-MAX_PLAYED_ALONE_NANOS)).min(now.plus_nanos(MAX_LEAD_NANOS));
+        self.play_alone(now, beat, at);
         Ok(())
     }
 
     /// Stops and returns to the start.
     pub(crate) fn stop(&mut self, now: LocalTime) -> Result<(), String> {
         self.may_conduct()?;
+        self.timeline.alone = None;
         self.stand(now, State::Stopped, Some(self.start()));
         Ok(())
     }
@@ -38,6 +46,7 @@ impl Jam {
     /// Stands where the music is.
     pub(crate) fn pause(&mut self, now: LocalTime) -> Result<(), String> {
         self.may_conduct()?;
+        self.end_alone(now);
         if self.timeline.is_playing() {
             self.stand(now, State::Paused, None);
         }
@@ -50,6 +59,7 @@ impl Jam {
         if beat < Beats::ZERO {
             return Err("there is nothing before the first beat: seek to 0 or later".to_owned());
         }
+        self.end_alone(now);
         self.found_epoch(now);
         let Some(shared_now) = self.shared_time(now) else { return Ok(()) };
         match self.timeline.segments.tempo_at(shared_now).filter(|_| self.timeline.is_playing()) {

@@ -9,6 +9,7 @@
 //! that all hear of it before; a change of tempo does too, at the beat that the old tempo leads to, so that no step is skipped
 //! or comes twice.
 
+mod alone;
 mod control;
 mod register;
 mod segments;
@@ -27,6 +28,8 @@ use crate::jam::Jam;
 pub(crate) struct Timelines {
     pub(crate) register: Option<SignedTimeline>,
     pub(crate) segments: Segments,
+    /// What is played before it is known whether others do.
+    pub(crate) alone: Option<alone::Alone>,
     /// When this player's last change of tempo was written.
     pub(crate) tempo_written: Option<LocalTime>,
     /// Whether this player changed the document's tempo, and the timeline has yet to follow.
@@ -57,6 +60,9 @@ impl Timelines {
 impl Jam {
     /// Where the music is by this machine's clock; `None` before anybody played.
     pub fn transport(&self) -> Option<Transport> {
+        if let Some(alone) = &self.timeline.alone {
+            return Some(alone.transport());
+        }
         let (register, shared) = (self.timeline.register.as_ref()?, self.shared.as_ref()?);
         debug_assert_eq!(register.timeline.epoch, shared.epoch, "a register of another epoch is not taken");
         let segments = self.timeline.segments.by_clock(shared.steered.line());
@@ -65,6 +71,9 @@ impl Jam {
 
     /// What an interface shows of it.
     pub(crate) fn shown_timeline(&self) -> view::Timeline {
+        if self.timeline.alone.is_some() {
+            return view::Timeline { playing: Playing::Playing, by: Some(self.config.key) };
+        }
         let by = self.timeline.register.as_ref().map(|register| register.author);
         view::Timeline { playing: self.timeline.playing(), by }
     }

@@ -1,7 +1,6 @@
 //! What the music did and is going to do, by shared time.
 
 use score::{Beats, SharedTime, Tempo};
-use view::PACE_NANOS;
 
 use super::{State, Timeline};
 use crate::limits::{MAX_SEGMENTS, SECOND};
@@ -35,12 +34,11 @@ impl Stretch {
         self.beat + Beats(micros.clamp(i64::MIN.into(), i64::MAX.into()) as i64)
     }
 
-    /// Micro-beats in [`PACE_NANOS`] of a clock by which shared time is `line`.
+    /// Micro-beats in [`view::PACE_NANOS`] of a clock by which shared time is `line`.
     fn pace(&self, line: &Line) -> i64 {
         let Some(tempo) = self.tempo else { return 0 };
         let part = 1_000_000_000_000;
-        let exact = i128::from(tempo.milli_bpm()) * 1_000 * i128::from(PACE_NANOS) / NANOS_PER_MINUTE;
-        (exact * (part + i128::from(line.rate_ppt)) / part) as i64
+        (i128::from(view::transport::pace(tempo)) * (part + i128::from(line.rate_ppt)) / part) as i64
     }
 }
 
@@ -99,7 +97,7 @@ impl Segments {
         let by_clock = |stretch: &Stretch| {
             let at = stretch.from.max(line.shared);
             let from = if stretch.from <= line.shared { line.local } else { line.local_at(stretch.from) };
-            view::Segment { from, beat: stretch.beat_at(at), pace: stretch.pace(line) }
+            view::Segment { from, beat: stretch.beat_at(at), tempo: stretch.tempo, pace: stretch.pace(line) }
         };
         let current = self.0.iter().rposition(|stretch| stretch.from <= line.shared).unwrap_or(0);
         self.0[current.min(self.0.len())..].iter().map(by_clock).collect()

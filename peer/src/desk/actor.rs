@@ -5,8 +5,8 @@ use std::sync::Arc;
 use score::SessionId;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use view::ViewPatch;
 use view::host::{Ask, AskId, Playhead, Tell};
+use view::{Command, ViewPatch};
 
 use super::errand::{self, Errand, Fetched};
 use super::stream::Stream;
@@ -18,8 +18,8 @@ const MAX_ERRANDS: usize = 16;
 /// How many commands may wait for the session. When full, whoever asks waits.
 const MAX_COMMANDS: usize = 256;
 
-/// A command for the session that was shown when it was asked for.
-type Ordered = (SessionId, AskId, view::Command);
+/// A command for the session that was shown when it was asked for, and whom to answer.
+type Ordered = (SessionId, Option<AskId>, Command);
 
 /// What is shown, and by whom it is told.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub(super) struct Actor {
     shown: Option<Shown>,
     wants_sound: bool,
     heard: Option<Stream>,
+    /// Whether the session is to play as soon as it can be heard here.
+    wants_play: bool,
     errands: JoinSet<Fetched>,
     commands: mpsc::Sender<Ordered>,
 }
@@ -45,7 +47,7 @@ impl Actor {
         let (commands, ordered) = mpsc::channel(MAX_COMMANDS);
         tokio::spawn(carry_out(peer.clone(), ordered, tells.clone()));
         let (shown, heard, errands) = (None, None, JoinSet::new());
-        Self { peer, tells, shown, wants_sound: false, heard, errands, commands }
+        Self { peer, tells, shown, wants_sound: false, heard, wants_play: false, errands, commands }
     }
 
     /// Runs until nobody asks or listens any more.
@@ -75,7 +77,7 @@ impl Actor {
             Ask::Open(session) => self.run_errand(Errand::Show(session)).await,
             Ask::Join(invitation) => self.run_errand(Errand::Join(invitation)).await,
             Ask::Command { id, command } => self.order(id, command).await,
-            Ask::Play(on) => self.play(on).await,
+            Ask::Play => self.play().await,
             Ask::Invite => self.run_errand_here(Errand::Invite).await,
             Ask::Publish => self.run_errand_here(Errand::Publish).await,
             Ask::Remix => self.run_errand_here(Errand::Remix).await,
@@ -104,22 +106,22 @@ impl Actor {
         }
     }
 
-    async fn order(&mut self, id: AskId, command: view::Command) {
+    async fn order(&mut self, id: AskId, command: Command) {
         let Some(shown) = &self.shown else {
             let result = Err("no session is open; open or make one first".to_owned());
             return self.tell(Tell::Answer { id, result }).await;
         };
         // The task that takes them lives as long as this one.
-        self.commands.send((shown.session, id, command)).await.ok();
+        self.commands.send((shown.session, Some(id), command)).await.ok();
     }
 
-    async fn play(&mut self, on: bool) {
-        self.wants_sound = on && self.shown.is_some();
-        if on && self.heard.is_none() {
+    async fn play(&mut self) {
+        let is_heard = self.heard.is_some();
+        (self.wants_sound, self.wants_play) = (self.shown.is_some(), !is_heard && self.shown.is_some());
+        if !is_heard {
             self.run_errand_here(Errand::Hear).await;
-        } else if !on {
-            self.heard = None;
-            self.tell(Tell::Playhead(Playhead::default())).await;
+        } else if let Some(shown) = &self.shown {
+            self.commands.send((shown.session, None, Command::Play)).await.ok();
         }
     }
 
@@ -131,8 +133,8 @@ impl Actor {
                 let session = view.session;
                 let is_other = self.shown.as_ref().is_none_or(|shown| shown.session != session);
                 self.shown = Some(Shown { session, replies });
-                if is_other && self.heard.take().is_some() {
-                    self.wants_sound = false;
+                if is_other {
+                    (self.heard, self.wants_sound, self.wants_play) = (None, false, false);
                     self.tell(Tell::Playhead(Playhead::default())).await;
                 }
                 self.tell(Tell::Opened { session, me }).await;
@@ -168,7 +170,13 @@ impl Actor {
 
     async fn hear(&mut self, reply: Result<Option<Reply>, PeerError>) {
         match reply {
-            Ok(Some(Reply::Playhead(playhead))) => self.tell(Tell::Playhead(playhead)).await,
+            Ok(Some(Reply::Playhead(playhead))) => {
+                let wants_play = std::mem::take(&mut self.wants_play);
+                if let Some(shown) = self.shown.as_ref().filter(|_| wants_play) {
+                    self.commands.send((shown.session, None, Command::Play)).await.ok();
+                }
+                self.tell(Tell::Playhead(playhead)).await;
+            }
             Ok(Some(_)) => {}
             Ok(None) => {
                 self.heard = None;
@@ -177,7 +185,7 @@ impl Actor {
                 }
             }
             Err(error) => {
-                (self.heard, self.wants_sound) = (None, false);
+                (self.heard, self.wants_sound, self.wants_play) = (None, false, false);
                 self.fail(&error.to_string()).await;
                 self.tell(Tell::Playhead(Playhead::default())).await;
             }
@@ -207,7 +215,12 @@ async fn carry_out(peer: Arc<Peer>, mut ordered: mpsc::Receiver<Ordered>, tells:
     while let Some((session, id, command)) = ordered.recv().await {
         let done = peer.ask_one(Request::Command { session, command }).await;
         let result = done.map(|_| ()).map_err(|error| error.to_string());
-        if tells.send(Tell::Answer { id, result }).await.is_err() {
+        let told = match (id, result) {
+            (Some(id), result) => tells.send(Tell::Answer { id, result }).await,
+            (None, Err(reason)) => tells.send(Tell::Failed(reason)).await,
+            (None, Ok(())) => Ok(()),
+        };
+        if told.is_err() {
             return;
         }
     }

@@ -25,7 +25,7 @@ use crate::home::Home;
 use crate::net::Link;
 use crate::store::StoreError;
 
-/// How often the playhead is drawn and the engine looked after while the session plays.
+/// How often the playhead is drawn and the engine looked after while somebody listens.
 pub(super) const PLAYING_TICK: Duration = Duration::from_millis(16);
 
 /// How often the links' paths are looked at: a link may move from a relay to the direct path.
@@ -85,7 +85,7 @@ impl Actor {
                 }
                 () = until(deadline) => self.handle(Event::Tick),
                 () = until(checkpoint) => self.keeper.checkpoint(self.jam.session()).await?,
-                _ = playing_tick.tick(), if self.speaker.is_playing() => self.speaker.tick(),
+                _ = playing_tick.tick(), if self.speaker.is_heard() => self.speaker.tick(),
                 _ = paths_tick.tick() => self.look_at_paths(),
             }
             self.carry_out().await?;
@@ -134,7 +134,8 @@ impl Actor {
             Letter::ReachServer(addr) => self.reach_server(*addr),
             Letter::Notice(notice) => self.tell(Some(notice)),
             Letter::Reachable(addresses) => self.handle(Event::Reachable(address::write(&addresses))),
-            Letter::Play(on) => self.speaker.play(on),
+            Letter::Hear { opened } => self.speaker.hear(opened),
+            Letter::StopHearing => self.speaker.stop_hearing(),
             Letter::SoundOpened(opened) => {
                 let notice = self.speaker.opened(*opened);
                 self.tell(notice);
@@ -249,7 +250,8 @@ impl Actor {
                     }
                 }
             }
-            Effect::ArchiveWanted { .. } | Effect::Transport(_) => {}
+            Effect::Transport(transport) => self.speaker.set_transport(transport),
+            Effect::ArchiveWanted { .. } => {}
             Effect::Refused { reason, .. } => tracing::warn!(reason, "refused a message"),
         }
         Ok(())

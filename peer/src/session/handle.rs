@@ -14,7 +14,7 @@ use view::{Command, CommandError, View, ViewPatch};
 use super::SessionError;
 use super::links::{LinkEnd, Unreached};
 use super::shelf::Fetched;
-use super::speaker::SoundOpened;
+use super::sounding::SoundOpened;
 use crate::net::{Address, Link, Net};
 
 /// How many letters may wait for a session. When full, whoever writes waits.
@@ -26,7 +26,9 @@ pub(super) const MAX_PATCHES: usize = 4096;
 /// Where the music is, for an interface to draw.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Playhead {
-    /// Whether this player hears the session, or would if there were a device.
+    /// Whether somebody listens at this machine, or would hear something if there were a device.
+    pub is_heard: bool,
+    /// Whether the session plays. Of one to which nobody listens here this is not told.
     pub is_playing: bool,
     /// The beat that is heard at this moment.
     pub beat: Beats,
@@ -57,7 +59,8 @@ pub(super) enum Letter {
     Notice(String),
     Reachable(Vec<Address>),
     Network(Arc<Net>),
-    Play(bool),
+    Hear { opened: oneshot::Sender<()> },
+    StopHearing,
     SoundOpened(Box<SoundOpened>),
     SampleFetched(Box<Fetched>),
     Leave,
@@ -169,12 +172,21 @@ impl SessionHandle {
         self.send(Letter::Notice(notice)).await
     }
 
-    /// Starts or stops hearing the session on this machine's default device.
+    /// Hears the session on this machine's default device, whenever it plays; for one listener more. Returns when the device is
+    /// open, or when it is known that none opens.
     ///
     /// # Errors
     /// When the session is closed. A device that is missing is told as a notice of the view.
-    pub async fn play(&self, on: bool) -> Result<(), SessionError> {
-        self.send(Letter::Play(on)).await
+    pub async fn hear(&self) -> Result<(), SessionError> {
+        self.ask(|opened| Letter::Hear { opened }).await
+    }
+
+    /// One listener of this machine is gone. Nothing is heard when it was the last; the session plays on for the others.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn stop_hearing(&self) -> Result<(), SessionError> {
+        self.send(Letter::StopHearing).await
     }
 
     /// Where the music is.

@@ -19,6 +19,7 @@ mod picture;
 mod prelude;
 mod remix;
 mod shelf;
+mod sounding;
 mod speaker;
 mod stored;
 mod waiting;
@@ -26,9 +27,10 @@ mod waiting;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jam::{Config, Jam};
+use jam::{CommandId, Config, Event, Jam};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use view::Command;
 
 pub use error::SessionError;
 pub use handle::{Playhead, SessionHandle, Subscription};
@@ -74,11 +76,18 @@ pub(crate) async fn start(
     // A long history takes a while to load, and meanwhile this session and others play.
     let loading = tokio::task::spawn_blocking(move || opening::open(&place, opening));
     let (opened, notice) = prelude::play_during(&mut speaker, &mut box_, loading).await;
-    let opened = opened.map_err(|_| SessionError::Closed).flatten().inspect_err(|_| speaker.play(false))?;
+    let opened = opened.map_err(|_| SessionError::Closed).flatten();
+    let opened = opened.inspect_err(|_| speaker.fall_silent())?;
     let (keeper, session) = Keeper::start(opened);
     let me = session.player();
     let origin = session.origin();
-    let jam = Jam::open(Config::player(me, opening::random()?), session);
+    let mut jam = Jam::open(Config::player(me, opening::random()?), session);
+    if let Some((beat, at)) = speaker.end_alone() {
+        let command = Command::PlayOn { beat, at };
+        // No answer is waited for: where the player may not start the music, nothing is played.
+        jam.handle(clock.now(), Event::Command { id: CommandId(0), command });
+    }
+    speaker.set_transport(jam.transport());
     let (told_unreached, unreached) = watch::channel(Unreached::default());
     let (links, arrivals) = Links::new(me, net, told_unreached);
     let linked = links.linked();

@@ -10,12 +10,12 @@ use super::handle::Letter;
 use super::picture::Picture;
 use super::speaker::Speaker;
 
-/// Has the speaker play what the checkpoint shows, if there is one.
+/// Has the speaker play what the checkpoint shows. Without one there is nothing to play yet.
 pub(super) fn begin(speaker: &mut Speaker, picture: Option<Picture>) {
     if let Some(picture) = picture {
         speaker.set_program(Box::new(lower_first_scene(&picture.score)), &picture.score);
     }
-    speaker.play(true);
+    speaker.begin_alone();
 }
 
 /// Waits for the history to load and keeps the speaker playing meanwhile. Returns also what to tell the player, whom
@@ -38,7 +38,7 @@ pub(super) async fn play_during<T>(
                 Letter::SampleFetched(fetched) => add(&mut notice, speaker.sample_fetched(*fetched)),
                 _ => {}
             },
-            _ = tick.tick(), if speaker.is_playing() => speaker.tick(),
+            _ = tick.tick(), if speaker.is_heard() => speaker.tick(),
         }
     }
 }
@@ -79,6 +79,6 @@ mod tests {
         };
         let (played, ()) = tokio::join!(play_during(&mut speaker, &mut mailbox, loading), moving);
         assert_eq!(played.0, Ok("loaded"));
-        assert!(speaker.is_playing());
+        assert!(speaker.is_heard() && speaker.end_alone().is_some());
     }
 }

@@ -1,6 +1,7 @@
 //! From the sound card's timestamps to a line between frames and time.
 
 use score::time::LocalTime;
+use view::FrameLine;
 
 /// How quickly the line follows the timestamps, in hertz: slow enough that the scatter of callbacks (about 1 ms) is
 /// averaged away, quick enough that a card's own speed is learned within seconds.
@@ -12,29 +13,13 @@ const LOST_AT_NANOS: f64 = 20e6;
 /// How long a stream's timestamps are not believed: devices fill their buffers first.
 const SETTLING_NANOS: f64 = 1e9;
 
-/// When a frame is heard, and how fast frames go by.
+/// When frames are heard.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Anchor {
-    /// A frame of the engine's counter.
-    pub frame: f64,
-    /// When its sound leaves the device.
-    pub heard_at: LocalTime,
-    /// The card's own speed, about 20,833 ns.
-    pub nanos_per_frame: f64,
+    /// The line between the engine's frames and time, with the card's own speed.
+    pub line: FrameLine,
     /// Whether the stream has run long enough to be believed.
     pub settled: bool,
-}
-
-impl Anchor {
-    /// The frame that is heard at `time`, fractional, and negative before the first one.
-    pub fn frame_at_time(&self, time: LocalTime) -> f64 {
-        self.frame + (time.0 - self.heard_at.0) as f64 / self.nanos_per_frame
-    }
-
-    /// When `frame` is heard.
-    pub fn time_at_frame(&self, frame: f64) -> LocalTime {
-        LocalTime(self.heard_at.0 + ((frame - self.frame) * self.nanos_per_frame) as i64)
-    }
 }
 
 /// A delay-locked loop over the timestamps of audio callbacks (F. Adriaensen, "Using a DLL to filter time", 2005), for
@@ -82,10 +67,9 @@ impl TimingLoop {
             }
         };
         self.frame = frame;
+        let heard_at = LocalTime(self.heard_at as i64);
         Anchor {
-            frame,
-            heard_at: LocalTime(self.heard_at as i64),
-            nanos_per_frame: self.nanos_per_frame,
+            line: FrameLine { frame, heard_at, nanos_per_frame: self.nanos_per_frame },
             settled: self.heard_at - started_at > SETTLING_NANOS,
         }
     }
@@ -115,33 +99,20 @@ mod tests {
             let mut timing = TimingLoop::new(48_000.0);
             let (anchor, truth) = run(&mut timing, ppm, 3_000, seed);
             assert!(anchor.settled);
-            let error = (anchor.heard_at.0 as f64 - truth).abs();
+            let error = (anchor.line.heard_at.0 as f64 - truth).abs();
             assert!(error < 250_000.0, "{ppm} ppm: {error} ns off");
-            let learned = (1e9 / 48_000.0 / anchor.nanos_per_frame - 1.0) * 1e6;
+            let learned = (1e9 / 48_000.0 / anchor.line.nanos_per_frame - 1.0) * 1e6;
             assert!((learned - ppm).abs() < 60.0, "{ppm} ppm learned as {learned}");
         }
-    }
-
-    #[test]
-    fn frames_and_times_are_inverses_on_the_line() {
-        let anchor = Anchor {
-            frame: 480.0,
-            heard_at: LocalTime(10_000_000),
-            nanos_per_frame: 20_833.0,
-            settled: true,
-        };
-        let time = anchor.time_at_frame(96_480.0);
-        assert!((anchor.frame_at_time(time) - 96_480.0).abs() < 1e-3);
-        assert!((anchor.frame_at_time(anchor.heard_at) - 480.0).abs() < 1e-9);
     }
 
     #[test]
     fn a_stall_starts_the_line_anew_instead_of_bending_it() {
         let mut timing = TimingLoop::new(48_000.0);
         let (before, _) = run(&mut timing, 0.0, 500, 4);
-        let late = LocalTime(before.heard_at.0 + 500_000_000);
-        let anchor = timing.observe(before.frame + 512.0, late);
-        assert_eq!(anchor.heard_at, late);
+        let late = before.line.heard_at.plus_nanos(500_000_000);
+        let anchor = timing.observe(before.line.frame + 512.0, late);
+        assert_eq!(anchor.line.heard_at, late);
         assert!(!anchor.settled);
         timing.reset();
         assert!(!timing.observe(0.0, late).settled);

@@ -1,58 +1,70 @@
-//! Playing a session on this machine for as long as somebody wants it.
+//! Hearing a session on this machine for as long as somebody wants to.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use score::id::SessionId;
 use tokio::time::MissedTickBehavior;
-use view::host;
+use view::{Command, host};
 
 use super::PeerError;
 use super::owner::Owner;
 use super::request::Reply;
 use super::serve::{Replies, reply};
-use crate::session::{Opening, Playhead};
+use crate::session::{Opening, Playhead, SessionError};
 
 /// How often a playhead is told: once for each picture of a common screen.
 const PLAYHEAD_EVERY: Duration = Duration::from_micros(16_667);
 
 /// Has a session heard and tells where the music is, the newest place to one who reads slowly.
 pub(super) async fn hear(owner: &Arc<Owner>, session: SessionId, replies: &Replies) -> Result<(), PeerError> {
-    let handle = owner.playing(Opening::Here(session)).await?;
+    let handle = owner.session(Opening::Here(session)).await?;
+    handle.hear().await?;
     let mut playhead = handle.playhead();
     let told = async {
         let mut tick = tokio::time::interval(PLAYHEAD_EVERY);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while playhead.changed().await.is_ok() {
+        loop {
             tick.tick().await;
             let now = drawn(&playhead.borrow_and_update());
             reply(replies, Reply::Playhead(now)).await?;
+            if playhead.changed().await.is_err() {
+                return Ok(());
+            }
         }
-        Ok::<_, PeerError>(())
     };
     let done = tokio::select! {
         told = told => told,
         () = replies.closed() => Ok(()),
     };
-    // Nothing plays on in a session that has closed.
-    handle.play(false).await.ok();
+    // Nothing is heard of a session that has closed.
+    handle.stop_hearing().await.ok();
     done
 }
 
 fn drawn(playhead: &Playhead) -> host::Playhead {
-    let Playhead { is_playing, beat, peak, device, .. } = playhead.clone();
-    host::Playhead { is_playing, beat, peak, device }
+    let Playhead { is_heard, is_playing, beat, peak, device, .. } = playhead.clone();
+    host::Playhead { is_heard, is_playing, beat, peak, device }
 }
 
-/// Has a session heard, from the first moment on, for as long as some work on it goes on.
+/// Has a session play, and heard from the first moment on, for as long as some work on it goes on.
 pub(super) async fn heard(
     owner: &Arc<Owner>,
     opening: Option<Opening>,
     work: impl Future<Output = Result<(), PeerError>>,
 ) -> Result<(), PeerError> {
     let Some(opening) = opening else { return work.await };
-    let handle = owner.playing(opening).await?;
-    let done = work.await;
-    handle.play(false).await?;
-    done
+    let handle = owner.opened_to_play(opening).await?;
+    let begun = async {
+        handle.hear().await?;
+        match handle.command(Command::Play).await {
+            Err(SessionError::Refused(reason)) => handle.notice(reason).await,
+            done => done,
+        }
+    };
+    // Looking for a device must not keep others waiting.
+    let (begun, done) = tokio::join!(begun, work);
+    // A session that has ended is heard no more.
+    handle.stop_hearing().await.ok();
+    done.and(begun.map_err(PeerError::from))
 }

@@ -9,6 +9,7 @@ use score::Score;
 use score::id::SessionId;
 use tokio::sync::{Mutex, OnceCell, mpsc};
 use tokio::task::JoinSet;
+use view::Command;
 
 use super::PeerError;
 use crate::clock::HostClock;
@@ -74,15 +75,26 @@ impl Owner {
         self.open(opening, false).await
     }
 
-    /// The session of an opening, playing on this machine's default device. Where it has to be opened first it is heard
-    /// at once, as its checkpoint shows it, and what its history says takes over when that has loaded.
+    /// The session of an opening, playing for everybody, and heard on this machine's default device. Where it has to be opened
+    /// first it is heard at once, as its checkpoint shows it, and what its history says takes over when that has loaded.
     ///
     /// # Errors
-    /// When it does not open, or too many are. A device that is missing is told as a notice of the view.
+    /// When it does not open, or too many are, or this player may not start it. A device that is missing is told as a notice of the
+    /// view.
     pub async fn playing(self: &Arc<Self>, opening: Opening) -> Result<SessionHandle, PeerError> {
-        let handle = self.open(opening, true).await?;
-        handle.play(true).await?;
+        let handle = self.opened_to_play(opening).await?;
+        handle.hear().await?;
+        handle.command(Command::Play).await?;
         Ok(handle)
+    }
+
+    /// The session of an opening; where it has to be opened first it begins to play while that goes on. It is silent again unless
+    /// somebody hears it from here on.
+    pub(super) async fn opened_to_play(
+        self: &Arc<Self>,
+        opening: Opening,
+    ) -> Result<SessionHandle, PeerError> {
+        self.open(opening, true).await
     }
 
     async fn open(self: &Arc<Self>, opening: Opening, play: bool) -> Result<SessionHandle, PeerError> {

@@ -47,7 +47,8 @@ pub enum Request {
     },
     /// Show a session until whoever asks leaves, online where that is possible. [`Reply::View`] and patches.
     Show(SessionId),
-    /// Play a session on this machine until whoever asks leaves. [`Reply::Playhead`], sixty times a second at most.
+    /// Hear a session on this machine, whenever it plays, until whoever asks leaves. [`Reply::Playhead`] once there is a device or it is
+    /// known that there is none, then sixty times a second at most.
     Hear(SessionId),
     /// How can others come to a session? [`Reply::Invitation`].
     Invite(SessionId),
@@ -75,7 +76,7 @@ pub enum Request {
     Host {
         /// Which session.
         session: SessionId,
-        /// Whether to hear it on this machine.
+        /// Whether to hear it on this machine, and to start it unless it plays.
         play: bool,
     },
     /// Take part in somebody's session until whoever asks leaves. [`Reply::Session`], [`Reply::Synced`] once all of it
@@ -85,7 +86,7 @@ pub enum Request {
         ticket: String,
         /// Fail when the inviter cannot be reached at once, and end when all is here.
         once: bool,
-        /// Whether to hear it on this machine.
+        /// Whether to hear it on this machine, and to start it unless it plays.
         play: bool,
     },
 }

@@ -1,5 +1,6 @@
 //! What the interface takes from the browser, in a few words.
 
+use score::LocalTime;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Window};
 
@@ -18,6 +19,20 @@ pub(crate) fn document() -> Document {
 /// Milliseconds of the page's clock.
 pub(crate) fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// A moment of the page's clock as the threads of the page share it: each counts from an origin of its own.
+pub(crate) fn local_time(millis: f64) -> LocalTime {
+    LocalTime((origin() * 1e6) as i64 + (millis * 1e6) as i64)
+}
+
+/// The same in milliseconds of the page's clock.
+pub(crate) fn page_millis(at: LocalTime) -> f64 {
+    (at.0 - (origin() * 1e6) as i64) as f64 / 1e6
+}
+
+fn origin() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.time_origin())
 }
 
 /// The address that the page's head gives under this name.

@@ -51,7 +51,7 @@ pub(crate) fn begin(app: App) {
         }
     }));
     Effect::new(move |_| {
-        if app.ui.is_playing.get() && !is_running.replace(true) {
+        if app.is_playing() && !is_running.replace(true) {
             request(&frame);
         }
     });
@@ -66,7 +66,7 @@ fn request(frame: &Frame) {
 /// Draws one frame; whether another is needed.
 fn draw(app: App, drawn: &mut Drawn) -> bool {
     let report = host::report();
-    let wants_to_play = app.ui.is_playing.get_untracked();
+    let wants_to_play = untrack(move || app.is_playing());
     let rings = report.peak > QUIET;
     level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
     if !wants_to_play {

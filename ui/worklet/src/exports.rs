@@ -10,7 +10,8 @@
 use std::cell::RefCell;
 
 use audio_engine::Transport;
-use score::{Beats, Frames, Tempo};
+use score::{Beats, Frames, LocalTime, Tempo};
+use view::FrameLine;
 
 use crate::player::Player;
 
@@ -107,11 +108,35 @@ extern "C" fn play_from(beat: i64) {
     with(|player| player.play_from(Beats(beat)));
 }
 
-/// Stops at the next frame; what rings, rings on.
+/// From here on the music is where the timeline says that fills the first `bytes` of the slot: segments of four numbers of eight bytes,
+/// little-endian: the moment it begins, the beat there, thousandths of a beat a minute (0 where it stands), and
+/// micro-beats in 2^40 ns. Returns 0, or 1 when it is none.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]
-extern "C" fn stop() {
-    with(Player::stop);
+extern "C" fn set_timeline(bytes: usize) -> u32 {
+    with(|player| player.set_timeline(bytes)).is_none().into()
+}
+
+/// Frame `frame` of the host's counter is heard at the moment `at`, and frames last `nanos` each.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn set_clock(frame: f64, at: i64, nanos: f64) {
+    let line = FrameLine { frame, heard_at: LocalTime(at), nanos_per_frame: nanos };
+    with(|player| player.set_clock(line));
+}
+
+/// The next block begins at frame `frame` of the host's counter. Call it before each [`render`] where there is a timeline.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn follow(frame: f64) {
+    with(|player| player.follow(frame));
+}
+
+/// Whether the music moves: 1, or 0.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn is_playing() -> u32 {
+    with(Player::is_playing).into()
 }
 
 /// Renders the next frames, at most [`crate::MAX_BLOCK_FRAMES`].

@@ -2,7 +2,7 @@
 //!
 //! It is a raw WebAssembly module without imports: no generated glue, nothing to load beside it. The page's worker compiles
 //! programs to byte images (`score::program_image`); the worklet's script copies an image into [`Player::image_slot`] and
-//! tells the module how long it is, says where the music stands, and takes frames.
+//! tells the module how long it is, says where the music is and when frames are heard, and takes frames.
 //!
 //! [`Player`] is the whole of it, in safe Rust. The `exports` module is its C face: the only place here that speaks of addresses.
 
@@ -10,7 +10,9 @@ mod exports;
 mod meters;
 mod player;
 mod private;
+mod timeline;
 
 pub use meters::{MAX_METERS, Meters};
 pub use player::{MAX_BLOCK_FRAMES, MAX_IMAGE_BYTES, Player};
 pub use private::{MAX_PRIVATE_SETTINGS, MAX_SOLO_TRACKS};
+pub use timeline::{MAX_TIMELINE_SEGMENTS, SEGMENT_BYTES};

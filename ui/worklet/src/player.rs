@@ -3,9 +3,11 @@
 use audio_engine::{Control, LATENCY_FRAMES, Processor, Transport};
 use score::program_image::{ImageError, read_image};
 use score::{Beats, Frames, Program, Tempo};
+use view::FrameLine;
 
 use crate::meters::Meters;
 use crate::private::PrivateMix;
+use crate::timeline::{Following, read_timeline};
 
 /// Most frames that one call renders.
 pub const MAX_BLOCK_FRAMES: usize = 1_024;
@@ -20,6 +22,7 @@ pub struct Player {
     processor: Processor,
     transport: Transport,
     tempo: Tempo,
+    following: Following,
     private: PrivateMix,
     meters: Meters,
     image: Vec<u8>,
@@ -36,6 +39,7 @@ impl Player {
             processor,
             transport: Transport::stopped(),
             tempo: Tempo::default(),
+            following: Following::default(),
             private: PrivateMix::default(),
             meters: Meters::default(),
             image: vec![0; MAX_IMAGE_BYTES],
@@ -50,7 +54,7 @@ impl Player {
     }
 
     /// Plays the program whose image fills the first `bytes` of the slot. Where the music moves at the tempo of the program before
-    /// it, it moves at this one's from the next frame on, and keeps its beat.
+    /// it, it moves at this one's from the next frame on, and keeps its beat; a timeline says itself how fast it moves.
     ///
     /// # Errors
     /// When these are not a program; the one before it plays on.
@@ -59,7 +63,8 @@ impl Player {
         let mut program = Program::with_full_capacity();
         read_image(&mut program, image)?;
         let before = std::mem::replace(&mut self.tempo, program.tempo);
-        if self.transport.playing && self.transport.tempo == before && before != self.tempo {
+        let is_followed = self.following.is_on();
+        if !is_followed && self.transport.playing && self.transport.tempo == before && before != self.tempo {
             let frame = self.processor.frame();
             self.set_transport(Transport::playing(self.tempo, self.transport.beat_at_frame(frame), frame));
         }
@@ -102,22 +107,31 @@ impl Player {
         self.set_transport(Transport::playing(self.tempo, beat, self.processor.frame()));
     }
 
-    /// Stops at the next frame; what rings, rings on.
-    pub fn stop(&mut self) {
-        let frame = self.processor.frame();
-        let beat = self.transport.beat_at_frame(frame);
-        self.set_transport(Transport {
-            playing: false,
-            beat_origin: beat,
-            frame_origin: frame,
-            ..self.transport
-        });
-    }
-
-    /// Says where the music stands from a frame on.
+    /// Says where the music stands from a frame on. No timeline is followed any more.
     pub fn set_transport(&mut self, transport: Transport) {
+        self.following = Following::default();
         self.transport = transport;
         self.control.set_transport(transport);
+    }
+
+    /// Follows the timeline that fills the first `bytes` of the slot, once it is known when frames are heard. `None` when it is
+    /// none; the one before it is followed on.
+    pub fn set_timeline(&mut self, bytes: usize) -> Option<()> {
+        let transport = read_timeline(self.image.get(..bytes)?)?;
+        self.following.set_transport(transport);
+        Some(())
+    }
+
+    /// Says when the frames of the host's counter are heard.
+    pub fn set_clock(&mut self, line: FrameLine) {
+        self.following.set_line(line);
+    }
+
+    /// The next block begins at a frame of the host's counter.
+    pub fn follow(&mut self, host_frame: f64) {
+        let next = self.processor.frame();
+        let Self { following, control, .. } = self;
+        following.follow(host_frame, next, |transport| control.set_transport(transport));
     }
 
     /// Renders the next frames, at most [`MAX_BLOCK_FRAMES`]; they lie in [`Player::left`] and [`Player::right`].
@@ -144,8 +158,13 @@ impl Player {
 
     /// The beat that has left the engine: behind [`beat`](Self::beat) by the engine's delay.
     pub fn heard_beat(&self) -> Beats {
-        let frame = self.processor.frame().0.saturating_sub(LATENCY_FRAMES as u64);
-        self.transport.beat_at_frame(Frames(frame))
+        let frame = Frames(self.processor.frame().0.saturating_sub(LATENCY_FRAMES as u64));
+        self.following.beat_at(frame).unwrap_or_else(|| self.transport.beat_at_frame(frame))
+    }
+
+    /// Whether the music moves.
+    pub fn is_playing(&mut self) -> bool {
+        self.control.report().is_playing
     }
 
     /// The level of what leaves the engine; 1 is full scale.
@@ -202,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_tempo_keeps_the_beat_and_a_stop_keeps_it_too() {
+    fn a_change_of_tempo_keeps_the_beat() {
         let mut player = Player::new();
         let tempo = |bpm: u32| Tempo::from_milli_bpm(bpm * 1000).unwrap();
         play(&mut player, &Program { tempo: tempo(120), ..Program::default() });
@@ -219,9 +238,6 @@ mod tests {
         assert_eq!(player.beat(), Beats(7_000_000));
         let behind = player.beat() - player.heard_beat();
         assert_eq!(behind, Beats(2_000), "96 frames at one beat a second");
-        player.stop();
-        player.render(128);
-        assert_eq!((player.beat(), player.heard_beat()), (Beats(7_000_000), Beats(7_000_000)));
     }
 
     #[test]
@@ -301,7 +317,6 @@ mod tests {
         bar(&mut player);
         let trimmed = bar(&mut player).0;
         assert!(trimmed < 0.2 * shared && trimmed > 0.0, "{trimmed} of {shared}");
-        player.stop();
         player.set_metronome(1.0);
         player.image_slot()[..8].copy_from_slice(b"no id 1!");
         player.hear(true, 1.0);

@@ -4,14 +4,15 @@
 
 mod desktop;
 pub(crate) mod export;
+mod output;
 mod page;
 mod sound;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use score::TrackId;
-use view::{Ask, Playhead, Ready, Tell};
+use score::{Beats, LocalTime, Tempo, TrackId};
+use view::{Ask, Playhead, Ready, Tell, Transport};
 
 use crate::browser;
 use crate::model::beat_clock::Report;
@@ -33,7 +34,11 @@ enum Host {
 thread_local! {
     static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
     static HEARD: RefCell<Report> = const { RefCell::new(Report { beat: 0.0, at_millis: 0.0, is_playing: false, peak: 0.0 }) };
+    static TRANSPORT: RefCell<Option<Transport>> = const { RefCell::new(None) };
 }
+
+/// From the click to the first beat of music that a page plays alone: its engine has heard of it by then.
+const ALONE_AHEAD_NANOS: i64 = 40_000_000;
 
 /// What the server wrote into the page; nothing of the kind in a desktop's window.
 pub(crate) fn ready() -> Ready {
@@ -74,17 +79,46 @@ pub(crate) fn ask(ask: &Ask) -> bool {
     })
 }
 
-/// Plays on this machine, or stops.
-pub(crate) fn play(play: bool) {
-    HOST.with_borrow_mut(|host| match host {
-        Some(Host::Page(page)) => page.sound().play(play),
+/// Hears the music on this machine from here on. `then` is told whether that works; a desktop's process plays by itself as soon
+/// as it does, and says so.
+pub(crate) fn hear(then: sound::Waiting) {
+    let now = HOST.with_borrow_mut(|host| match host {
+        Some(Host::Page(page)) => page.sound().hear(then),
         Some(Host::Desktop(desktop)) => {
-            if let Ok(bytes) = view::host::encode(&Ask::Play(play)) {
+            if let Ok(bytes) = view::host::encode(&Ask::Play) {
                 desktop.ask(bytes);
             }
+            None
         }
-        None => {}
+        None => None,
     });
+    if let Some(then) = now {
+        then(true);
+    }
+}
+
+/// The music is there from here on, by the clock of this machine.
+pub(crate) fn transport(transport: &Transport) {
+    HOST.with_borrow_mut(|host| {
+        if let Some(Host::Page(page)) = host {
+            page.sound().transport(transport);
+        }
+    });
+    TRANSPORT.set(Some(transport.clone()));
+}
+
+/// Begins music that is heard here alone.
+pub(crate) fn play_alone(tempo: Tempo, start: Beats) {
+    let from = browser::local_time(browser::now()).plus_nanos(ALONE_AHEAD_NANOS);
+    transport(&Transport::alone(tempo, start, from));
+}
+
+/// Where music that is heard here alone was at a moment.
+pub(crate) fn alone_since() -> Option<(Beats, LocalTime)> {
+    TRANSPORT.with_borrow(|transport| {
+        let begun = transport.as_ref()?.segments.last()?;
+        Some((begun.beat, begun.from))
+    })
 }
 
 /// What to play, where the interface itself has the engine.
@@ -134,9 +168,18 @@ pub(crate) fn heard(playhead: &Playhead) {
     HEARD.set(report);
 }
 
-/// Where the music is, as it was reported last.
+/// Where the music is, as the engine reported it last; where none plays, as the session says.
 pub(crate) fn report() -> Report {
-    HEARD.with_borrow(|heard| *heard)
+    let heard = HEARD.with_borrow(|heard| *heard);
+    let drawn = || TRANSPORT.with_borrow(|transport| drawn(transport.as_ref()?, heard.peak));
+    if heard.is_playing { heard } else { drawn().unwrap_or(heard) }
+}
+
+fn drawn(transport: &Transport, peak: f32) -> Option<Report> {
+    let millis = browser::now();
+    let now = browser::local_time(millis);
+    let is_playing = transport.segment_at(now)?.tempo.is_some();
+    Some(Report { beat: transport.beat_at(now).0 as f64, at_millis: millis, is_playing, peak })
 }
 
 /// 64 bits that nobody can foresee, for ids.

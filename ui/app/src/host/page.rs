@@ -31,8 +31,7 @@ pub(super) fn ready() -> Option<Ready> {
 
 impl Page {
     pub(super) fn new(program: Vec<u8>, listener: Listener) -> Self {
-        let remark = listener.clone();
-        let sound = Sound::new(program, move |line| remark(Tell::Patch(ViewPatch::Notice(line))));
+        let sound = Sound::new(program, listener.clone());
         Self { listener, worker: None, waiting: VecDeque::new(), is_painted: false, sound }
     }
 

@@ -1,87 +1,101 @@
-//! A page's sound: the engine in an AudioWorklet, loaded with the first play.
+//! A page's sound: the engine in an AudioWorklet, loaded with the first play, that follows where the music is by the page's clock.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array, WebAssembly};
-use score::TrackId;
-use score::time::SAMPLE_RATE;
+use js_sys::{Array, BigInt, Promise, Reflect, Uint8Array, WebAssembly};
+use score::{LocalTime, TrackId};
+use view::{FrameLine, Playhead, Tell, Transport, ViewPatch};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    AudioContext, AudioContextOptions, AudioWorkletNode, AudioWorkletNodeOptions, GainNode, MessageEvent,
-};
 
-use super::HEARD;
+use super::output::{Output, context};
+use super::{HEARD, Listener};
 use crate::browser;
 use crate::model::beat_clock::Report;
+use crate::model::sound_clock::SoundClock;
+
+/// Whoever waits for the engine; it is told whether there is one.
+pub(super) type Waiting = Box<dyn FnOnce(bool)>;
 
 /// The engine, wherever it is on its way.
 pub(super) struct Sound {
     shared: Rc<RefCell<Shared>>,
-    remark: Rc<dyn Fn(String)>,
-    module: Option<Promise>,
-    is_starting: bool,
+    listener: Listener,
 }
 
 struct Shared {
     program: Vec<u8>,
+    /// Where the music is, as the engine is told it.
+    segments: Vec<u8>,
     solo: Vec<TrackId>,
     level: f32,
     /// How loud the metronome clicks, 0 for not at all.
     click: f32,
-    is_playing: bool,
+    module: Option<Promise>,
     output: Option<Output>,
-}
-
-struct Output {
-    context: AudioContext,
-    node: AudioWorkletNode,
-    gain: GainNode,
+    clock: SoundClock,
+    is_starting: bool,
+    waiting: Vec<Waiting>,
 }
 
 impl Sound {
-    pub(super) fn new(program: Vec<u8>, remark: impl Fn(String) + 'static) -> Self {
-        let shared =
-            Shared { program, solo: Vec::new(), level: 1.0, click: 0.0, is_playing: false, output: None };
-        Self {
-            shared: Rc::new(RefCell::new(shared)),
-            remark: Rc::new(remark),
+    pub(super) fn new(program: Vec<u8>, listener: Listener) -> Self {
+        let shared = Shared {
+            program,
+            segments: Vec::new(),
+            solo: Vec::new(),
+            level: 1.0,
+            click: 0.0,
             module: None,
+            output: None,
+            clock: SoundClock::default(),
             is_starting: false,
-        }
+            waiting: Vec::new(),
+        };
+        Self { shared: Rc::new(RefCell::new(shared)), listener }
     }
 
     /// Loads the engine's module ahead of the first play.
     pub(super) fn fetch_engine(&mut self) {
-        if self.module.is_none()
-            && let Some(address) = browser::named_address("offbeat-engine")
-        {
-            let module = WebAssembly::compile_streaming(&browser::window().fetch_with_str(&address));
-            // Who plays is told if it failed; until then it is nobody's trouble.
-            let quiet = module.clone();
-            spawn_local(async move { drop(JsFuture::from(quiet).await) });
-            self.module = Some(module);
-        }
+        self.shared.borrow_mut().fetch_engine();
     }
 
-    pub(super) fn play(&mut self, play: bool) {
-        self.shared.borrow_mut().is_playing = play;
-        if !play {
-            HEARD.with_borrow_mut(|heard| heard.is_playing = false);
+    /// Hears the music from here on, within the player's click. `then` is told whether that works, once it is known when the engine's
+    /// frames are heard; it comes back where that is known already.
+    pub(super) fn hear(&mut self, then: Waiting) -> Option<Waiting> {
+        let mut shared = self.shared.borrow_mut();
+        if let Some(output) = &shared.output {
+            output.resume();
+            // An engine that broke down begins anew with this.
+            shared.tell_segments();
+            if shared.clock.line().is_some() {
+                return Some(then);
+            }
         }
-        let has_output = self.shared.borrow().output.is_some();
-        if has_output {
-            self.shared.borrow().tell_playing();
-        } else if play && !self.is_starting {
+        shared.waiting.push(then);
+        if shared.output.is_none() && !shared.is_starting {
+            drop(shared);
             self.start();
         }
+        None
     }
 
     pub(super) fn program(&mut self, image: Vec<u8>) {
         let mut shared = self.shared.borrow_mut();
         shared.program = image;
         shared.tell_program();
+    }
+
+    /// The music is there from here on.
+    pub(super) fn transport(&mut self, transport: &Transport) {
+        let mut shared = self.shared.borrow_mut();
+        let numbers = transport.segments.iter().flat_map(|segment| {
+            let tempo = segment.tempo.map_or(0, |tempo| i64::from(tempo.milli_bpm()));
+            [segment.from.0, segment.beat.0, tempo, segment.pace]
+        });
+        shared.segments = numbers.flat_map(i64::to_le_bytes).collect();
+        shared.tell_segments();
     }
 
     pub(super) fn solo(&mut self, tracks: &[TrackId]) {
@@ -94,7 +108,7 @@ impl Sound {
         let mut shared = self.shared.borrow_mut();
         shared.level = level;
         if let Some(output) = &shared.output {
-            output.gain.gain().set_value(level);
+            output.set_level(level);
         }
     }
 
@@ -104,143 +118,133 @@ impl Sound {
         shared.tell_click();
     }
 
-    /// The context is made within the player's click: a browser refuses sound otherwise.
     fn start(&mut self) {
-        self.is_starting = true;
-        self.fetch_engine();
-        let (shared, remark, module) = (self.shared.clone(), self.remark.clone(), self.module.clone());
-        let options = AudioContextOptions::new();
-        options.set_sample_rate(SAMPLE_RATE as f32);
-        let context = AudioContext::new_with_context_options(&options);
+        let mut borrowed = self.shared.borrow_mut();
+        borrowed.is_starting = true;
+        borrowed.fetch_engine();
+        let (module, context) = (borrowed.module.clone(), context());
+        let (shared, listener) = (self.shared.clone(), self.listener.clone());
         spawn_local(async move {
-            let started = async {
-                let (context, module) = (context?, module.ok_or(JsValue::NULL)?);
-                open(context, module, &shared).await
-            };
-            match started.await {
-                Ok(output) => {
-                    let mut shared = shared.borrow_mut();
-                    output.gain.gain().set_value(shared.level);
-                    shared.output = Some(output);
-                    shared.tell_program();
-                    shared.tell_solo();
-                    shared.tell_click();
-                    shared.tell_playing();
+            let (weak, told) = (Rc::downgrade(&shared), listener.clone());
+            let on_message = move |message: JsValue| {
+                if let Some(shared) = weak.upgrade() {
+                    heard(&shared, &told, &message);
                 }
-                Err(_) => remark(
-                    "There is no sound: this browser could not start its sound device. The grid still works."
-                        .to_owned(),
-                ),
-            }
+            };
+            let opened = async { Output::open(context?, module.ok_or(JsValue::NULL)?, on_message).await };
+            started(&shared, &listener, opened.await.ok());
         });
     }
 }
 
+/// The engine stands, or does not.
+fn started(shared: &RefCell<Shared>, listener: &Listener, output: Option<Output>) {
+    let mut borrowed = shared.borrow_mut();
+    borrowed.is_starting = false;
+    if let Some(output) = output {
+        output.set_level(borrowed.level);
+        output.resume();
+        borrowed.output = Some(output);
+        borrowed.tell_program();
+        borrowed.tell_solo();
+        borrowed.tell_click();
+        borrowed.tell_segments();
+        return;
+    }
+    // Whatever came of it this time, the next play tries anew.
+    borrowed.module = None;
+    let waiting = std::mem::take(&mut borrowed.waiting);
+    drop(borrowed);
+    for waiting in waiting {
+        waiting(false);
+    }
+    let line = "There is no sound: the engine did not load, or this browser has no sound device. Press Play to try again.";
+    listener(Tell::Patch(ViewPatch::Notice(line.to_owned())));
+}
+
+/// A message of the worklet.
+fn heard(shared: &RefCell<Shared>, listener: &Listener, message: &JsValue) {
+    let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let number = |name: &str| field(name).as_f64().unwrap_or(0.0);
+    match field("kind").as_string().as_deref() {
+        Some("position") => {
+            let mut borrowed = shared.borrow_mut();
+            let Some(line) = borrowed.read_clock() else { return };
+            HEARD.set(Report {
+                beat: number("beat"),
+                at_millis: browser::page_millis(line.time_at(number("frame"))),
+                is_playing: field("playing").is_truthy(),
+                peak: number("peak") as f32,
+            });
+            let waiting = std::mem::take(&mut borrowed.waiting);
+            drop(borrowed);
+            for waiting in waiting {
+                waiting(true);
+            }
+        }
+        Some("failed") => {
+            listener(Tell::Playhead(Playhead::default()));
+            let line = "The sound has broken down. Press Play to begin with another engine.";
+            listener(Tell::Patch(ViewPatch::Notice(line.to_owned())));
+        }
+        _ => {}
+    }
+}
+
 impl Shared {
+    fn fetch_engine(&mut self) {
+        if self.module.is_none()
+            && let Some(address) = browser::named_address("offbeat-engine")
+        {
+            let module = WebAssembly::compile_streaming(&browser::window().fetch_with_str(&address));
+            // Who plays is told if it failed; until then it is nobody's trouble.
+            let quiet = module.clone();
+            spawn_local(async move { drop(JsFuture::from(quiet).await) });
+            self.module = Some(module);
+        }
+    }
+
+    /// Asks the browser when frames are heard, and tells the engine what is known of it.
+    fn read_clock(&mut self) -> Option<FrameLine> {
+        let output = self.output.as_ref()?;
+        if let Some((frame, at)) = output.reading()
+            && let Some(line) = self.clock.read(frame, at)
+        {
+            let LocalTime(at) = line.heard_at;
+            let fields = [
+                ("frame", line.frame.into()),
+                ("at", BigInt::from(at).into()),
+                ("nanos", line.nanos_per_frame.into()),
+            ];
+            output.post("clock", &fields);
+        }
+        self.clock.line()
+    }
+
     fn tell_program(&self) {
         if !self.program.is_empty() {
-            self.post("program", &[("image", Uint8Array::from(self.program.as_slice()).into())]);
+            self.post("program", "image", Uint8Array::from(self.program.as_slice()).into());
+        }
+    }
+
+    fn tell_segments(&self) {
+        if !self.segments.is_empty() {
+            self.post("timeline", "segments", Uint8Array::from(self.segments.as_slice()).into());
         }
     }
 
     fn tell_solo(&self) {
         let tracks: Array = self.solo.iter().map(|track| JsValue::from_str(track.as_str())).collect();
-        self.post("solo", &[("tracks", tracks.into())]);
+        self.post("solo", "tracks", tracks.into());
     }
 
     fn tell_click(&self) {
-        self.post("metronome", &[("level", f64::from(self.click).into())]);
+        self.post("metronome", "level", f64::from(self.click).into());
     }
 
-    fn tell_playing(&self) {
-        if let Some(output) = &self.output
-            && self.is_playing
-        {
-            // It waits for the click that began this, if it waits at all.
-            drop(output.context.resume());
-            self.post("play", &[("beat", JsValue::from_f64(0.0))]);
-        } else {
-            self.post("stop", &[]);
+    fn post(&self, kind: &str, field: &str, value: JsValue) {
+        if let Some(output) = &self.output {
+            output.post(kind, &[(field, value)]);
         }
     }
-
-    fn post(&self, kind: &str, fields: &[(&str, JsValue)]) {
-        let Some(port) = self.output.as_ref().and_then(|output| output.node.port().ok()) else { return };
-        let message = Object::new();
-        // Setting a property of a plain object does not fail.
-        Reflect::set(&message, &"kind".into(), &kind.into()).ok();
-        for (name, value) in fields {
-            Reflect::set(&message, &(*name).into(), value).ok();
-        }
-        port.post_message(&message).ok();
-    }
-
-    /// A message of the worklet.
-    fn heard(&mut self, message: &JsValue) {
-        let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
-        let number = |name: &str| field(name).as_f64().unwrap_or(0.0);
-        match field("kind").as_string().as_deref() {
-            Some("position") => {
-                let Some(output) = &self.output else { return };
-                let report = Report {
-                    beat: number("beat"),
-                    at_millis: heard_at(&output.context, number("frame")),
-                    is_playing: self.is_playing && field("playing").is_truthy(),
-                    peak: number("peak") as f32,
-                };
-                HEARD.set(report);
-            }
-            // The next play begins with another engine.
-            Some("failed") => self.is_playing = false,
-            _ => {}
-        }
-    }
-}
-
-/// The moment of the page's clock at which a frame of the context is heard.
-fn heard_at(context: &AudioContext, frame: f64) -> f64 {
-    let now = browser::now();
-    let seconds = frame / f64::from(SAMPLE_RATE);
-    match output_timestamp(context) {
-        Some((context_time, page_time)) if page_time > 0.0 => page_time + (seconds - context_time) * 1000.0,
-        _ => now + (seconds - context.current_time()) * 1000.0,
-    }
-}
-
-/// What is heard at which moment of the page's clock: seconds of the context, milliseconds of the page.
-fn output_timestamp(context: &AudioContext) -> Option<(f64, f64)> {
-    let method: Function = Reflect::get(context, &"getOutputTimestamp".into()).ok()?.dyn_into().ok()?;
-    let timestamp = method.call0(context).ok()?;
-    let field = |name: &str| Reflect::get(&timestamp, &name.into()).ok()?.as_f64();
-    Some((field("contextTime")?, field("performanceTime")?))
-}
-
-async fn open(
-    context: AudioContext,
-    module: Promise,
-    shared: &Rc<RefCell<Shared>>,
-) -> Result<Output, JsValue> {
-    let address = browser::named_address("offbeat-worklet").ok_or(JsValue::NULL)?;
-    let script = JsFuture::from(context.audio_worklet()?.add_module(&address)?);
-    let module = JsFuture::from(module).await?;
-    script.await?;
-    let settings = Object::new();
-    Reflect::set(&settings, &"module".into(), &module)?;
-    let options = AudioWorkletNodeOptions::new();
-    options.set_number_of_inputs(0);
-    options.set_output_channel_count(&Array::of1(&2.into()));
-    options.set_processor_options(Some(&settings));
-    let node = AudioWorkletNode::new_with_options(&context, "offbeat", &options)?;
-    let gain = context.create_gain()?;
-    node.connect_with_audio_node(&gain)?.connect_with_audio_node(&context.destination())?;
-    let listening = Rc::downgrade(shared);
-    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(shared) = listening.upgrade() {
-            shared.borrow_mut().heard(&event.data());
-        }
-    });
-    node.port()?.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // For as long as the page lives.
-    on_message.forget();
-    Ok(Output { context, node, gain })
 }

@@ -15,6 +15,7 @@ pub(crate) mod pace;
 pub(crate) mod pending;
 pub(crate) mod ruler;
 pub(crate) mod selection;
+pub(crate) mod sound_clock;
 pub(crate) mod step_edits;
 pub(crate) mod stroke;
 pub(crate) mod touched;

@@ -40,6 +40,8 @@ pub(crate) enum Place {
     Connection,
     /// What can be undone and redone.
     History,
+    /// Whether the session plays.
+    Timeline,
 }
 
 /// A property of a track that is shown.
@@ -71,7 +73,8 @@ pub(crate) fn touched(shown: SceneId, patch: &ViewPatch) -> Vec<Place> {
         ViewPatch::Players(_) => vec![Place::Players],
         ViewPatch::Connection(_) => vec![Place::Connection],
         ViewPatch::History { .. } => vec![Place::History],
-        ViewPatch::Timeline(_) | ViewPatch::Passing { .. } | ViewPatch::Notice(_) => Vec::new(),
+        ViewPatch::Timeline(_) => vec![Place::Timeline],
+        ViewPatch::Passing { .. } | ViewPatch::Notice(_) => Vec::new(),
     }
 }
 

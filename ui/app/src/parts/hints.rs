@@ -30,7 +30,7 @@ pub(crate) fn hints(app: App) -> impl IntoView {
     };
     Effect::new(move |_| {
         let done = [
-            app.ui.is_playing.get(),
+            app.hears_music(),
             app.session.history.get().0,
             app.ui.panel.with(|panel| matches!(panel, Some(Panel::Invite))),
         ];

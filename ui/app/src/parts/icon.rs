@@ -9,6 +9,8 @@ pub(crate) fn icon(path: &'static str) -> impl IntoView {
 
 /// A triangle.
 pub(crate) const PLAY: &str = "M4.5 2.8v10.4L13 8z";
+/// Two bars.
+pub(crate) const PAUSE: &str = "M5 3v10M11 3v10";
 /// A square.
 pub(crate) const STOP: &str = "M4 4h8v8H4z";
 /// An arrow back.

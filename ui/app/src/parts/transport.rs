@@ -1,6 +1,7 @@
 //! The transport: play, where the music is, how fast it goes.
 
 use leptos::prelude::*;
+use view::Playing;
 
 use super::icon::{self, icon};
 use super::loop_fields::loop_fields;
@@ -19,14 +20,9 @@ const TAP_PAUSE_MILLIS: f64 = 3_000.0;
 
 /// The transport.
 pub(crate) fn transport(app: App) -> impl IntoView {
-    let is_playing = app.ui.is_playing;
     view! {
         <section class="transport" aria-label="Transport">
-            <button class="play" class:playing=is_playing title="Play, stop (Space)"
-                aria-label=move || if is_playing.get() { "Stop" } else { "Play" }
-                on:click=move |_| app.play_stop()>
-                {move || icon(if is_playing.get() { icon::STOP } else { icon::PLAY })}
-            </button>
+            {play(app)} {hold(app)}
             <output class="position" id=POSITION_ID role="timer" aria-label="Position" aria-live="off" title="Bar, beat, step">"1.1.1"</output>
             <div class="figure-group">{tempo(app)} {tap(app)}</div>
             <div class="figure-group">{swing(app)}</div>
@@ -39,6 +35,46 @@ pub(crate) fn transport(app: App) -> impl IntoView {
                 {level(app)}
             </div>
         </section>
+    }
+}
+
+/// Plays for everybody, joins those who play, or stops.
+fn play(app: App) -> impl IntoView {
+    let label = move || match (app.is_playing(), app.hears_music()) {
+        (_, true) => "Stop",
+        (true, _) => "Join the music",
+        _ => "Play",
+    };
+    view! {
+        <button class="play" class:playing=move || app.hears_music() class:joins=move || label() == "Join the music"
+            title="Play, stop (Space)" aria-label=label aria-busy=move || app.ui.is_starting.get().to_string()
+            on:click=move |_| app.play_stop()>
+            {move || icon(if app.hears_music() { icon::STOP } else { icon::PLAY })}
+        </button>
+    }
+}
+
+/// Holds the music; what was held goes back to the start. Who did the last of it stands beside.
+fn hold(app: App) -> impl IntoView {
+    let is_held = move || app.session.timeline.get().playing == Playing::Paused;
+    let who = move || {
+        let now = app.session.timeline.get();
+        let by = now.by.filter(|by| app.session.me.get() != Some(*by));
+        let did = match now.playing {
+            Playing::Playing => " plays",
+            Playing::Paused => " paused",
+            Playing::Stopped => "",
+        };
+        by.filter(|_| !did.is_empty()).map(|by| app.guise(by).name + did)
+    };
+    view! {
+        <button class="quiet square" disabled=move || app.ui.is_alone.get() || app.session.timeline.get().playing == Playing::Stopped
+            title=move || if is_held() { "Back to the start" } else { "Pause" }
+            aria-label=move || if is_held() { "Back to the start" } else { "Pause" }
+            on:click=move |_| if untrack(is_held) { app.stop() } else { app.pause() }>
+            {move || icon(if is_held() { icon::STOP } else { icon::PAUSE })}
+        </button>
+        <span class="caption">{who}</span>
     }
 }
 

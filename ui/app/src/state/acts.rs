@@ -191,14 +191,6 @@ impl App {
         }
     }
 
-    /// Plays or stops on this machine.
-    pub(crate) fn play_stop(self) {
-        let play = !self.ui.is_playing.get_untracked();
-        self.ui.is_playing.set(play);
-        self.ui.say(if play { "Playing" } else { "Stopped" });
-        host::play(play);
-    }
-
     /// Asks for something that the host answers by a [`view::Tell`] of its own.
     pub(crate) fn ask(self, ask: &Ask) {
         if !host::ask(ask) {

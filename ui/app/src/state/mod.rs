@@ -4,6 +4,7 @@ pub(crate) mod acts;
 pub(crate) mod app;
 pub(crate) mod clipboard;
 pub(crate) mod exporting;
+pub(crate) mod playing;
 pub(crate) mod row;
 pub(crate) mod selecting;
 pub(crate) mod session;

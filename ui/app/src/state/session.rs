@@ -10,8 +10,8 @@ use score::pattern::MAX_STEPS;
 use score::scale::Scale;
 use score::score::Parent;
 use score::track::{EffectValue, MAX_TRACKS};
-use score::{Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId};
-use view::{AskId, Connection, Cursor, Guise, Player, View, ViewPatch, guises};
+use score::{Beats, Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId};
+use view::{AskId, Connection, Cursor, Guise, Player, Timeline, View, ViewPatch, guises};
 
 use super::Row;
 use super::row::show as show_arc;
@@ -22,7 +22,7 @@ const FACETS: [Facet; 7] =
     [Facet::Name, Facet::Instrument, Facet::Volume, Facet::Pan, Facet::Mute, Facet::Transpose, Facet::Swing];
 
 /// What is shown of the session as a whole.
-const SESSION: [Place; 10] = [
+const SESSION: [Place; 11] = [
     Place::Name,
     Place::Tempo,
     Place::Swing,
@@ -33,6 +33,7 @@ const SESSION: [Place; 10] = [
     Place::Players,
     Place::Connection,
     Place::History,
+    Place::Timeline,
 ];
 
 /// The session as signals, with what the host said last behind them.
@@ -73,6 +74,8 @@ pub(crate) struct Session {
     pub(crate) connection: RwSignal<Connection>,
     /// Whether there is something to undo, and to redo.
     pub(crate) history: RwSignal<(bool, bool)>,
+    /// Whether it plays, and who made it so.
+    pub(crate) timeline: RwSignal<Timeline>,
 }
 
 impl Session {
@@ -99,6 +102,7 @@ impl Session {
             cursors: RwSignal::new(BTreeMap::new()),
             connection: RwSignal::new(Connection::default()),
             history: RwSignal::new((false, false)),
+            timeline: RwSignal::new(Timeline::default()),
         }
     }
 
@@ -110,6 +114,12 @@ impl Session {
     /// What the host said last of the music, as bytes.
     pub(crate) fn encoded_score(&self) -> Option<Vec<u8>> {
         self.truth.with_value(|truth| view::host::encode(&truth.as_ref()?.score).ok())
+    }
+
+    /// Where the music begins: at the loop, or at the first step.
+    pub(crate) fn start(&self) -> Beats {
+        let region = self.truth.with_value(|truth| truth.as_ref().and_then(|view| view.score.loop_region));
+        region.map_or(Beats::ZERO, |region| Beats::from_steps(i64::from(region.first())))
     }
 
     /// The row of a track.
@@ -215,6 +225,7 @@ impl Session {
             Place::Players => self.refresh_players(&view.players),
             Place::Connection => show(self.connection, view.connection.clone()),
             Place::History => show(self.history, (view.can_undo, view.can_redo)),
+            Place::Timeline => show(self.timeline, view.timeline),
         }
     }
 

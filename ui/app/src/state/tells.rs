@@ -24,10 +24,12 @@ impl App {
                 }
             }
             Tell::Program(image) => host::program(image),
+            Tell::Transport(transport) => self.moved(transport),
             Tell::Playhead(playhead) => {
                 host::heard(&playhead);
-                if self.ui.is_playing.get_untracked() != playhead.is_playing {
-                    self.ui.is_playing.set(playhead.is_playing);
+                if self.ui.is_heard.get_untracked() != playhead.is_heard {
+                    self.ui.is_heard.set(playhead.is_heard);
+                    self.ui.is_starting.set(false);
                 }
             }
             Tell::Invitation { link, ticket } => self.ui.invitation.set(Some(Invitation { link, ticket })),
@@ -40,6 +42,7 @@ impl App {
     fn opened(self, session: score::SessionId, me: score::PlayerKey) {
         if self.session.id.get_untracked() != Some(session) {
             self.session.leave();
+            self.end_alone();
             self.ui.panel.set(None);
             self.ui.invitation.set(None);
         }
@@ -51,6 +54,7 @@ impl App {
         let is_settling = self.ui.is_settling;
         browser::after(SETTLING_MILLIS, move || is_settling.set(false));
         browser::show_address(&format!("/s/{session}"));
+        self.play_on();
     }
 
     fn patched(self, patch: ViewPatch) {

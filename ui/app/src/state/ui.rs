@@ -87,8 +87,12 @@ pub(crate) struct Ui {
     pub(crate) toasts: RwSignal<VecDeque<Toast>>,
     /// Said by screen readers.
     pub(crate) said: RwSignal<String>,
-    /// Whether this player hears the session.
-    pub(crate) is_playing: RwSignal<bool>,
+    /// Whether this player hears the music when there is some.
+    pub(crate) is_heard: RwSignal<bool>,
+    /// Whether the sound is on its way.
+    pub(crate) is_starting: RwSignal<bool>,
+    /// Whether there is music that this page plays alone, before its session is there.
+    pub(crate) is_alone: RwSignal<bool>,
     /// The step that the keyboard acts on.
     pub(crate) cursor: RwSignal<Option<(TrackId, u16)>>,
     /// The steps that are selected.
@@ -127,7 +131,9 @@ impl Ui {
             anchor: RwSignal::new(Anchor::default()),
             toasts: RwSignal::new(VecDeque::new()),
             said: RwSignal::new(String::new()),
-            is_playing: RwSignal::new(false),
+            is_heard: RwSignal::new(false),
+            is_starting: RwSignal::new(false),
+            is_alone: RwSignal::new(false),
             cursor: RwSignal::new(None),
             selection: RwSignal::new(Selection::default()),
             pointed: RwSignal::new(None),

@@ -63,8 +63,8 @@ impl Host {
             Ask::Archive { server } => {
                 tell(&Tell::Failed(remark::other_server(&server, &self.around.server)));
             }
-            // The page plays, and makes files, by itself.
-            Ask::Play(_) | Ask::Export(_) => {}
+            // The page has the engine, and makes files by itself: it says when it is ready to play.
+            Ask::Play | Ask::Export(_) => {}
         }
     }
 

@@ -42,6 +42,11 @@ impl Hosted {
                 }
             }
             Effect::Patch(patch) => self.patch(*patch),
+            Effect::Transport(transport) => {
+                if self.is_shown {
+                    self.tell_all(&Tell::Transport(transport));
+                }
+            }
             Effect::Program(program) => {
                 self.program.clear();
                 write_image(&program, &mut self.program);
@@ -57,10 +62,7 @@ impl Hosted {
             }
             // A page can be dialled by nobody and dials nobody but its server, is no server itself, and what was refused is the
             // sender's trouble.
-            Effect::KnownPeers(_)
-            | Effect::Transport(_)
-            | Effect::ArchiveWanted { .. }
-            | Effect::Refused { .. } => {}
+            Effect::KnownPeers(_) | Effect::ArchiveWanted { .. } | Effect::Refused { .. } => {}
         }
     }
 

@@ -197,6 +197,7 @@ impl Hosted {
         self.tell(to, &Tell::Opened { session: self.id, me: jam.session().player() });
         self.tell(to, &Tell::Patch(view::ViewPatch::Reset(Box::new(jam.view()))));
         self.tell(to, &Tell::Program(self.program.clone()));
+        self.tell(to, &Tell::Transport(jam.transport()));
     }
 
     /// Tells one interface.
