@@ -273,3 +273,70 @@ fn one_who_plays_alone_is_not_stopped_by_another_who_does_not() {
         assert!(stage.beat(0) > 5 * PACE, "seed {seed}");
     }
 }
+
+#[test]
+fn whoever_presses_play_while_arriving_hears_it_at_once_and_joins_those_who_play() {
+    for seed in 0..6 {
+        let mut stage = Stage::new(seed);
+        stage.command(0, Command::Play);
+        stage.run(7_777 * MILLI);
+        let joiner = stage.player(100_000);
+        stage.command(joiner, Command::Play);
+        stage.run(300 * MILLI);
+        assert!(
+            stage.playing(joiner) == Playing::Playing && stage.beat(joiner) > 0,
+            "it plays before any link stands"
+        );
+        stage.link(0, joiner, WIFI);
+        let mut before = stage.beat(0);
+        watch(&mut stage, 2 * SECOND, |stage| {
+            let step = stage.beat(0) - before;
+            assert!(
+                (PACE / 1_000 - 6..=PACE / 1_000 + 6).contains(&step),
+                "seed {seed}: who was there moved by {step}"
+            );
+            before = stage.beat(0);
+        });
+        let apart = (stage.beat(joiner) - stage.beat(0)).abs();
+        assert!(apart < 5 * PACE / 1_000, "seed {seed}: the joiner is {apart} micro-beats off");
+    }
+}
+
+#[test]
+fn what_one_played_alone_goes_on_without_a_step_when_it_becomes_everybodys() {
+    let mut stage = Stage::new(2);
+    let (other, began) = (stage.player(-100_000), stage.local(0));
+    let at = began.plus_nanos(-3 * SECOND);
+    stage.command(0, Command::PlayOn { beat: Beats::from_beats(4), at });
+    let mut before = stage.beat(0);
+    assert!((before - 10_000_000).abs() < 10, "three seconds after the fourth beat: {before}");
+    let mut check = |stage: &Stage| {
+        let step = stage.beat(0) - before;
+        assert!((PACE / 1_000 - 6..=PACE / 1_000 + 6).contains(&step), "{step} in a millisecond");
+        before = stage.beat(0);
+    };
+    watch(&mut stage, SECOND, &mut check);
+    stage.link(0, other, WIFI);
+    watch(&mut stage, 5 * SECOND, &mut check);
+    assert!((stage.beat(other) - stage.beat(0)).abs() < 5 * PACE / 1_000, "the other joined in phase");
+    stage.command(other, Command::Stop);
+    stage.run(SECOND);
+    assert_eq!((stage.playing(0), stage.beat(0)), (Playing::Stopped, 0));
+}
+
+#[test]
+fn what_one_played_alone_can_be_paused_and_stopped_before_anybody_came() {
+    let mut stage = Stage::new(3);
+    stage.command(0, Command::Play);
+    stage.run(SECOND);
+    stage.command(0, Command::Pause);
+    let beat = stage.beat(0);
+    stage.run(SECOND);
+    assert!(beat > PACE / 2 && stage.beat(0) == beat);
+    assert_eq!(stage.playing(0), Playing::Paused);
+    stage.command(0, Command::Stop);
+    stage.command(0, Command::Play);
+    stage.command(0, Command::Stop);
+    stage.run(5 * SECOND);
+    assert_eq!((stage.playing(0), stage.beat(0)), (Playing::Stopped, 0));
+}
