@@ -1,12 +1,5 @@
-// The page's first words: the theme that was chosen, then the interface.
+// Starts the interface.
 import init from "./app.js";
-
-try {
-  const theme = localStorage.getItem("offbeat-theme");
-  if (theme) document.documentElement.dataset.theme = theme;
-} catch {
-  // A browser that keeps nothing shows the system's theme.
-}
 
 init().catch((error) => {
   const line = document.createElement("p");

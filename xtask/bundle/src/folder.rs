@@ -73,7 +73,17 @@ pub(crate) fn write(folder: &Path, files: &[Named], dev: bool) -> anyhow::Result
 
 /// What the desktop app's own process does in the place of a script.
 fn is_in_desktop_process(name: &str) -> bool {
-    ["worker.js", "jam.js", "jam_bg.wasm", "worklet.js", "engine.wasm"].contains(&name)
+    [
+        "worker.js",
+        "jam.js",
+        "jam_bg.wasm",
+        "worklet.js",
+        "engine.wasm",
+        "export.js",
+        "exporter.js",
+        "exporter_bg.wasm",
+    ]
+    .contains(&name)
 }
 
 /// The page without the lines that name what is not there.

@@ -23,10 +23,11 @@ const MODULES: &[Module] = &[
     Module { crate_name: "ui_worklet", name: "engine", is_bound: false },
     Module { crate_name: "ui_app", name: "app", is_bound: true },
     Module { crate_name: "ui_worker", name: "jam", is_bound: true },
+    Module { crate_name: "ui_export", name: "exporter", is_bound: true },
 ];
 
 /// The folders of `ui/` whose files are loaded as they are.
-const FOLDERS: &[&str] = &["app", "worker", "worklet"];
+const FOLDERS: &[&str] = &["app", "export", "worker", "worklet"];
 
 /// The style sheet's parts, joined by their names' order: what is narrower or quieter stands last.
 const STYLES: &str = "app/style";

@@ -22,13 +22,23 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget { what: "worklet", counts: is_worklet, max_bytes: 120_000 },
     // What a visitor waits for: the page, the interface and the engine.
-    Budget { what: "before first sound", counts: |name| !is_worker(name), max_bytes: 400_000 },
+    Budget {
+        what: "before first sound",
+        counts: |name| !is_worker(name) && !is_export(name),
+        max_bytes: 400_000,
+    },
+    // Loaded when somebody exports.
+    Budget { what: "export", counts: is_export, max_bytes: 400_000 },
     // Loaded behind the first paint: the document, its merging and its signatures.
     Budget { what: "worker", counts: is_worker, max_bytes: 700_000 },
 ];
 
 fn is_worklet(name: &str) -> bool {
     name.starts_with("worklet") || name.starts_with("engine")
+}
+
+fn is_export(name: &str) -> bool {
+    name.starts_with("export")
 }
 
 fn is_worker(name: &str) -> bool {

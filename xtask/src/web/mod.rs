@@ -11,10 +11,11 @@ use crate::{metadata, process};
 use toolchain::{TARGET, Toolchain};
 
 /// The modules by profile: the engine is to be fast, the interface and the session are to be small.
-const FINISHED: &[(&str, &[&str])] = &[("web", &["ui-worklet"]), ("web-small", &["ui-app", "ui-worker"])];
+const FINISHED: &[(&str, &[&str])] =
+    &[("web", &["ui-worklet", "ui-export"]), ("web-small", &["ui-app", "ui-worker"])];
 
 /// The same for development, in one go.
-const DEVELOPMENT: &[(&str, &[&str])] = &[("web-dev", &["ui-worklet", "ui-app", "ui-worker"])];
+const DEVELOPMENT: &[(&str, &[&str])] = &[("web-dev", &["ui-worklet", "ui-app", "ui-worker", "ui-export"])];
 
 /// Builds `ui/dist`; quick when nothing has changed.
 ///

@@ -53,9 +53,12 @@ pub(crate) const fn path_word(path: LinkPath) -> &'static str {
     }
 }
 
-/// How far off the best known clock of the others may be, in microseconds; `None` while none is known.
+/// How far off the time that all share may be here, in microseconds, or before anybody played the best known of their clocks;
+/// `None` while none is known.
 pub(crate) fn uncertainty(connection: &Connection) -> Option<u32> {
-    connection.links.iter().filter_map(|link| Some(link.clock?.uncertainty_micros)).min()
+    let clocks = connection.links.iter().filter_map(|link| Some(link.clock?.uncertainty_micros));
+    let best = clocks.min()?;
+    Some(connection.time.map_or(best, |time| time.uncertainty_micros))
 }
 
 /// A time as it is shown.

@@ -45,12 +45,19 @@ pub(crate) fn details(app: App) -> impl IntoView {
         })
     };
     let is_alone = move || connection.with(|connection| connection.links.is_empty());
+    let time = move || {
+        let time = connection.with(|held| held.time.filter(|_| !held.links.is_empty()))?;
+        let follows = time.follows.map_or_else(|| "this machine".to_owned(), |key| name_of(app, key));
+        let off = milliseconds(Some(time.uncertainty_micros));
+        Some(view! { <p class="hint">"Shared time is "<bdi>{follows}</bdi>"'s, known here to ±"{off}"."</p> })
+    };
     view! {
         <p class="hint">{move || waiting(connection.with(|held| (held.unacknowledged, held.unsaved)))}</p>
         <table class="links">
             <thead><tr><th>"Who"</th><th>"Way"</th><th>"Round trip"</th><th>"Clock"</th><th>"State"</th></tr></thead>
             <tbody>{links}</tbody>
         </table>
+        {time}
         {move || is_alone().then(|| view! {
             <p class="hint">"Nobody else is linked. Play and edit on: what you change is kept here and merges with theirs."</p>
         })}
