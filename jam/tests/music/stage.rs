@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use crdt_model::trust::{ActorNonce, Identity, SessionOrigin};
 use crdt_model::{FoundingRandom, Session};
+use jam::wire::Kind;
 use jam::{CommandId, Config, Effect, Event, Jam, LinkId};
-use score::{LocalTime, UnixMillis};
+use score::{LocalTime, Program, UnixMillis};
 use view::{Command, LinkPath, Playing, Transport};
 
 pub const MILLI: i64 = 1_000_000;
@@ -21,21 +22,32 @@ pub struct Path {
     pub jitter: i64,
     /// Messages lost of a thousand; a stream brings them, and all behind them, a round trip later.
     pub lost: u64,
+    /// How much longer it takes from the first end to the second than back, in nanoseconds.
+    pub lean: i64,
 }
 
-pub const LAN: Path = Path { way: 80_000, jitter: 40_000, lost: 0 };
-pub const FAR: Path = Path { way: 65 * MILLI, jitter: 20 * MILLI, lost: 20 };
-pub const WIFI: Path = Path { way: MILLI, jitter: 4 * MILLI, lost: 10 };
-pub const WAN: Path = Path { way: 15 * MILLI, jitter: 10 * MILLI, lost: 10 };
+pub const LAN: Path = Path { way: 180_000, jitter: 40_000, lost: 0, lean: 0 };
+pub const FAR: Path = Path { way: 65 * MILLI, jitter: 20 * MILLI, lost: 20, lean: 0 };
+pub const WIFI: Path = Path { way: MILLI, jitter: 4 * MILLI, lost: 10, lean: 0 };
+pub const WAN: Path = Path { way: 15 * MILLI, jitter: 10 * MILLI, lost: 10, lean: 0 };
 
 /// A machine.
 pub struct Player {
     pub jam: Jam,
     pub transport: Option<Transport>,
+    pub program: Option<Box<Program>>,
     /// What its clock reads at true time 0, and how much too fast it runs, in parts per billion.
     offset: i64,
-    ppb: i64,
+    pub ppb: i64,
     tick_at: Option<i64>,
+    /// Since when it sleeps, and how long it slept before: its clock stands still meanwhile.
+    asleep_since: Option<i64>,
+    slept: i64,
+    /// Links that ended while it slept.
+    missed: Vec<u64>,
+    /// Bytes that it sent: to read clocks, and all others but heartbeats.
+    pub clock_bytes: u64,
+    pub other_bytes: u64,
 }
 
 struct Link {
@@ -104,7 +116,19 @@ impl Stage {
         seed[0] ^= self.random as u8;
         let jam = Jam::open(configure(Config::player(key, seed)), session);
         let offset = self.below(1_000_000 * SECOND);
-        self.players.push(Player { jam, transport: None, offset, ppb, tick_at: None });
+        self.players.push(Player {
+            jam,
+            transport: None,
+            program: None,
+            offset,
+            ppb,
+            tick_at: None,
+            asleep_since: None,
+            slept: 0,
+            missed: Vec::new(),
+            clock_bytes: 0,
+            other_bytes: 0,
+        });
         let index = self.players.len() - 1;
         self.drain(index);
         index
@@ -134,8 +158,41 @@ impl Stage {
         let Some(link) = self.links.get_mut(&id).filter(|link| link.up) else { return };
         link.up = false;
         for end in link.ends {
-            self.tell(end, Event::LinkDown { link: LinkId(id) });
+            if self.players[end].asleep_since.is_some() {
+                self.players[end].missed.push(id);
+            } else {
+                self.tell(end, Event::LinkDown { link: LinkId(id) });
+            }
         }
+    }
+
+    /// A machine falls asleep: nothing happens on it, and its clock stands still.
+    pub fn sleep(&mut self, player: usize) {
+        self.players[player].asleep_since = Some(self.now);
+    }
+
+    /// It wakes up, and learns what it missed.
+    pub fn wake(&mut self, player: usize) {
+        let woken = &mut self.players[player];
+        let Some(since) = woken.asleep_since.take() else { return };
+        woken.slept += self.now - since;
+        woken.tick_at = None;
+        for link in std::mem::take(&mut woken.missed) {
+            self.tell(player, Event::LinkDown { link: LinkId(link) });
+        }
+        self.tell(player, Event::Tick);
+    }
+
+    /// Somebody sets a machine's clock.
+    pub fn set_clock(&mut self, player: usize, by: i64) {
+        self.players[player].offset += by;
+        self.players[player].tick_at = None;
+        self.tell(player, Event::Tick);
+    }
+
+    /// Whether two players are linked.
+    pub fn are_linked(&self, a: usize, b: usize) -> bool {
+        self.links.values().any(|link| link.up && link.ends.contains(&a) && link.ends.contains(&b))
     }
 
     /// A player is gone, and all their links.
@@ -159,18 +216,19 @@ impl Stage {
             self.now = at;
             match self.happenings.remove(&id).unwrap() {
                 Future::Frame { link, to, bytes } => {
-                    if self.links.get(&link).is_some_and(|link| link.up) {
+                    if self.hears(link, to) {
                         self.tell(to, Event::Frame { link: LinkId(link), bytes });
                     }
                 }
                 Future::Datagram { link, to, bytes } => {
-                    if self.links.get(&link).is_some_and(|link| link.up) {
+                    if self.hears(link, to) {
                         let came = self.local(to);
                         self.tell(to, Event::Datagram { link: LinkId(link), bytes, came });
                     }
                 }
                 Future::Tick(player) => {
-                    if self.players[player].tick_at == Some(at) {
+                    let awake = self.players[player].asleep_since.is_none();
+                    if awake && self.players[player].tick_at == Some(at) {
                         self.players[player].tick_at = None;
                         self.tell(player, Event::Tick);
                     }
@@ -178,6 +236,10 @@ impl Stage {
             }
         }
         self.now = end;
+    }
+
+    fn hears(&self, link: u64, to: usize) -> bool {
+        self.players[to].asleep_since.is_none() && self.links.get(&link).is_some_and(|link| link.up)
     }
 
     /// The beat that a player hears now, in nanobeats of a thousandth of the interface's: micro-beats.
@@ -199,16 +261,22 @@ impl Stage {
     }
 
     pub fn local(&self, player: usize) -> LocalTime {
-        let Player { offset, ppb, .. } = self.players[player];
-        let gained = i128::from(self.now) * i128::from(ppb) / i128::from(SECOND);
-        LocalTime(offset + self.now + gained as i64)
+        self.local_at(player, self.now)
+    }
+
+    /// What a player's clock reads at a true time, as it is set.
+    pub fn local_at(&self, player: usize, at: i64) -> LocalTime {
+        let Player { offset, ppb, slept, asleep_since, .. } = &self.players[player];
+        let awake = asleep_since.unwrap_or(at) - slept;
+        let gained = i128::from(awake) * i128::from(*ppb) / i128::from(SECOND);
+        LocalTime(offset + awake + gained as i64)
     }
 
     /// When a player's clock reads this, rounded up.
     fn true_time(&self, player: usize, local: LocalTime) -> i64 {
-        let Player { offset, ppb, .. } = self.players[player];
+        let Player { offset, ppb, slept, .. } = &self.players[player];
         let billion = i128::from(SECOND);
-        (i128::from(local.0 - offset) * billion / (billion + i128::from(ppb))) as i64 + 1
+        (i128::from(local.0 - offset) * billion / (billion + i128::from(*ppb))) as i64 + 1 + slept
     }
 
     pub fn tell(&mut self, player: usize, event: Event) {
@@ -227,6 +295,8 @@ impl Stage {
                     self.players[player].jam.handle(now, Event::Stored { upto: ticket });
                 }
                 Effect::Transport(transport) => self.players[player].transport = transport,
+                Effect::Program(program) => self.players[player].program = Some(program),
+                Effect::Close { link, .. } => self.cut(link.0),
                 Effect::Refused { reason, .. } => panic!("player {player} refused: {reason}"),
                 _ => {}
             }
@@ -242,10 +312,17 @@ impl Stage {
     }
 
     fn send(&mut self, from: usize, id: u64, bytes: Vec<u8>) {
+        let length = bytes.len() as u64 + 4;
+        match Kind::of(&bytes) {
+            Ok(Kind::Ping | Kind::Pong) => {}
+            Ok(Kind::Clock) => self.players[from].clock_bytes += length,
+            _ => self.players[from].other_bytes += length,
+        }
         let (jitter, again) = (self.below(1 << 30), self.below(1_000));
         let Some(link) = self.links.get_mut(&id).filter(|link| link.up) else { return };
         let side = usize::from(link.ends[0] == from);
-        let Path { way, jitter: most, lost } = link.path;
+        let Path { way, jitter: most, lost, lean } = link.path;
+        let way = way + if side == 1 { lean } else { 0 };
         let late = if (again as u64) < lost { 2 * way } else { 0 };
         let at = self.now + way + ((jitter * most) >> 30) + late;
         link.arrives[side] = link.arrives[side].max(at);
@@ -255,13 +332,15 @@ impl Stage {
 
     /// What travels by itself: it may be lost, and overtake.
     fn send_datagram(&mut self, from: usize, id: u64, bytes: Vec<u8>) {
+        self.players[from].clock_bytes += bytes.len() as u64;
         let (jitter, lost) = (self.below(1 << 30), self.below(1_000));
         let Some(link) = self.links.get(&id).filter(|link| link.up) else { return };
         if (lost as u64) < link.path.lost {
             return;
         }
         let to = link.ends[usize::from(link.ends[0] == from)];
-        let at = self.now + link.path.way + ((jitter * link.path.jitter) >> 30);
+        let lean = if link.ends[0] == from { link.path.lean } else { 0 };
+        let at = self.now + link.path.way + lean + ((jitter * link.path.jitter) >> 30);
         self.at(at, Future::Datagram { link: id, to, bytes });
     }
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use iroh::endpoint::{
-    Connection, ConnectionError, ReadError, ReadExactError, RecvStream, SendStream, VarInt,
+    Connection, ConnectionError, ReadError, ReadExactError, RecvStream, SendDatagramError, SendStream, VarInt,
 };
 use score::id::PlayerKey;
 use tokio::sync::mpsc;
 
-use super::NetError;
+use super::{Datagrams, NetError};
 
 /// The longest frame, in bytes; `jam` splits what is longer.
 pub const MAX_FRAME_BYTES: usize = 1 << 20;
@@ -44,6 +44,8 @@ pub struct Link {
     pub outgoing: Outgoing,
     /// What comes from it.
     pub incoming: Incoming,
+    /// What comes from it beside the stream.
+    pub datagrams: Datagrams,
 }
 
 impl Link {
@@ -53,8 +55,9 @@ impl Link {
         let (frames, queue) = mpsc::channel(MAX_QUEUED_FRAMES);
         let queued_bytes = Arc::new(AtomicUsize::new(0));
         tokio::spawn(write(connection.clone(), send, queue, queued_bytes.clone()));
+        let datagrams = Datagrams::new(connection.clone());
         let outgoing = Outgoing { frames, queued_bytes, connection };
-        Self { remote, outgoing, incoming: Incoming { recv } }
+        Self { remote, outgoing, incoming: Incoming { recv }, datagrams }
     }
 }
 
@@ -90,6 +93,21 @@ impl Outgoing {
             self.queued_bytes.fetch_sub(len, Ordering::Relaxed);
         }
         sent
+    }
+
+    /// Sends a small frame by itself: it may be lost, and overtake. A peer that takes no datagrams is sent it as any other frame.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_datagram(&self, frame: &Arc<[u8]>) -> Result<(), NetError> {
+        let sent = self.connection.send_datagram(frame.to_vec().into());
+        match sent {
+            Err(SendDatagramError::UnsupportedByPeer | SendDatagramError::Disabled) => {
+                self.send(frame.clone())
+            }
+            // One that does not go through is as good as lost.
+            _ => Ok(()),
+        }
     }
 
     /// How many bytes wait for the peer, for a host that gives links up sooner than at [`MAX_QUEUED_BYTES`].

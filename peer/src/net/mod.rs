@@ -8,12 +8,16 @@
 //! other by multicast DNS. Where a server is named ([`Net::use_server`]), it relays for those who cannot reach each other
 //! directly, and tells them where the other is.
 
+mod answers;
+mod datagrams;
 mod endpoint;
 mod error;
 mod link;
 mod server;
 mod ticket;
 
+pub use answers::{Answer, Answers};
+pub use datagrams::Datagrams;
 pub use endpoint::{ALPN, Net, NetConfig};
 pub use error::NetError;
 pub use link::{Incoming, Link, MAX_FRAME_BYTES, MAX_QUEUED_BYTES, MAX_QUEUED_FRAMES, Outgoing, Path};

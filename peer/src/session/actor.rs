@@ -15,14 +15,14 @@ use view::{Command, CommandError, ViewPatch};
 use super::address;
 use super::handle::{Letter, MAX_PATCHES};
 use super::keeper::Keeper;
-use super::links::{Arrival, LinkEnd, Links};
+use super::links::{Arrival, Arrived, LinkEnd, Links};
 use super::prelude;
 use super::remix;
 use super::speaker::Speaker;
 use super::waiting::Waiting;
 use crate::clock::HostClock;
 use crate::home::Home;
-use crate::net::Link;
+use crate::net::{Link, NetError};
 use crate::store::StoreError;
 
 /// How often the playhead is drawn and the engine looked after while somebody listens.
@@ -76,7 +76,7 @@ impl Actor {
                     None | Some(Letter::Leave) => break,
                     Some(letter) => self.read_letter(letter),
                 },
-                Some((link, frame)) = arrivals.recv() => self.arrived(link, frame),
+                Some((link, arrived)) = arrivals.recv() => self.arrived(link, arrived),
                 progress = self.keeper.progress() => {
                     progress?;
                     if let Some(upto) = self.keeper.stored() {
@@ -180,12 +180,11 @@ impl Actor {
         }
     }
 
-    fn arrived(&mut self, link: LinkId, frame: Option<Vec<u8>>) {
-        match frame {
-            Some(bytes) => {
-                self.handle(Event::Frame { link, bytes });
-            }
-            None => {
+    fn arrived(&mut self, link: LinkId, arrived: Arrived) {
+        match arrived {
+            Arrived::Frame(bytes) => self.handle(Event::Frame { link, bytes }),
+            Arrived::Datagram(bytes, came) => self.handle(Event::Datagram { link, bytes, came }),
+            Arrived::End => {
                 if self.links.close(link, LinkEnd::default()) {
                     self.handle(Event::LinkDown { link });
                 }
@@ -222,12 +221,16 @@ impl Actor {
 
     async fn carry_out_one(&mut self, effect: Effect) -> Result<(), StoreError> {
         match effect {
-            Effect::Send { link, frame } | Effect::Datagram { link, frame, .. } => {
-                if let Err(error) = self.links.send(link, frame) {
-                    tracing::debug!(%error, "gave a link up");
-                    self.links.abort(link, "you read too slowly");
-                    self.handle(Event::LinkDown { link });
+            Effect::Send { link, frame } => {
+                let sent = self.links.send(link, frame);
+                self.note_sent(link, sent);
+            }
+            Effect::Datagram { link, frame, asks } => {
+                if let Some(number) = asks {
+                    self.jam.asked(link, number, self.clock.now());
                 }
+                let sent = self.links.send_datagram(link, &frame);
+                self.note_sent(link, sent);
             }
             Effect::Pause { link, until } => self.links.pause(link, self.clock.instant(until)),
             Effect::Close { link, reason, retry_after_millis } => {
@@ -255,6 +258,15 @@ impl Actor {
             Effect::Refused { reason, .. } => tracing::warn!(reason, "refused a message"),
         }
         Ok(())
+    }
+
+    /// Gives a link up that can be sent no more.
+    fn note_sent(&mut self, link: LinkId, sent: Result<(), NetError>) {
+        if let Err(error) = sent {
+            tracing::debug!(%error, "gave a link up");
+            self.links.abort(link, "you read too slowly");
+            self.handle(Event::LinkDown { link });
+        }
     }
 
     fn show(&mut self, patch: ViewPatch) {

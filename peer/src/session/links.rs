@@ -7,13 +7,15 @@ use std::time::Duration;
 use iroh::EndpointAddr;
 use jam::{Backoff, LinkId};
 use score::id::PlayerKey;
+use score::time::LocalTime;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use view::LinkPath;
 
 use super::handle::Letter;
-use crate::net::{Incoming, Link, Net, NetError, Outgoing};
+use crate::clock::HostClock;
+use crate::net::{Datagrams, Incoming, Link, Net, NetError, Outgoing};
 
 /// How many frames of all links together may wait for the session. When full, the links are read no further and the
 /// peers feel it.
@@ -31,8 +33,19 @@ const SAME_MOMENT: Duration = Duration::from_secs(5);
 /// Why the last attempt to reach each of those that are dialled in vain has failed.
 pub type Unreached = BTreeMap<PlayerKey, String>;
 
-/// A frame, or the end of a link.
-pub(super) type Arrival = (LinkId, Option<Vec<u8>>);
+/// Something came on a link.
+pub(super) type Arrival = (LinkId, Arrived);
+
+/// What came.
+#[derive(Debug)]
+pub(super) enum Arrived {
+    /// A frame, in its order.
+    Frame(Vec<u8>),
+    /// A frame beside the others, and when it came.
+    Datagram(Vec<u8>, LocalTime),
+    /// The end of the link.
+    End,
+}
 
 /// How a link has ended, for whoever dialled it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,7 +62,7 @@ struct Held {
     since: Instant,
     outgoing: Outgoing,
     paused_until: watch::Sender<Option<Instant>>,
-    reader: tokio::task::AbortHandle,
+    readers: [tokio::task::AbortHandle; 2],
     ended: Option<oneshot::Sender<LinkEnd>>,
 }
 
@@ -57,6 +70,7 @@ struct Held {
 #[derive(Debug)]
 pub(super) struct Links {
     me: PlayerKey,
+    clock: HostClock,
     net: Option<Arc<Net>>,
     held: BTreeMap<LinkId, Held>,
     last: u64,
@@ -72,12 +86,14 @@ pub(super) struct Links {
 impl Links {
     pub(super) fn new(
         me: PlayerKey,
+        clock: HostClock,
         net: Option<Arc<Net>>,
         unreached: watch::Sender<Unreached>,
     ) -> (Self, mpsc::Receiver<Arrival>) {
         let (arrivals, arrived) = mpsc::channel(MAX_WAITING_FRAMES);
         let links = Self {
             me,
+            clock,
             net,
             held: BTreeMap::new(),
             last: 0,
@@ -107,7 +123,7 @@ impl Links {
     ) -> (LinkId, Vec<LinkId>) {
         self.last += 1;
         let id = LinkId(self.last);
-        let Link { remote, outgoing, incoming } = link;
+        let Link { remote, outgoing, incoming, datagrams } = link;
         let by_smaller = |dialled: bool| dialled == (self.me < remote);
         let rivals = self.held.iter().filter(|(_, held)| held.key == remote);
         let is_rival = |held: &Held| held.since.elapsed() < SAME_MOMENT && by_smaller(held.dialled);
@@ -115,9 +131,11 @@ impl Links {
         let closing = if gives_way { vec![id] } else { rivals.map(|(&rival, _)| rival).collect::<Vec<_>>() };
         let (paused_until, pauses) = watch::channel(None);
         let reader = tokio::spawn(read(id, incoming, pauses, self.arrivals.clone())).abort_handle();
+        let beside = tokio::spawn(read_datagrams(id, datagrams, self.clock, self.arrivals.clone()));
+        let readers = [reader, beside.abort_handle()];
         self.held.insert(
             id,
-            Held { key: remote, dialled, since: Instant::now(), outgoing, paused_until, reader, ended },
+            Held { key: remote, dialled, since: Instant::now(), outgoing, paused_until, readers, ended },
         );
         self.tell_linked();
         (id, closing)
@@ -159,6 +177,14 @@ impl Links {
         self.held.get(&id).map_or(Ok(()), |held| held.outgoing.send(frame))
     }
 
+    /// Sends a frame beside the others, see [`Outgoing::send_datagram`].
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub(super) fn send_datagram(&self, id: LinkId, frame: &Arc<[u8]>) -> Result<(), NetError> {
+        self.held.get(&id).map_or(Ok(()), |held| held.outgoing.send_datagram(frame))
+    }
+
     /// Reads nothing from a link until then.
     pub(super) fn pause(&self, id: LinkId, until: std::time::Instant) {
         if let Some(held) = self.held.get(&id) {
@@ -169,7 +195,7 @@ impl Links {
     /// Closes a link once what was queued is through; `true` if it was open.
     pub(super) fn close(&mut self, id: LinkId, end: LinkEnd) -> bool {
         let Some(held) = self.held.remove(&id) else { return false };
-        held.reader.abort();
+        held.readers.iter().for_each(tokio::task::AbortHandle::abort);
         if let Some(ended) = held.ended {
             ended.send(end).ok();
         }
@@ -219,7 +245,7 @@ impl Links {
 
 impl Drop for Links {
     fn drop(&mut self) {
-        self.held.values().for_each(|held| held.reader.abort());
+        self.held.values().flat_map(|held| &held.readers).for_each(tokio::task::AbortHandle::abort);
     }
 }
 
@@ -240,9 +266,22 @@ async fn read(
             None
         });
         let is_end = frame.is_none();
-        if arrivals.send((id, frame)).await.is_err() || is_end {
+        let arrived = frame.map_or(Arrived::End, Arrived::Frame);
+        if arrivals.send((id, arrived)).await.is_err() || is_end {
             return;
         }
+    }
+}
+
+/// Reads what comes beside a link's frames. What the session has no time for is lost, as it might have been on its way.
+async fn read_datagrams(
+    id: LinkId,
+    mut datagrams: Datagrams,
+    clock: HostClock,
+    arrivals: mpsc::Sender<Arrival>,
+) {
+    while let Some((bytes, came)) = datagrams.next(&clock).await {
+        arrivals.try_send((id, Arrived::Datagram(bytes, came))).ok();
     }
 }
 

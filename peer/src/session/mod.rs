@@ -89,7 +89,7 @@ pub(crate) async fn start(
     }
     speaker.set_transport(jam.transport());
     let (told_unreached, unreached) = watch::channel(Unreached::default());
-    let (links, arrivals) = Links::new(me, net, told_unreached);
+    let (links, arrivals) = Links::new(me, clock, net, told_unreached);
     let linked = links.linked();
     let actor = Actor {
         jam,

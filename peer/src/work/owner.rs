@@ -52,7 +52,7 @@ impl Owner {
     pub(super) fn new(home: Home, config: NetConfig) -> Self {
         Self {
             home: Arc::new(home),
-            clock: HostClock::start(),
+            clock: HostClock::of_process(),
             config,
             net: OnceCell::new(),
             open: Mutex::new(Some(BTreeMap::new())),

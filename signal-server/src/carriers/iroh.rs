@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jam::wire::{self, Bye, Hello, Message, Parting};
-use peer::net::{Incoming, Link, Net};
+use peer::clock::HostClock;
+use peer::net::{Datagrams, Incoming, Link, Net};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{Accepted, Door, NewLink, Outgoing};
@@ -36,15 +37,18 @@ pub async fn accept(net: Arc<Net>, door: Door) {
             };
             let linked = introduce(link, &door).await;
             drop(permit);
-            if let Some((accepted, incoming)) = linked {
-                read(incoming, accepted).await;
+            if let Some((accepted, incoming, datagrams)) = linked {
+                tokio::select! {
+                    () = read(incoming, &accepted) => {}
+                    () = read_datagrams(datagrams, &accepted, door.rooms.clock()) => {}
+                }
             }
         });
     }
 }
 
 /// Brings a link to the room of the session that its first frame names.
-async fn introduce(mut link: Link, door: &Door) -> Option<(Accepted, Incoming)> {
+async fn introduce(mut link: Link, door: &Door) -> Option<(Accepted, Incoming, Datagrams)> {
     let first = tokio::time::timeout(HELLO_WITHIN, link.incoming.next()).await;
     let Ok(Ok(Some(frame))) = first else {
         link.outgoing.abort("no Hello");
@@ -69,7 +73,7 @@ async fn introduce(mut link: Link, door: &Door) -> Option<(Accepted, Incoming)> 
         refuse(&outgoing, &error);
         return None;
     }
-    Some((accepting.await.ok()?, link.incoming))
+    Some((accepting.await.ok()?, link.incoming, link.datagrams))
 }
 
 async fn bring(link: NewLink, hello: &Hello, door: &Door) -> Result<(), RoomError> {
@@ -93,7 +97,7 @@ fn refuse(outgoing: &peer::net::Outgoing, error: &RoomError) {
     outgoing.send(wire::encode(&Message::Bye(bye)).into()).ok();
 }
 
-async fn read(mut incoming: Incoming, accepted: Accepted) {
+async fn read(mut incoming: Incoming, accepted: &Accepted) {
     loop {
         accepted.may_read().await;
         let frame = incoming.next().await.unwrap_or_else(|error| {
@@ -104,4 +108,12 @@ async fn read(mut incoming: Incoming, accepted: Accepted) {
             return;
         }
     }
+}
+
+/// Hands on what comes beside the frames. That it has ended says the stream's end, which is read as well.
+async fn read_datagrams(mut datagrams: Datagrams, accepted: &Accepted, clock: HostClock) {
+    while let Some((bytes, came)) = datagrams.next(&clock).await {
+        accepted.hand_on_datagram(bytes, came);
+    }
+    std::future::pending().await
 }

@@ -11,6 +11,7 @@ pub mod websocket;
 
 use jam::LinkId;
 use score::id::PlayerKey;
+use score::time::LocalTime;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
@@ -18,8 +19,19 @@ use crate::metrics::Carrier;
 pub use door::Door;
 pub use outgoing::{Outgoing, TooSlow};
 
-/// A frame, or the end of a link.
-pub type Arrival = (LinkId, Option<Vec<u8>>);
+/// Something came on a link.
+pub type Arrival = (LinkId, Arrived);
+
+/// What came.
+#[derive(Debug)]
+pub enum Arrived {
+    /// A frame, in its order.
+    Frame(Vec<u8>),
+    /// A frame beside the others, and when it came.
+    Datagram(Vec<u8>, LocalTime),
+    /// The end of the link.
+    End,
+}
 
 /// A link that wants to take part in a session.
 #[derive(Debug)]
@@ -59,6 +71,12 @@ impl Accepted {
     /// Hands a frame to the room, or the link's end; `false` when nobody wants any more.
     async fn hand_on(&self, frame: Option<Vec<u8>>) -> bool {
         let is_end = frame.is_none();
-        self.arrivals.send((self.id, frame)).await.is_ok() && !is_end
+        let arrived = frame.map_or(Arrived::End, Arrived::Frame);
+        self.arrivals.send((self.id, arrived)).await.is_ok() && !is_end
+    }
+
+    /// Hands on what came beside the frames. What the room has no time for is lost, as it might have been on its way.
+    fn hand_on_datagram(&self, bytes: Vec<u8>, came: LocalTime) {
+        self.arrivals.try_send((self.id, Arrived::Datagram(bytes, came))).ok();
     }
 }

@@ -47,6 +47,19 @@ impl Outgoing {
         }
     }
 
+    /// Sends a small frame that is of no use if it comes late: by itself, where the carrier can.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_datagram(&self, frame: Arc<[u8]>) -> Result<(), TooSlow> {
+        match self {
+            Self::Queue(queue) => queue.send(frame),
+            Self::Stream(stream) => {
+                stream.send_datagram(&frame).map_err(|_| TooSlow { frames: 0, bytes: stream.queued_bytes() })
+            }
+        }
+    }
+
     /// Ends the link at once, whatever is still queued.
     pub fn abort(&self, reason: &str) {
         match self {
@@ -89,7 +102,30 @@ pub(super) fn queue() -> (Queue, Queued) {
     (queue, Queued { frames: receiver, bytes, cut })
 }
 
+/// A way past the room to a [`Queue`]'s writer, for answers that cannot wait; it keeps no link alive.
+#[derive(Debug)]
+pub(super) struct Beside {
+    frames: mpsc::WeakSender<Arc<[u8]>>,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl Beside {
+    /// Queues a frame if there is room.
+    pub(super) fn send(&self, frame: Vec<u8>) {
+        let Some(frames) = self.frames.upgrade() else { return };
+        let length = frame.len();
+        self.bytes.fetch_add(length, Ordering::Relaxed);
+        if frames.try_send(frame.into()).is_err() {
+            self.bytes.fetch_sub(length, Ordering::Relaxed);
+        }
+    }
+}
+
 impl Queue {
+    pub(super) fn beside(&self) -> Beside {
+        Beside { frames: self.frames.downgrade(), bytes: self.bytes.clone() }
+    }
+
     fn send(&self, frame: Arc<[u8]>) -> Result<(), TooSlow> {
         let length = frame.len();
         let bytes = self.bytes.fetch_add(length, Ordering::Relaxed);

@@ -11,10 +11,11 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use crdt_model::trust::{Challenge, ChallengeAnswer, SessionOrigin};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use peer::net::{Answer, Answers};
 use score::id::{PlayerKey, SessionId};
 use tokio::sync::oneshot;
 
-use super::outgoing::{Queued, queue};
+use super::outgoing::{Beside, Queued, queue};
 use super::{Accepted, Door, NewLink, Outgoing};
 use crate::limits::ClientAddress;
 use crate::metrics::{Carrier, Refusal};
@@ -55,7 +56,7 @@ pub async fn serve(mut socket: WebSocket, session: SessionId, from: ClientAddres
         return farewell(socket, close_code::AGAIN, "this server has as many links as it can").await;
     };
     match link(&mut socket, session, from, &door).await {
-        Ok((accepted, queued)) => carry(socket, accepted, queued).await,
+        Ok((accepted, queued, timekeeper)) => carry(socket, accepted, queued, timekeeper).await,
         Err(Unlinked::Gone) => {}
         Err(unlinked) => {
             let (reason, code) = match unlinked {
@@ -76,14 +77,15 @@ async fn link(
     session: SessionId,
     from: ClientAddress,
     door: &Door,
-) -> Result<(Accepted, Queued), Unlinked> {
+) -> Result<(Accepted, Queued, Timekeeper), Unlinked> {
     let key = prove(socket, session, from, door).await?;
     let (queue, queued) = queue();
     let (accepted, accepting) = oneshot::channel();
+    let timekeeper = Timekeeper { answers: Answers::by(door.rooms.clock()), queue: queue.beside() };
     let outgoing = Outgoing::Queue(queue);
     let link = NewLink { key, carrier: Carrier::WebSocket, outgoing, first: None, accepted };
     door.rooms.link(session, link).await?;
-    Ok((accepting.await.map_err(|_| RoomError::Closed)?, queued))
+    Ok((accepting.await.map_err(|_| RoomError::Closed)?, queued, timekeeper))
 }
 
 async fn prove(
@@ -126,12 +128,30 @@ async fn answer(socket: &mut WebSocket) -> Result<(ChallengeAnswer, SessionOrigi
     }
 }
 
+/// Answers what the time is where the question arrives, and not where the room gets to it.
+struct Timekeeper {
+    answers: Answers,
+    queue: Beside,
+}
+
+impl Timekeeper {
+    /// Whether a frame asks for the time; if so, it has been seen to.
+    fn answers(&mut self, frame: &[u8]) -> bool {
+        match self.answers.answer(frame) {
+            Answer::Is(answer) => self.queue.send(answer),
+            Answer::TooOften => {}
+            Answer::NotAsked => return false,
+        }
+        true
+    }
+}
+
 /// Carries frames both ways until either end has enough.
-async fn carry(socket: WebSocket, accepted: Accepted, queued: Queued) {
+async fn carry(socket: WebSocket, accepted: Accepted, queued: Queued, timekeeper: Timekeeper) {
     let cut = queued.cut.clone();
     let (mut sink, mut stream) = socket.split();
     let is_over = tokio::select! {
-        () = read(&mut stream, &accepted) => true,
+        () = read(&mut stream, &accepted, timekeeper) => true,
         () = cut.notified() => true,
         is_broken = write(&mut sink, queued) => is_broken,
     };
@@ -147,10 +167,11 @@ async fn carry(socket: WebSocket, accepted: Accepted, queued: Queued) {
     tokio::time::timeout(LINGER, drained).await.ok();
 }
 
-async fn read(stream: &mut SplitStream<WebSocket>, accepted: &Accepted) {
+async fn read(stream: &mut SplitStream<WebSocket>, accepted: &Accepted, mut timekeeper: Timekeeper) {
     loop {
         accepted.may_read().await;
         let frame = match stream.next().await {
+            Some(Ok(Message::Binary(bytes))) if timekeeper.answers(&bytes) => continue,
             Some(Ok(Message::Binary(bytes))) => bytes.into(),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
             // Text is no part of the protocol: an empty frame is none either, and is counted against the link.

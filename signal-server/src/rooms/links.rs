@@ -75,6 +75,16 @@ impl Links {
         held.outgoing.send(frame)
     }
 
+    /// Sends a frame by itself, where the link's carrier can.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub(super) fn send_datagram(&self, id: LinkId, frame: Arc<[u8]>) -> Result<(), TooSlow> {
+        let Some(held) = self.held.get(&id) else { return Ok(()) };
+        self.metrics.message_out(held.carrier);
+        held.outgoing.send_datagram(frame)
+    }
+
     /// Counts a frame that arrived; `false` where it is from a link that is no more.
     pub(super) fn heard(&self, id: LinkId) -> bool {
         self.held.get(&id).map(|held| self.metrics.message_in(held.carrier)).is_some()

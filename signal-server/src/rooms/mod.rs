@@ -82,7 +82,12 @@ impl Rooms {
             messages_per_second: limits.messages_per_second,
         };
         let open = Mutex::default();
-        Self(Arc::new(Inner { storage, identity, clock: HostClock::start(), limits, metrics, open }))
+        Self(Arc::new(Inner { storage, identity, clock: HostClock::of_process(), limits, metrics, open }))
+    }
+
+    /// The clock by which the rooms live.
+    pub fn clock(&self) -> HostClock {
+        self.0.clock
     }
 
     /// Founds a session and keeps it. Durable when this returns.

@@ -15,7 +15,7 @@ use super::letter::{Letter, Reply, State};
 use super::links::Links;
 use super::opening::{open, random};
 use super::{RoomError, Rooms};
-use crate::carriers::{Arrival, NewLink};
+use crate::carriers::{Arrival, Arrived, NewLink, TooSlow};
 use crate::storage::StorageError;
 
 /// How long a room stays open for nobody: longer than a page takes to come back with its link.
@@ -189,15 +189,16 @@ impl Room {
         }
         self.handle(Event::LinkUp { link: id, key, path });
         if let Some(bytes) = first {
-            self.arrived((id, Some(bytes)));
+            self.arrived((id, Arrived::Frame(bytes)));
         }
     }
 
-    fn arrived(&mut self, (link, frame): Arrival) {
-        match frame {
-            Some(bytes) if self.links.heard(link) => self.handle(Event::Frame { link, bytes }),
-            Some(_) => {}
-            None => self.lost(link),
+    fn arrived(&mut self, (link, arrived): Arrival) {
+        match arrived {
+            Arrived::End => self.lost(link),
+            _ if !self.links.heard(link) => {}
+            Arrived::Frame(bytes) => self.handle(Event::Frame { link, bytes }),
+            Arrived::Datagram(bytes, came) => self.handle(Event::Datagram { link, bytes, came }),
         }
     }
 
@@ -224,12 +225,16 @@ impl Room {
 
     fn carry_out_one(&mut self, effect: Effect) {
         match effect {
-            Effect::Send { link, frame } | Effect::Datagram { link, frame, .. } => {
-                if let Err(error) = self.links.send(link, frame) {
-                    tracing::debug!(%error, "gave a link up");
-                    self.links.abort(link, "you read too slowly");
-                    self.handle(Event::LinkDown { link });
+            Effect::Send { link, frame } => {
+                let sent = self.links.send(link, frame);
+                self.note_sent(link, sent);
+            }
+            Effect::Datagram { link, frame, asks } => {
+                if let Some(number) = asks {
+                    self.jam.asked(link, number, self.rooms.0.clock.now());
                 }
+                let sent = self.links.send_datagram(link, frame);
+                self.note_sent(link, sent);
             }
             Effect::Pause { link, until } => self.links.pause(link, self.rooms.0.clock.instant(until)),
             Effect::Close { link, reason, .. } => {
@@ -248,6 +253,15 @@ impl Room {
             Effect::Refused { reason, .. } => tracing::debug!(reason, "refused a message"),
             // Sessions that come here are kept for good, players dial each other, and nobody watches or listens.
             _ => {}
+        }
+    }
+
+    /// Gives a link up that can be sent no more.
+    fn note_sent(&mut self, link: LinkId, sent: Result<(), TooSlow>) {
+        if let Err(error) = sent {
+            tracing::debug!(%error, "gave a link up");
+            self.links.abort(link, "you read too slowly");
+            self.handle(Event::LinkDown { link });
         }
     }
 
