@@ -1,11 +1,13 @@
 //! The control half: prepares, sends, and frees what comes back.
 
+use arrayvec::ArrayVec;
 use rtrb::{Consumer, Producer};
-use score::Program;
 use score::id::TrackId;
 use score::program::Setting;
+use score::{PrivateTrack, Program};
 
 use crate::ears::{Ears, PrivateMix};
+use crate::hand::{MAX_STROKES, Stroke};
 use crate::message::Message;
 use crate::prepared::{Owners, Prepared, STRIPS};
 use crate::report::Report;
@@ -30,6 +32,7 @@ pub struct Control {
     transport: Option<Transport>,
     ears: Option<[f32; STRIPS]>,
     metronome: Option<f32>,
+    strokes: ArrayVec<Stroke, MAX_STROKES>,
 }
 
 impl Control {
@@ -51,6 +54,7 @@ impl Control {
             transport: None,
             ears: None,
             metronome: None,
+            strokes: ArrayVec::new(),
         }
     }
 
@@ -108,6 +112,29 @@ impl Control {
         self.tick();
     }
 
+    /// Sets all of this player's private mix: tracks that are not named are heard as they are shared.
+    pub fn set_private_mix(&mut self, tracks: &[PrivateTrack]) {
+        if self.private.replace(tracks) {
+            self.playing.clone().into_iter().for_each(|program| self.prepare(program));
+        } else {
+            self.send_ears();
+        }
+    }
+
+    /// Presses a key on a track that the program plays: its instrument sounds at once, for this player alone, whether the music
+    /// plays or not. `pitch` is in semitones, as a step's is; `velocity` is 0..=1, and `None` lets the key go. A one-shot rings
+    /// out by itself. A stop of the music lets every key go.
+    pub fn strike(&mut self, track: TrackId, pitch: i8, velocity: Option<f32>) {
+        let strip = self.owners.iter().position(|owner| *owner == Some(track));
+        let velocity =
+            velocity.map(|velocity| if velocity.is_finite() { velocity.clamp(0.0, 1.0) } else { 0.0 });
+        if let Some(strip) = strip {
+            // Where so many wait, nobody could hear one more.
+            self.strokes.try_push(Stroke { strip: strip as u8, pitch, velocity }).ok();
+        }
+        self.tick();
+    }
+
     /// The newest report of the processor.
     pub fn report(&mut self) -> &Report {
         self.reports.read()
@@ -133,6 +160,12 @@ impl Control {
             && self.outbox.push(Message::Metronome(level)).is_ok()
         {
             self.metronome = None;
+        }
+        while let Some(&stroke) = self.strokes.first() {
+            if self.outbox.push(Message::Stroke(stroke)).is_err() {
+                break;
+            }
+            self.strokes.remove(0);
         }
         if let Some(transport) = self.transport
             && self.outbox.push(Message::Transport(transport)).is_ok()

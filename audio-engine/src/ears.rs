@@ -1,5 +1,7 @@
 //! "My ears": one player's private mix, applied after the shared one and sent to nobody.
 
+use score::PrivateTrack;
+use score::catalogue::InstrumentIndex;
 use score::id::TrackId;
 use score::program::Setting;
 
@@ -29,6 +31,7 @@ impl Default for Ears {
 pub(crate) struct PrivateMix {
     tracks: Vec<(TrackId, Ears)>,
     effects: Vec<(TrackId, Overrides)>,
+    instruments: Vec<(TrackId, InstrumentIndex)>,
 }
 
 impl PrivateMix {
@@ -52,6 +55,25 @@ impl PrivateMix {
         }
     }
 
+    /// Puts a whole mix in place of this one; whether more than gains is different.
+    pub(crate) fn replace(&mut self, tracks: &[PrivateTrack]) -> bool {
+        let before = std::mem::take(self);
+        for PrivateTrack { track, mute, solo, level, instrument, effects } in tracks {
+            self.set(*track, Ears { mute: *mute, solo: *solo, level: *level });
+            self.set_effects(*track, effects);
+            self.instruments.retain(|(id, _)| id != track);
+            if let Some(instrument) = instrument.filter(|_| self.instruments.len() < Self::MAX_TRACKS) {
+                self.instruments.push((*track, instrument));
+            }
+        }
+        before.effects != self.effects || before.instruments != self.instruments
+    }
+
+    /// The instrument that a track has for this player alone.
+    pub(crate) fn instrument(&self, track: TrackId) -> Option<InstrumentIndex> {
+        self.instruments.iter().find(|(id, _)| *id == track).map(|(_, instrument)| *instrument)
+    }
+
     /// What a track's effects are set to for this player alone.
     pub(crate) fn effects(&self, track: TrackId) -> Overrides {
         self.effects.iter().find(|(id, _)| *id == track).map_or(Overrides::NONE, |(_, own)| own.clone())
@@ -61,6 +83,7 @@ impl PrivateMix {
     pub(crate) fn clear(&mut self) {
         self.tracks.clear();
         self.effects.clear();
+        self.instruments.clear();
     }
 
     /// The gain that a track gets: none when muted or not soloed while another of `sounding` is.

@@ -43,6 +43,7 @@ mod control;
 mod dsp;
 mod ears;
 mod effect;
+mod hand;
 pub mod instrument;
 mod limiter;
 mod message;

@@ -1,5 +1,6 @@
 //! What travels between the two halves.
 
+use crate::hand::Stroke;
 use crate::prepared::{Prepared, STRIPS};
 use crate::transport::Transport;
 
@@ -21,4 +22,6 @@ pub(crate) enum Message {
     Ears([f32; STRIPS]),
     /// Level of this player's metronome, 0..=1.
     Metronome(f32),
+    /// A key of this player goes down or up.
+    Stroke(Stroke),
 }

@@ -10,6 +10,7 @@ use score::time::Beats;
 use score::track::MAX_CHOKE_GROUP;
 
 use crate::agenda::Agenda;
+use crate::hand::{Stroke, strike};
 use crate::instrument::Note;
 use crate::mixer::{Bus, Strip};
 use crate::playhead::Playhead;
@@ -18,7 +19,7 @@ use crate::prepared::{Prepared, STRIPS};
 use crate::sample::repeats;
 
 /// Most parameters that a note is told: those of its track, then its step's locks. Those past it are passed over.
-const MAX_NOTE_PARAMS: usize = 96;
+pub(crate) const MAX_NOTE_PARAMS: usize = 96;
 
 /// The notes of a program as they sound.
 #[derive(Debug)]
@@ -38,6 +39,11 @@ pub(crate) struct Stretch<'a> {
 impl Stretch<'_> {
     pub(crate) fn offset_of(&self, beat: Beats) -> usize {
         self.playhead.offset_of(beat, self.frames)
+    }
+
+    /// For modulation that keeps time.
+    pub(crate) fn seconds_per_beat(&self) -> f32 {
+        60_000.0 / self.playhead.transport().tempo.milli_bpm() as f32
     }
 }
 
@@ -70,6 +76,20 @@ impl Performer {
     /// Drops the notes of a strip at once.
     pub(crate) fn cut(&mut self, strip: u8) {
         self.pool.cut(strip);
+    }
+
+    /// Presses or lets go of keys, at the start of a quantum.
+    pub(crate) fn strike(
+        &mut self,
+        prepared: &Prepared,
+        stretch: &Stretch<'_>,
+        buses: &mut [Bus; STRIPS],
+        strokes: &[Stroke],
+    ) {
+        let mut canvas = Canvas { song_frame: stretch.playhead.song_frame(), buses };
+        for &stroke in strokes {
+            strike(&mut self.pool, prepared, stretch, &mut canvas, stroke);
+        }
     }
 
     /// Renders one quantum of all voices into the buses, starting and ending notes at their frames; effects that an onset's
@@ -138,7 +158,7 @@ fn begin(
         pitch,
         velocity: onset.velocity,
         seed: onset.seed,
-        seconds_per_beat: 60_000.0 / stretch.playhead.transport().tempo.milli_bpm() as f32,
+        seconds_per_beat: stretch.seconds_per_beat(),
         params: &params,
     };
     let start = Start {
@@ -155,7 +175,7 @@ fn begin(
 
 /// The group that a track's notes choke: the track's own, else the kit that its instrument belongs to (hats choke each other without
 /// being told); 0 for none. Two hats are kept apart by giving them groups of their own.
-fn choke_group(track: &ProgramTrack) -> u8 {
+pub(crate) fn choke_group(track: &ProgramTrack) -> u8 {
     let kit = own_instrument(track).and_then(|row| row.choke);
     match (track.choke, kit) {
         (0, Some(kit)) => MAX_CHOKE_GROUP.saturating_add(kit.0),
@@ -164,7 +184,7 @@ fn choke_group(track: &ProgramTrack) -> u8 {
 }
 
 /// The instrument of a track that plays one, and not a recording.
-fn own_instrument(track: &ProgramTrack) -> Option<&'static Instrument> {
+pub(crate) fn own_instrument(track: &ProgramTrack) -> Option<&'static Instrument> {
     track.instrument.get().filter(|_| track.sample.is_none())
 }
 

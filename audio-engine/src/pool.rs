@@ -89,6 +89,25 @@ impl VoicePool {
 
     /// Starts a note at `offset` frames into the quantum, stealing if it must.
     pub(crate) fn start(&mut self, canvas: &mut Canvas<'_>, offset: usize, start: &Start<'_>) {
+        self.start_as(State::Held { until: start.until }, canvas, offset, start);
+    }
+
+    /// Starts a note by hand at the start of the quantum. It is held until [`VoicePool::lift`], unless it rings to its own end.
+    pub(crate) fn press(&mut self, canvas: &mut Canvas<'_>, start: &Start<'_>, rings_out: bool) {
+        self.lift(start.strip, start.note.pitch);
+        let state = if rings_out { State::Held { until: None } } else { State::Pressed };
+        self.start_as(state, canvas, 0, start);
+    }
+
+    /// Releases a note that is held by hand, where the rendering stands.
+    pub(crate) fn lift(&mut self, strip: u8, pitch: f32) {
+        let is_meant = |slot: &Slot| {
+            slot.state == State::Pressed && slot.strip == strip && slot.pitch.to_bits() == pitch.to_bits()
+        };
+        self.places().filter(|(slot, _)| is_meant(slot)).for_each(|(slot, voice)| slot.release(voice));
+    }
+
+    fn start_as(&mut self, state: State, canvas: &mut Canvas<'_>, offset: usize, start: &Start<'_>) {
         self.choke(canvas, offset, start);
         let of_track = |slot: &Slot| slot.is_sounding() && slot.strip == start.strip;
         if self.slots.iter().filter(|slot| of_track(slot)).count() >= MAX_VOICES_PER_TRACK {
@@ -101,6 +120,7 @@ impl VoicePool {
         let order = self.onsets;
         if let Some((slot, voice)) = self.places().find(|(slot, _)| slot.is_free()) {
             slot.start(voice, offset, order, start);
+            slot.state = state;
         }
     }
 
@@ -108,7 +128,8 @@ impl VoicePool {
     ///
     /// Of a chord, each slide takes the held note nearest to its pitch that no other slide of the same moment has taken.
     pub(crate) fn slide(&mut self, canvas: &mut Canvas<'_>, offset: usize, slide: Slide) -> bool {
-        let held = |slot: &Slot| slot.is_held() && slot.strip == slide.strip && slot.touched != slide.at;
+        let is_of_music = |slot: &Slot| matches!(slot.state, State::Held { .. });
+        let held = |slot: &Slot| is_of_music(slot) && slot.strip == slide.strip && slot.touched != slide.at;
         let distance = |slot: &Slot| (slot.pitch - slide.pitch).abs();
         let nearest = self
             .places()

@@ -60,6 +60,11 @@ impl Prepared {
         recordings: &Samples,
     ) -> Self {
         keep_playable(&mut program);
+        for track in &mut program.tracks {
+            if let Some(instrument) = private.instrument(track.id) {
+                (track.instrument, track.sample) = (instrument, None);
+            }
+        }
         let ids: ArrayVec<TrackId, MAX_TRACKS> = program.tracks.iter().map(|track| track.id).collect();
         let strip_of_track: ArrayVec<u8, MAX_TRACKS> = assign(&ids, owners);
         let mut strips = [const { None }; STRIPS];

@@ -2,10 +2,12 @@
 
 use core::ops::Range;
 
+use arrayvec::ArrayVec;
 use rtrb::{Consumer, Producer};
 use score::time::{Beats, Frames};
 
 use crate::effect::Moment;
+use crate::hand::{MAX_STROKES, Stroke};
 use crate::message::Message;
 use crate::metronome::{Count, Metronome};
 use crate::mixer::{Bus, Master, Strip};
@@ -35,6 +37,8 @@ pub struct Processor {
     master: Box<Master>,
     sum: Bus,
     metronome: Metronome,
+    /// Keys that go down or up with the next quantum.
+    strokes: ArrayVec<Stroke, MAX_STROKES>,
     /// The frames of the last quantum that the host has not taken.
     ready: Range<usize>,
     /// Never looked into: it keeps recordings alive, so that none is freed here.
@@ -61,6 +65,7 @@ impl Processor {
             master: Box::new(Master::new()),
             sum: Bus::silent(),
             metronome: Metronome::new(),
+            strokes: ArrayVec::new(),
             ready: 0..0,
             _bank: bank,
         }
@@ -130,6 +135,7 @@ impl Processor {
                     }
                 }
                 Ok(Message::Metronome(level)) => self.metronome.set_level(level),
+                Ok(Message::Stroke(stroke)) => _ = self.strokes.try_push(stroke),
                 Err(_) => return,
             }
         }
@@ -185,6 +191,10 @@ impl Processor {
             let count = self.program.as_ref().map_or(Count::default(), |prepared| prepared.count());
             self.metronome.count(count, &stretch.beats, |beat| stretch.offset_of(beat));
         }
+        if let Some(prepared) = self.program.as_deref() {
+            self.performer.strike(prepared, &stretch, &mut self.buses, &self.strokes);
+        }
+        self.strokes.clear();
         self.performer.perform(self.program.as_deref(), &stretch, &mut self.buses, &mut self.strips);
     }
 

@@ -7,10 +7,10 @@ mod support;
 use core::ops::ControlFlow;
 
 use audio_engine::{Control, Ears, LATENCY_FRAMES, Processor, Transport, engine};
-use score::Program;
 use score::id::TrackId;
 use score::program::{ProgramStep, Setting};
 use score::time::{Beats, Frames};
+use score::{PrivateTrack, Program};
 use support::{ALL_EFFECTS, HIT, add_settings, add_track, dense, empty, pattern, peak};
 
 /// Something that a player does to a program.
@@ -391,4 +391,56 @@ fn a_report_tells_position_levels_and_voices() {
     assert_eq!(report.tracks[0].0, program.tracks[0].id);
     assert!(report.tracks[0].1.peak > 0.02 && report.tracks[0].1.rms < report.tracks[0].1.peak);
     assert!(report.master.peak > 0.02);
+}
+
+#[test]
+fn a_key_sounds_at_once_while_nothing_plays_and_ends_when_it_is_let_go() {
+    let program = solo("synth:organ", &pattern("................"));
+    let track = program.tracks[0].id;
+    let samples = live(1_500, |control, _, block| match block {
+        0 => control.set_program(program.clone()),
+        10 => control.strike(track, 7, Some(0.8)),
+        500 => control.strike(track, 7, None),
+        _ => {}
+    });
+    let samples = left(&samples);
+    assert!(peak(&samples[..10 * 64]) < 1e-9);
+    assert!(peak(&samples[10 * 64..15 * 64]) > 1e-3, "within 5 ms");
+    assert!(peak(&samples[450 * 64..500 * 64]) > 0.01, "it is held");
+    assert!(peak(&samples[1_400 * 64..]) < 1e-3, "it was let go");
+}
+
+#[test]
+fn a_key_on_a_track_that_is_not_there_is_silent_and_a_drum_needs_no_letting_go() {
+    let program = solo("kick", &pattern("................"));
+    let track = program.tracks[0].id;
+    let samples = live(1_500, |control, _, block| match block {
+        0 => control.set_program(program.clone()),
+        1 => control.strike(TrackId::from_random(99), 0, Some(1.0)),
+        10 => control.strike(track, 0, Some(f32::NAN)),
+        300 => control.strike(track, 0, Some(1.0)),
+        _ => {}
+    });
+    let samples = left(&samples);
+    assert!(peak(&samples[..10 * 64]) < 1e-9);
+    assert!(peak(&samples[300 * 64..320 * 64]) > 0.05);
+    assert!(peak(&samples[1_400 * 64..]) < 1e-3);
+}
+
+#[test]
+fn an_instrument_is_tried_out_by_one_player_and_put_back() {
+    let program = solo("kick", &pattern("x...x...x...x..."));
+    let other = solo("synth:organ", &pattern("x...x...x...x..."));
+    let track = program.tracks[0].id;
+    let organ = PrivateTrack { instrument: Some(other.tracks[0].instrument), ..PrivateTrack::shared(track) };
+    let run = |program: &Program, mixes: &[&[PrivateTrack]]| {
+        let (mut control, mut processor) = engine();
+        play_from_start(&mut control, program);
+        mixes.iter().for_each(|mix| control.set_private_mix(mix));
+        let mut samples = vec![0.0; 2 * 30_000];
+        processor.process_interleaved(&mut samples);
+        samples
+    };
+    assert_eq!(parting(&run(&program, &[&[organ.clone()]]), &run(&other, &[])), None);
+    assert_eq!(parting(&run(&program, &[&[organ], &[]]), &run(&program, &[])), None);
 }

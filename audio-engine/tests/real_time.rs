@@ -129,6 +129,7 @@ fn stealing_swapping_and_seeking_never_touch_the_allocator() {
         control.set_program(program);
         control.set_ears(TrackId::from_random(3), Ears { solo: round == 7, mute: false, level: 0.5 });
         control.set_metronome((round % 3 > 0).then_some(0.5));
+        control.strike(TrackId::from_random(1), round as i8, (round % 3 > 0).then_some(0.7));
         let here = processor.frame().0;
         control.set_transport(Transport::playing(tempo(100 + round as u32 * 10), Beats::ZERO, Frames(here)));
         play(&mut processor, 40, "after a swap");

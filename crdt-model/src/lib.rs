@@ -55,6 +55,7 @@ pub mod trust;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use document::edit_error::EditError;
+pub use history::acts::{ActListing, ActSubject};
 pub use session::{
     Act, AuthoredPatches, FoundingRandom, LoadError, LocalChange, Received, ReceivedBatch,
     ReceivedEquivocation, ReceivedRecord, Session, Stored,

@@ -6,6 +6,7 @@ use view::{Command, CommandError, Gesture, Role, ViewPatch};
 
 use crate::effect::{Effect, Entry};
 use crate::event::CommandId;
+use crate::history::{restore, take_back};
 use crate::jam::Jam;
 
 impl Jam {
@@ -15,7 +16,8 @@ impl Jam {
             Command::Continue(Gesture(gesture), edit) => self.edit(&edit, Some(Act(gesture))),
             Command::Undo => self.write(|session| session.undo().map(Option::unwrap_or_default)),
             Command::Redo => self.write(|session| session.redo().map(Option::unwrap_or_default)),
-            Command::Restore(version) => self.write(|session| session.restore(version)),
+            Command::Restore(past) => self.write(|session| restore(session, past)),
+            Command::TakeBack { player, since } => self.write(|session| take_back(session, player, since)),
             Command::Replace(score) => self.write(|session| session.replace(&score)),
             Command::Play => self.play(now),
             Command::PlayOn { beat, at } => self.play_on(now, beat, at),

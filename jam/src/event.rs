@@ -1,6 +1,6 @@
 //! What happens to a session from outside.
 
-use score::{LocalTime, PlayerKey};
+use score::{LocalTime, PlayerKey, UnixMillis};
 use view::{Command, LinkPath};
 
 use crate::wire::{Address, Parting};
@@ -73,6 +73,8 @@ pub enum Event {
     Reachable(Option<Address>),
     /// Servers that link from here on are asked to keep the session for good, or are not.
     Archive(bool),
+    /// What the calendar says: this player's changes are dated with it, and nothing else looks at it.
+    Date(UnixMillis),
     /// A deadline has passed, see [`Jam::next_deadline`](crate::Jam::next_deadline).
     Tick,
     /// The session is about to be closed: every link is told so.

@@ -136,6 +136,7 @@ impl Jam {
             Event::Stored { upto } => self.stored(upto),
             Event::Reachable(address) => self.address = address,
             Event::Archive(archive) => self.config.archive = archive,
+            Event::Date(now) => self.session.set_date(now),
             Event::Tick => {}
             Event::Leave(parting) => self.leave(parting),
         }

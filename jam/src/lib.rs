@@ -79,6 +79,7 @@ mod effect;
 mod event;
 mod forks;
 mod greeting;
+mod history;
 mod jam;
 pub mod limits;
 mod link;

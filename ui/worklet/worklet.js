@@ -16,12 +16,11 @@
 //                                 from here on the music is where these segments say by the page's clock, once that is known: a
 //                                 Uint8Array as ui/worklet's `set_timeline` takes it
 //   { kind: "play", beat }        plays from this beat, in micro-beats, at once and by no clock; 0 where it is missing
-//   { kind: "solo", tracks }      lets this player alone hear the tracks of these ids (strings) and no others; none for all
-//   { kind: "hear", track, mute, level }
-//                                 how this player alone hears a track: at a level of 0 to 1, or not at all
-//   { kind: "effects", track, settings }
-//                                 effects of a track for this player alone, over the shared ones: pairs [parameter's index, value];
-//                                 none for the shared ones
+//   { kind: "ears", image }       hears the session as this private mix says; image is a Uint8Array that
+//                                 score::private_mix wrote, empty for the shared mix
+//   { kind: "strike", track, pitch, velocity }
+//                                 presses a key on the track of this id (a string), `pitch` in semitones, `velocity` 0 to 1;
+//                                 below 0 it is let go
 //   { kind: "metronome", level }  a click on every count for this player alone, at a level of 0 to 1; 0 for none
 //   { kind: "meters", on }        whether "levels" are told
 //
@@ -43,9 +42,7 @@ const BLOCKS_AT_REST = 96; // 4 positions a second
 const SILENCE = 0.0001; // -80 dB
 const MAX_IMAGE_BYTES = 512 * 1024; // the slot that the engine has for an image
 const MAX_TIMELINE_BYTES = 64 * 32;
-const MAX_SOLO_TRACKS = 64;
 const ID_CHARACTERS = 8;
-const MAX_SETTINGS = 128; // of one track's private effects
 
 class Offbeat extends AudioWorkletProcessor {
   constructor({ processorOptions: { module } }) {
@@ -54,8 +51,8 @@ class Offbeat extends AudioWorkletProcessor {
     this.image = null;
     this.segments = null;
     this.line = null;
-    this.solos = [];
-    this.private = new Map(); // what was said of this player's own mix, by kind and track, for another engine
+    this.ears = new Uint8Array();
+    this.clicks = 0;
     this.meters = false;
     this.blocks = 0;
     this.rings = false;
@@ -70,8 +67,8 @@ class Offbeat extends AudioWorkletProcessor {
     this.slot = this.engine.image_slot();
     this.view();
     if (this.image) this.install(this.image);
-    this.listen(this.solos);
-    for (const message of this.private.values()) this.apply(message);
+    this.hear(this.ears);
+    this.engine.metronome(this.clicks);
     if (this.line) this.engine.set_clock(this.line.frame, this.line.at, this.line.nanos);
     if (this.segments) this.follow(this.segments);
     this.port.postMessage({ kind: "ready", latency: this.engine.latency() });
@@ -103,9 +100,10 @@ class Offbeat extends AudioWorkletProcessor {
       else if (message?.kind === "clock") this.clock(message);
       else if (message?.kind === "timeline") this.timeline(message.segments);
       else if (message?.kind === "play") this.play(message.beat ?? 0);
-      else if (message?.kind === "solo") this.solo(message.tracks);
+      else if (message?.kind === "ears") this.listen(message.image);
+      else if (message?.kind === "strike") this.strike(message.track, message.pitch, message.velocity);
+      else if (message?.kind === "metronome") this.metronome(Number(message.level));
       else if (message?.kind === "meters") this.meters = Boolean(message.on);
-      else if (["hear", "effects", "metronome"].includes(message?.kind)) this.own(message);
       else this.refuse("a message of no known kind");
     } catch (error) {
       this.fail(error);
@@ -146,39 +144,29 @@ class Offbeat extends AudioWorkletProcessor {
     this.rings = true;
   }
 
-  solo(tracks) {
-    if (!Array.isArray(tracks)) return this.refuse("tracks that are no list");
-    this.solos = tracks.filter((id) => typeof id === "string" && id.length === ID_CHARACTERS).slice(0, MAX_SOLO_TRACKS);
-    this.listen(this.solos);
+  listen(image) {
+    if (!(image instanceof Uint8Array) || image.length > MAX_IMAGE_BYTES || (this.engine && !this.hear(image))) {
+      this.refuse("ears that are no private mix");
+    } else {
+      this.ears = image;
+    }
   }
 
-  listen(solos) {
-    if (!this.engine) return;
-    const slot = new Uint8Array(this.engine.memory.buffer, this.slot, MAX_SOLO_TRACKS * ID_CHARACTERS);
-    solos.join("").split("").forEach((character, index) => (slot[index] = character.charCodeAt(0)));
-    this.engine.solo(solos.length);
+  hear(image) {
+    return this.engine.hear(this.put(image)) === 0;
   }
 
-  own(message) {
-    const { kind, track, settings } = message;
-    const named = kind === "metronome" || (typeof track === "string" && track.length === ID_CHARACTERS);
-    if (!named || (kind === "effects" && !Array.isArray(settings))) return this.refuse("a private mix of no known form");
-    this.private.set(`${kind} ${track}`, message);
-    this.apply(message);
+  strike(track, pitch, velocity) {
+    if (typeof track !== "string" || track.length !== ID_CHARACTERS) return this.refuse("a key on no track");
+    if (!this.engine) this.start();
+    this.put(Uint8Array.from(track, (letter) => letter.charCodeAt(0)));
+    this.engine.strike(pitch, velocity);
+    this.rings = true;
   }
 
-  apply({ kind, track, mute, level, settings }) {
-    if (!this.engine) return;
-    if (kind === "metronome") return this.engine.metronome(Number(level));
-    const slot = new DataView(this.engine.memory.buffer, this.slot, ID_CHARACTERS * (1 + MAX_SETTINGS));
-    for (let index = 0; index < ID_CHARACTERS; index += 1) slot.setUint8(index, track.charCodeAt(index));
-    if (kind === "hear") return this.engine.hear(mute ? 1 : 0, Number(level ?? 1));
-    const pairs = settings.slice(0, MAX_SETTINGS);
-    pairs.forEach(([param, value], index) => {
-      slot.setUint32(ID_CHARACTERS * (index + 1), param, true);
-      slot.setFloat32(ID_CHARACTERS * (index + 1) + 4, value, true);
-    });
-    this.engine.private_effects(pairs.length);
+  metronome(level) {
+    this.clicks = level;
+    this.engine?.metronome(level);
   }
 
   refuse(reason) {

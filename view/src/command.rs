@@ -1,8 +1,9 @@
 //! What an interface may ask of a session.
 
-use score::{Beats, Edit, LocalTime, Score, SessionId, VersionId};
+use score::{Beats, Edit, LocalTime, PlayerKey, Score, SessionId};
 use serde::{Deserialize, Serialize};
 
+use crate::history::{ChangeMark, Past};
 use crate::player::Cursor;
 
 /// Names one movement of a player's hand: a dragged fader, a painted stroke. Its edits are undone together.
@@ -20,8 +21,15 @@ pub enum Command {
     Undo,
     /// Makes again what this player took back last.
     Redo,
-    /// Returns the session to a named version, as an edit that can be undone.
-    Restore(VersionId),
+    /// Returns the session to a state that it was in, as an edit that can be undone.
+    Restore(Past),
+    /// Takes back what a player changed from this change on, where it still holds, as an edit that can be undone.
+    TakeBack {
+        /// Whose.
+        player: PlayerKey,
+        /// The first change that counts.
+        since: ChangeMark,
+    },
     /// Brings the session's music to that of a score, as an edit that can be undone.
     Replace(Box<Score>),
     /// Starts the music, for everyone who listens; where it plays already, nothing changes.

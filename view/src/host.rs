@@ -4,12 +4,13 @@
 //! interface sends [`Ask`]s and is sent [`Tell`]s over one ordered channel; nothing in it knows which host it talks to. Both
 //! travel as postcard ([`encode`], [`decode`]); the two ends are always of one build, so there is no version to negotiate.
 
-use score::{Beats, PlayerKey, SessionId};
+use score::{Beats, PlayerKey, SessionId, TrackId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::command::Command;
 use crate::export_format::ExportFormat;
+use crate::history::{Past, PastAct};
 use crate::patch::{View, ViewPatch};
 use crate::thumbnail::Thumbnail;
 use crate::transport::Transport;
@@ -49,6 +50,23 @@ pub enum Ask {
     /// Hear the session that is shown on this machine from here on, and have it play for everybody unless it does.
     /// [`Tell::Playhead`] follows for as long as it is heard.
     Play,
+    /// Hear the session as this private mix says (as `score::private_mix` writes it; empty for the shared one), for as long as it is
+    /// shown. It is told to nobody else.
+    Ears(Vec<u8>),
+    /// Press a key on a track, or let it go, for this player alone.
+    Strike {
+        /// Whose instrument sounds.
+        track: TrackId,
+        /// In semitones, as a step's.
+        pitch: i8,
+        /// 0..=1; `None` lets the key go.
+        velocity: Option<f32>,
+    },
+    /// What was done in the session? [`Tell::Acts`].
+    Acts,
+    /// Play a state that the session was in in place of the session, for this player alone; `None` plays the session again. Nothing
+    /// of it is shown.
+    Preview(Option<Past>),
     /// How can others come to this session? [`Tell::Invitation`].
     Invite,
     /// Publish the session as it is now, as a beat. [`Tell::Published`].
@@ -75,6 +93,24 @@ pub struct SessionListing {
     pub picture: Thumbnail,
 }
 
+/// How loud something is, 1.0 being full scale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// Largest magnitude, falling.
+    pub peak: f32,
+    /// Root of the mean square.
+    pub rms: f32,
+}
+
+/// What the engine's meters show.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Levels {
+    /// What leaves the engine.
+    pub master: Level,
+    /// Each track after its fader, in the shared mix.
+    pub tracks: Vec<(TrackId, Level)>,
+}
+
 /// Where the music is, for an interface to draw.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Playhead {
@@ -84,8 +120,8 @@ pub struct Playhead {
     pub is_playing: bool,
     /// The beat that is heard at this moment.
     pub beat: Beats,
-    /// The peak of what leaves the engine, 1.0 being full scale.
-    pub peak: f32,
+    /// How loud it is.
+    pub levels: Levels,
     /// The device that plays; `None` while there is none.
     pub device: Option<String>,
 }
@@ -116,7 +152,9 @@ pub enum Tell {
     /// Where the music is by the clock of the host: for an interface that has the engine, or draws by itself. `None` where
     /// nobody ever played. Follows [`Tell::Opened`], and comes whenever it changes.
     Transport(Option<Transport>),
-    /// What is heard on this machine, by a host that has the engine.
+    /// What was done in the session, the newest first; at most [`MAX_PAST_ACTS`](crate::MAX_PAST_ACTS).
+    Acts(Vec<PastAct>),
+    /// Where the music is.
     Playhead(Playhead),
     /// How others come to this session.
     Invitation {

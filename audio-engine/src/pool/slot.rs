@@ -14,6 +14,8 @@ pub(super) enum State {
     Free,
     /// Its note is held, until a beat or for as long as it rings.
     Held { until: Option<Beats> },
+    /// Its key is held down by hand.
+    Pressed,
     /// Its note has ended and dies away by itself.
     Released,
     /// It is being faded out and has `left` of `length` frames to go.
@@ -53,12 +55,12 @@ impl Slot {
     }
 
     pub(super) fn is_held(&self) -> bool {
-        matches!(self.state, State::Held { .. })
+        matches!(self.state, State::Held { .. } | State::Pressed)
     }
 
     /// Whether it sounds and may be stolen.
     pub(super) fn is_sounding(&self) -> bool {
-        matches!(self.state, State::Held { .. } | State::Released)
+        self.is_held() || self.state == State::Released
     }
 
     pub(super) fn start(&mut self, voice: &mut Voice, offset: usize, order: u64, start: &Start<'_>) {
@@ -66,7 +68,6 @@ impl Slot {
             Some(sample) => voice.start_sample(sample, &start.note),
             None => voice.start(start.instrument, &start.note),
         }
-        self.state = State::Held { until: start.until };
         self.strip = start.strip;
         self.choke = start.choke;
         self.pitch = start.note.pitch;

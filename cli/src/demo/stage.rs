@@ -147,7 +147,14 @@ impl Stage {
             frame: self.frame,
         };
         let players = [0, 1].map(|index| self.player_line(index));
-        Picture { grid, players, sound: sound(&playhead), peak: playhead.peak, beat: self.beat, rows }
+        Picture {
+            grid,
+            players,
+            sound: sound(&playhead),
+            peak: playhead.levels.master.peak,
+            beat: self.beat,
+            rows,
+        }
     }
 
     fn player_line(&self, index: usize) -> PlayerLine {

@@ -4,7 +4,7 @@ use score::edit::{Edit, TrackEdit};
 use score::meter::LoopRegion;
 use score::text::{MAX_CHAT_CHARS, MAX_LABEL_CHARS, MAX_SESSION_NAME_CHARS, clean_name};
 use score::{MessageId, SceneId, Tempo, VersionId};
-use view::Command;
+use view::{Command, Past};
 
 use super::cursor::{Context, Cursor};
 use super::error::WordsError;
@@ -105,7 +105,7 @@ pub(super) fn restore(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Rea
             _ => versions.values().map(|version| version.name.as_str()).collect::<Vec<_>>().join(", "),
         },
     })?;
-    Ok(Command::Restore(id))
+    Ok(Command::Restore(Past::Version(id)))
 }
 
 pub(super) fn say(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {

@@ -102,9 +102,10 @@ impl Session {
             self.roll_back();
             return Err(EditError::TooLarge { writes, max: MAX_CHANGE_WRITES });
         }
-        let options = message
-            .text()
-            .map_or_else(CommitOptions::default, |text| CommitOptions::default().with_message(text));
+        let mut options = CommitOptions::default().with_time(self.dated);
+        if let Some(text) = message.text() {
+            options = options.with_message(text);
+        }
         self.doc.commit_with(options);
         let change = self.doc.get_last_local_change();
         let change = change.ok_or_else(|| EditError::Document("the change was not kept".to_owned()))?;

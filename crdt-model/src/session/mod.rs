@@ -1,6 +1,7 @@
 //! One session on this machine: the document, who wrote it, and what this player may take back.
 
 mod edit;
+mod history;
 mod open;
 mod receive;
 mod reissue;
@@ -88,6 +89,8 @@ pub struct Session {
     own_actors: BTreeSet<ActorId>,
     /// The number of the first change of each recent act of this opening.
     acts: BTreeMap<Act, u64>,
+    /// Seconds since 1970 that changes are dated with; 0 where nobody has said.
+    dated: i64,
     /// Stored changes that found no place on loading.
     left_out: usize,
 }

@@ -188,6 +188,7 @@ impl Session {
             stacks: Stacks::default(),
             own_actors: BTreeSet::from([actor]),
             acts: BTreeMap::new(),
+            dated: 0,
             left_out: 0,
         }
     }

@@ -74,7 +74,18 @@ impl Session {
     pub fn restore(&mut self, version: VersionId) -> Result<Vec<LocalChange>, EditError> {
         let held = self.score().versions.get(&version).ok_or(EditError::UnknownVersion(version))?;
         let heads: Vec<_> = held.heads.iter().copied().map(ChangeHash).collect();
-        let target = self.score_at(&heads).ok_or(EditError::UnknownVersion(version))?;
+        self.restore_at(&heads).map_err(|error| match error {
+            EditError::UnknownState => EditError::UnknownVersion(version),
+            error => error,
+        })
+    }
+
+    /// Returns the music to a state, as [`Session::restore`] does.
+    ///
+    /// # Errors
+    /// When the state is not here.
+    pub fn restore_at(&mut self, heads: &[ChangeHash]) -> Result<Vec<LocalChange>, EditError> {
+        let target = self.score_at(heads).ok_or(EditError::UnknownState)?;
         self.write_act(&bring_to(self.score(), &target), Message::Do)
     }
 

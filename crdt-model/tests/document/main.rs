@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, and compares values that were stored, not computed"
 )]
 
+mod acts;
 mod edits;
 mod founding;
 mod hostile;

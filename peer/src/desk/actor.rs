@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use score::SessionId;
+use score::{SessionId, TrackId};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use view::host::{Ask, AskId, Playhead, Tell};
@@ -15,11 +15,22 @@ use crate::work::{Peer, PeerError, Reply, Request};
 /// How many errands may be under way: more than a person can ask for before the first is done.
 const MAX_ERRANDS: usize = 16;
 
-/// How many commands may wait for the session. When full, whoever asks waits.
-const MAX_COMMANDS: usize = 256;
+/// How many orders may wait for the session. When full, whoever asks waits.
+const MAX_ORDERS: usize = 256;
 
-/// A command for the session that was shown when it was asked for, and whom to answer.
-type Ordered = (SessionId, Option<AskId>, Command);
+/// An order for the session that was shown when it was given.
+type Ordered = (SessionId, Order);
+
+/// What is carried out one after the other.
+#[derive(Debug)]
+enum Order {
+    /// A command, and whom to answer.
+    Command(Option<AskId>, Command),
+    /// How this player alone hears the session.
+    Ears(Vec<u8>),
+    /// A key of this player.
+    Strike { track: TrackId, pitch: i8, velocity: Option<f32> },
+}
 
 /// What is shown, and by whom it is told.
 #[derive(Debug)]
@@ -39,15 +50,15 @@ pub(super) struct Actor {
     /// Whether the session is to play as soon as it can be heard here.
     wants_play: bool,
     errands: JoinSet<Fetched>,
-    commands: mpsc::Sender<Ordered>,
+    orders: mpsc::Sender<Ordered>,
 }
 
 impl Actor {
     pub(super) fn new(peer: Arc<Peer>, tells: mpsc::Sender<Tell>) -> Self {
-        let (commands, ordered) = mpsc::channel(MAX_COMMANDS);
+        let (orders, ordered) = mpsc::channel(MAX_ORDERS);
         tokio::spawn(carry_out(peer.clone(), ordered, tells.clone()));
         let (shown, heard, errands) = (None, None, JoinSet::new());
-        Self { peer, tells, shown, wants_sound: false, heard, wants_play: false, errands, commands }
+        Self { peer, tells, shown, wants_sound: false, heard, wants_play: false, errands, orders }
     }
 
     /// Runs until nobody asks or listens any more.
@@ -78,6 +89,12 @@ impl Actor {
             Ask::Join(invitation) => self.run_errand(Errand::Join(invitation)).await,
             Ask::Command { id, command } => self.order(id, command).await,
             Ask::Play => self.play().await,
+            Ask::Acts => self.run_errand_here(Errand::Acts).await,
+            Ask::Preview(past) => self.run_errand_here(|session| Errand::Preview(session, past)).await,
+            Ask::Ears(image) => self.order_quietly(Order::Ears(image)).await,
+            Ask::Strike { track, pitch, velocity } => {
+                self.order_quietly(Order::Strike { track, pitch, velocity }).await;
+            }
             Ask::Invite => self.run_errand_here(Errand::Invite).await,
             Ask::Publish => self.run_errand_here(Errand::Publish).await,
             Ask::Remix => self.run_errand_here(Errand::Remix).await,
@@ -112,7 +129,14 @@ impl Actor {
             return self.tell(Tell::Answer { id, result }).await;
         };
         // The task that takes them lives as long as this one.
-        self.commands.send((shown.session, Some(id), command)).await.ok();
+        self.orders.send((shown.session, Order::Command(Some(id), command))).await.ok();
+    }
+
+    /// Orders what needs no answer; without a session it is about nothing.
+    async fn order_quietly(&mut self, order: Order) {
+        if let Some(shown) = &self.shown {
+            self.orders.send((shown.session, order)).await.ok();
+        }
     }
 
     async fn play(&mut self) {
@@ -121,13 +145,14 @@ impl Actor {
         if !is_heard {
             self.run_errand_here(Errand::Hear).await;
         } else if let Some(shown) = &self.shown {
-            self.commands.send((shown.session, None, Command::Play)).await.ok();
+            self.orders.send((shown.session, Order::Command(None, Command::Play))).await.ok();
         }
     }
 
     /// Takes what an errand has brought.
     async fn take(&mut self, fetched: Fetched) {
         match fetched {
+            Fetched::Nothing => {}
             Fetched::Tell(tell) => self.tell(tell).await,
             Fetched::Shown { view, me, replies } => {
                 let session = view.session;
@@ -173,7 +198,7 @@ impl Actor {
             Ok(Some(Reply::Playhead(playhead))) => {
                 let wants_play = std::mem::take(&mut self.wants_play);
                 if let Some(shown) = self.shown.as_ref().filter(|_| wants_play) {
-                    self.commands.send((shown.session, None, Command::Play)).await.ok();
+                    self.orders.send((shown.session, Order::Command(None, Command::Play))).await.ok();
                 }
                 self.tell(Tell::Playhead(playhead)).await;
             }
@@ -210,11 +235,17 @@ async fn next(replies: Option<&mut Stream>) -> Result<Option<Reply>, PeerError> 
     }
 }
 
-/// Carries commands out one after the other, and tells how each went.
+/// Carries orders out one after the other, and tells how each went.
 async fn carry_out(peer: Arc<Peer>, mut ordered: mpsc::Receiver<Ordered>, tells: mpsc::Sender<Tell>) {
-    while let Some((session, id, command)) = ordered.recv().await {
-        let done = peer.ask_one(Request::Command { session, command }).await;
-        let result = done.map(|_| ()).map_err(|error| error.to_string());
+    while let Some((session, order)) = ordered.recv().await {
+        let (id, request) = match order {
+            Order::Command(id, command) => (id, Request::Command { session, command }),
+            Order::Ears(image) => (None, Request::Ears { session, image }),
+            Order::Strike { track, pitch, velocity } => {
+                (None, Request::Strike { session, track, pitch, velocity })
+            }
+        };
+        let result = peer.ask_one(request).await.map(|_| ()).map_err(|error| error.to_string());
         let told = match (id, result) {
             (Some(id), result) => tells.send(Tell::Answer { id, result }).await,
             (None, Err(reason)) => tells.send(Tell::Failed(reason)).await,

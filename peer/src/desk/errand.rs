@@ -7,7 +7,7 @@ use score::starter::starter;
 use score::text::{MAX_SESSION_NAME_CHARS, clean_name};
 use score::{PlayerKey, SessionId};
 use view::host::Tell;
-use view::{ExportFormat, View};
+use view::{ExportFormat, Past, View};
 
 use super::exporting;
 use super::stream::Stream;
@@ -25,6 +25,8 @@ pub(super) enum Errand {
     ShowAgain(SessionId),
     Join(String),
     Hear(SessionId),
+    Acts(SessionId),
+    Preview(SessionId, Option<Past>),
     Invite(SessionId),
     Publish(SessionId),
     Remix(SessionId),
@@ -35,6 +37,7 @@ pub(super) enum Errand {
 /// What came of it.
 #[derive(Debug)]
 pub(super) enum Fetched {
+    Nothing,
     Tell(Tell),
     Shown { view: Box<View>, me: PlayerKey, replies: Stream },
     Again { session: SessionId, replies: Stream },
@@ -65,6 +68,11 @@ async fn fetch(peer: &Peer, errand: Errand) -> Result<Fetched, PeerError> {
         Errand::Hear(session) => {
             let replies = Stream::of(peer.ask(Request::Hear(session)).await?);
             Ok(Fetched::Heard { session, replies })
+        }
+        Errand::Acts(session) => tell(peer, Request::Acts(session)).await,
+        Errand::Preview(session, past) => {
+            peer.ask_one(Request::Preview { session, past }).await?;
+            Ok(Fetched::Nothing)
         }
         Errand::Invite(session) => tell(peer, Request::Invite(session)).await,
         Errand::Publish(session) => tell(peer, Request::Publish(session)).await,
@@ -106,6 +114,7 @@ async fn show(peer: &Peer, session: SessionId) -> Result<Fetched, PeerError> {
 async fn tell(peer: &Peer, request: Request) -> Result<Fetched, PeerError> {
     match peer.ask_one(request).await? {
         Reply::Invitation { link, ticket } => Ok(Fetched::Tell(Tell::Invitation { link, ticket })),
+        Reply::Acts(acts) => Ok(Fetched::Tell(Tell::Acts(acts))),
         Reply::Link(link) => Ok(Fetched::Tell(Tell::Published { link })),
         _ => Err(misunderstood()),
     }

@@ -136,6 +136,19 @@ impl Actor {
             Letter::Reachable(addresses) => self.handle(Event::Reachable(address::write(&addresses))),
             Letter::Hear { opened } => self.speaker.hear(opened),
             Letter::StopHearing => self.speaker.stop_hearing(),
+            Letter::Acts { answer } => {
+                answer.send(self.jam.acts()).ok();
+            }
+            Letter::Preview { past, answer } => {
+                let program = past.and_then(|past| self.jam.past(past));
+                let is_here = past.is_none() || program.is_some();
+                if is_here {
+                    self.speaker.preview(program);
+                }
+                answer.send(is_here).ok();
+            }
+            Letter::Ears(mix) => self.speaker.set_ears(mix),
+            Letter::Strike { track, pitch, velocity } => self.speaker.strike(track, pitch, velocity),
             Letter::SoundOpened(opened) => {
                 let notice = self.speaker.opened(*opened);
                 self.tell(notice);
@@ -152,6 +165,7 @@ impl Actor {
         self.last_command += 1;
         let id = CommandId(self.last_command);
         self.answers.insert(id, answer);
+        self.handle(Event::Date(HostClock::calendar()));
         self.handle(Event::Command { id, command });
     }
 

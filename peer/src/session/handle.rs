@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crdt_model::trust::SessionOrigin;
 use iroh::EndpointAddr;
-use score::Score;
-use score::id::{PlayerKey, SessionId};
+use score::id::{PlayerKey, SessionId, TrackId};
+use score::private_mix::read_private_mix;
 use score::time::Beats;
+use score::{PrivateTrack, Score};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use view::{Command, CommandError, View, ViewPatch};
+use view::{Command, CommandError, Levels, Past, PastAct, View, ViewPatch};
 
 use super::SessionError;
 use super::links::{LinkEnd, Unreached};
@@ -32,8 +33,8 @@ pub struct Playhead {
     pub is_playing: bool,
     /// The beat that is heard at this moment.
     pub beat: Beats,
-    /// The peak of what leaves the engine, 1.0 being full scale.
-    pub peak: f32,
+    /// How loud it is.
+    pub levels: Levels,
     /// The device that plays; `None` while there is none.
     pub device: Option<String>,
     /// Gaps in the sound so far.
@@ -61,6 +62,11 @@ pub(super) enum Letter {
     Network(Arc<Net>),
     Hear { opened: oneshot::Sender<()> },
     StopHearing,
+    Play(bool),
+    Ears(Vec<PrivateTrack>),
+    Acts { answer: oneshot::Sender<Vec<PastAct>> },
+    Preview { past: Option<Past>, answer: oneshot::Sender<bool> },
+    Strike { track: TrackId, pitch: i8, velocity: Option<f32> },
     SoundOpened(Box<SoundOpened>),
     SampleFetched(Box<Fetched>),
     Leave,
@@ -187,6 +193,43 @@ impl SessionHandle {
     /// When the session is closed.
     pub async fn stop_hearing(&self) -> Result<(), SessionError> {
         self.send(Letter::StopHearing).await
+    }
+
+    /// Hears the session as a private mix says, which is told to nobody. Bytes that are none change nothing.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn ears(&self, image: &[u8]) -> Result<(), SessionError> {
+        match read_private_mix(image) {
+            Some(mix) => self.send(Letter::Ears(mix)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What was done in the session, the newest first.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn acts(&self) -> Result<Vec<PastAct>, SessionError> {
+        self.ask(|answer| Letter::Acts { answer }).await
+    }
+
+    /// Has this machine play a state that the session was in, or the session again.
+    ///
+    /// # Errors
+    /// When the state is not here, or the session is closed.
+    pub async fn preview(&self, past: Option<Past>) -> Result<(), SessionError> {
+        let is_here = self.ask(|answer| Letter::Preview { past, answer }).await?;
+        let reason = "that state has not arrived here yet; wait for the others to be linked";
+        if is_here { Ok(()) } else { Err(SessionError::Refused(reason.to_owned())) }
+    }
+
+    /// Presses a key on a track, or lets it go, where the session is heard.
+    ///
+    /// # Errors
+    /// When the session is closed.
+    pub async fn strike(&self, track: TrackId, pitch: i8, velocity: Option<f32>) -> Result<(), SessionError> {
+        self.send(Letter::Strike { track, pitch, velocity }).await
     }
 
     /// Where the music is.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use audio_engine::{Control, Samples};
-use score::Program;
 use score::time::{Beats, Frames, LocalTime};
+use score::{PrivateTrack, Program};
 use tokio::sync::{mpsc, oneshot};
-use view::{Cue, Follower, FrameLine, Transport};
+use view::{Cue, Follower, FrameLine, Level, Levels, Transport};
 
 use super::handle::Letter;
 use crate::clock::HostClock;
@@ -94,9 +94,10 @@ impl Sound {
     }
 
     /// Plays a program with these samples.
-    pub(super) fn supply(&mut self, program: &Program, samples: Samples) {
+    pub(super) fn supply(&mut self, program: &Program, samples: Samples, ears: &[PrivateTrack]) {
         if let Some(engine) = &mut self.engine {
             engine.control.set_samples(samples);
+            engine.control.set_private_mix(ears);
             engine.control.set_program(program.clone());
         }
     }
@@ -121,9 +122,20 @@ impl Sound {
         (frame >= 0.0).then(|| engine.follower.beat_at(Frames(frame as u64)))
     }
 
-    /// The peak of what leaves the engine, 1.0 being full scale.
-    pub(super) fn peak(&mut self) -> f32 {
-        self.engine.as_mut().map_or(0.0, |engine| engine.control.report().master.peak)
+    /// What the engine's meters show.
+    pub(super) fn levels(&mut self) -> Levels {
+        let Some(engine) = &mut self.engine else { return Levels::default() };
+        let report = engine.control.report();
+        let level = |level: audio_engine::Level| Level { peak: level.peak, rms: level.rms };
+        Levels {
+            master: level(report.master),
+            tracks: report.tracks.iter().map(|(track, of)| (*track, level(*of))).collect(),
+        }
+    }
+
+    /// The engine's control half, while a device plays it.
+    pub(super) fn control(&mut self) -> Option<&mut Control> {
+        self.engine.as_mut().map(|engine| &mut engine.control)
     }
 
     /// The device that plays.

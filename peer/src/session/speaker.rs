@@ -1,7 +1,7 @@
 //! How a session is heard on this machine: what is to be played, where the music is, and who listens.
 
 use score::time::{Beats, LocalTime};
-use score::{Program, Score};
+use score::{PrivateTrack, Program, Score, TrackId};
 use tokio::sync::{mpsc, oneshot, watch};
 use view::{Playing, Transport};
 
@@ -21,6 +21,9 @@ pub(super) struct Speaker {
     letters: mpsc::WeakSender<Letter>,
     program: Option<Box<Program>>,
     shelf: Shelf,
+    ears: Vec<PrivateTrack>,
+    /// A state of the past that is played in place of the program.
+    past: Option<Program>,
     transport: Transport,
     /// Whether the music is to begin as soon as there is a device: no session says yet whether anybody plays.
     wants_to_begin: bool,
@@ -45,6 +48,8 @@ impl Speaker {
             letters,
             program,
             shelf,
+            ears: Vec::new(),
+            past: None,
             transport,
             wants_to_begin: false,
             listeners: 0,
@@ -91,8 +96,32 @@ impl Speaker {
 
     /// Gives the engine the program, and the samples that are at hand.
     fn supply(&mut self) {
-        if let (Some(sound), Some(program)) = (&mut self.sound, &self.program) {
-            sound.supply(program, self.shelf.samples());
+        let heard = self.past.as_ref().or(self.program.as_deref());
+        if let (Some(sound), Some(program)) = (&mut self.sound, heard) {
+            sound.supply(program, self.shelf.samples(), &self.ears);
+        }
+    }
+
+    /// Plays the past in place of the session, or the session again.
+    pub(super) fn preview(&mut self, past: Option<Program>) {
+        if self.past != past {
+            self.past = past;
+            self.supply();
+        }
+    }
+
+    /// Hears the session as this private mix says from here on.
+    pub(super) fn set_ears(&mut self, ears: Vec<PrivateTrack>) {
+        if let Some(control) = self.sound.as_mut().and_then(Sound::control) {
+            control.set_private_mix(&ears);
+        }
+        self.ears = ears;
+    }
+
+    /// Presses a key, or lets it go; without a device there is nobody who could hear it.
+    pub(super) fn strike(&mut self, track: TrackId, pitch: i8, velocity: Option<f32>) {
+        if let Some(control) = self.sound.as_mut().and_then(Sound::control) {
+            control.strike(track, pitch, velocity);
         }
     }
 
@@ -194,7 +223,7 @@ fn picture(sound: &mut Sound, transport: &Transport, now: LocalTime) -> Playhead
         is_heard: true,
         is_playing: transport.playing == Playing::Playing,
         beat: sound.heard_beat(now).unwrap_or_else(|| transport.beat_at(now)),
-        peak: sound.peak(),
+        levels: sound.levels(),
         device: sound.output().map(|output| output.device().to_owned()),
         xruns: sound.output().map_or(0, crate::sound::Output::xruns),
     }

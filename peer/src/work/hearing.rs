@@ -43,8 +43,8 @@ pub(super) async fn hear(owner: &Arc<Owner>, session: SessionId, replies: &Repli
 }
 
 fn drawn(playhead: &Playhead) -> host::Playhead {
-    let Playhead { is_heard, is_playing, beat, peak, device, .. } = playhead.clone();
-    host::Playhead { is_heard, is_playing, beat, peak, device }
+    let Playhead { is_heard, is_playing, beat, levels, device, .. } = playhead.clone();
+    host::Playhead { is_heard, is_playing, beat, levels, device }
 }
 
 /// Has a session play, and heard from the first moment on, for as long as some work on it goes on.

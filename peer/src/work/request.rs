@@ -1,10 +1,10 @@
 //! What a process may ask of whoever owns the home, and what it hears back.
 
 use score::Score;
-use score::id::SessionId;
+use score::id::{SessionId, TrackId};
 use score::time::UnixMillis;
 use serde::{Deserialize, Serialize};
-use view::{Command, SessionListing, View, ViewPatch};
+use view::{Command, Past, PastAct, SessionListing, View, ViewPatch};
 
 /// One piece of work.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,6 +50,33 @@ pub enum Request {
     /// Hear a session on this machine, whenever it plays, until whoever asks leaves. [`Reply::Playhead`] once there is a device or it is
     /// known that there is none, then sixty times a second at most.
     Hear(SessionId),
+    /// Hear a session as a private mix says, for as long as it is open. [`Reply::Done`].
+    Ears {
+        /// Which session.
+        session: SessionId,
+        /// As `score::private_mix` writes it.
+        image: Vec<u8>,
+    },
+    /// What was done in a session? [`Reply::Acts`].
+    Acts(SessionId),
+    /// Have this machine play a state that a session was in, or the session again. [`Reply::Done`].
+    Preview {
+        /// Which session.
+        session: SessionId,
+        /// Which state; `None` for the session itself.
+        past: Option<Past>,
+    },
+    /// Press a key on a track of a session that is heard, or let it go. [`Reply::Done`].
+    Strike {
+        /// Which session.
+        session: SessionId,
+        /// Whose instrument sounds.
+        track: TrackId,
+        /// In semitones, as a step's.
+        pitch: i8,
+        /// 0..=1; `None` lets the key go.
+        velocity: Option<f32>,
+    },
     /// How can others come to a session? [`Reply::Invitation`].
     Invite(SessionId),
     /// Have a server keep a session for good. [`Reply::Invitation`], once all of it is durable there.
@@ -128,6 +155,8 @@ pub enum Reply {
     },
     /// Where what was made can be found.
     Link(String),
+    /// What was done, the newest first.
+    Acts(Vec<PastAct>),
     /// Where the music is.
     Playhead(view::host::Playhead),
     /// The session agrees with a peer, and would survive a power cut.

@@ -76,6 +76,22 @@ async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> R
         }
         Request::Show(session) => showing::show(owner, session, replies).await,
         Request::Hear(session) => hearing::hear(owner, session, replies).await,
+        Request::Ears { session, image } => {
+            owner.session(Opening::Here(session)).await?.ears(&image).await?;
+            reply(replies, Reply::Done).await
+        }
+        Request::Acts(session) => {
+            let acts = owner.session(Opening::Here(session)).await?.acts().await?;
+            reply(replies, Reply::Acts(acts)).await
+        }
+        Request::Preview { session, past } => {
+            owner.session(Opening::Here(session)).await?.preview(past).await?;
+            reply(replies, Reply::Done).await
+        }
+        Request::Strike { session, track, pitch, velocity } => {
+            owner.session(Opening::Here(session)).await?.strike(track, pitch, velocity).await?;
+            reply(replies, Reply::Done).await
+        }
         Request::Invite(session) => reply(replies, keeping::invitation(owner, session).await?).await,
         Request::Archive { session, server } => {
             reply(replies, keeping::archive(owner, session, &server).await?).await

@@ -86,3 +86,19 @@ pub enum NotationError {
         allowed: &'static str,
     },
 }
+
+impl NotationError {
+    /// The character that it is about, counted from 1; `None` where it is about the whole line.
+    pub const fn column(&self) -> Option<usize> {
+        match self {
+            Self::TooLong(_) | Self::Empty | Self::TooManySteps => None,
+            Self::Cell { column, .. }
+            | Self::Expected { column, .. }
+            | Self::NoSuchStep { column, .. }
+            | Self::UnknownLock { column, .. }
+            | Self::OutOfRange { column, .. }
+            | Self::Parameter { column, .. }
+            | Self::Value { column, .. } => Some(*column),
+        }
+    }
+}

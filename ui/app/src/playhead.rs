@@ -25,6 +25,18 @@ pub(crate) const POSITION_ID: &str = "position";
 /// The element that shows the level.
 pub(crate) const LEVEL_ID: &str = "level";
 
+/// What is drawn with every frame besides.
+type Besides = Option<Box<dyn FnMut()>>;
+
+thread_local! {
+    static BESIDES: RefCell<Besides> = const { RefCell::new(None) };
+}
+
+/// Has something drawn with every frame while the session plays or rings; `None` ends it.
+pub(crate) fn each_frame(draw: Besides) {
+    BESIDES.set(draw);
+}
+
 /// What draws a frame, and asks for itself again.
 type Frame = Rc<RefCell<Option<Closure<dyn FnMut()>>>>;
 
@@ -68,6 +80,11 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
     let report = host::report();
     let wants_to_play = untrack(move || app.is_playing());
     let rings = report.peak > QUIET;
+    BESIDES.with_borrow_mut(|besides| {
+        if let Some(draw) = besides {
+            draw();
+        }
+    });
     level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
     if !wants_to_play {
         hide(drawn);

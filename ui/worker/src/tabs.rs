@@ -4,7 +4,7 @@
 //! the link. The others pass their commands on to it and show what it shows; when it is closed, the next one takes over.
 
 use serde::{Deserialize, Serialize};
-use view::{AskId, Command};
+use view::{AskId, Command, Past};
 
 /// Names a tab; drawn at random when the worker starts.
 pub(crate) type Tab = u64;
@@ -25,6 +25,10 @@ pub(crate) enum TabMessage {
         /// What is asked for.
         command: Command,
     },
+    /// This tab's player wants to know what was done in the session.
+    Acts(Tab),
+    /// This tab's player wants to hear a state that the session was in, or the session again.
+    Preview(Tab, Option<Past>),
     /// For the interface of one tab, or of all that watch: an encoded [`view::Tell`].
     Tell {
         /// For whom; `None` for all.

@@ -50,27 +50,20 @@ extern "C" fn set_transport(playing: u32, milli_bpm: u32, beat: i64, frame: u64)
     0
 }
 
-/// Lets this player alone hear the tracks whose ids fill the slot, eight characters each; none for all.
+/// Hears the session as the private mix in the slot says; 0, or 1 when its bytes are none.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]
-extern "C" fn solo(tracks: usize) {
-    with(|player| player.solo(tracks));
+extern "C" fn hear(bytes: usize) -> u32 {
+    with(|player| (!player.hear(bytes)).into())
 }
 
-/// Sets how this player alone hears the track whose id (eight characters) begins the slot: at `level`, 0..=1, or not at all
-/// unless `mute` is 0.
+/// Presses a key on the track whose id fills the first eight bytes of the slot, in semitones from its own note; a velocity below
+/// 0 lets it go.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]
-extern "C" fn hear(mute: u32, level: f32) {
-    with(|player| player.hear(mute != 0, level));
-}
-
-/// Sets effects of a track for this player alone: the slot begins with the track's id and goes on with as many pairs of a parameter's
-/// index (`u32`) and a value (`f32`), little-endian.
-// SAFETY: no other function of the module has this name.
-#[unsafe(no_mangle)]
-extern "C" fn private_effects(settings: usize) {
-    with(|player| player.private_effects(settings));
+extern "C" fn strike(pitch: i32, velocity: f32) {
+    let pitch = pitch.clamp(i8::MIN.into(), i8::MAX.into()) as i8;
+    with(|player| player.strike(pitch, (velocity >= 0.0).then_some(velocity)));
 }
 
 /// Lets this player alone hear a click on every count, at a level of 0..=1; 0 for none.

@@ -9,10 +9,8 @@
 mod exports;
 mod meters;
 mod player;
-mod private;
 mod timeline;
 
 pub use meters::{MAX_METERS, Meters};
 pub use player::{MAX_BLOCK_FRAMES, MAX_IMAGE_BYTES, Player};
-pub use private::{MAX_PRIVATE_SETTINGS, MAX_SOLO_TRACKS};
 pub use timeline::{MAX_TIMELINE_SEGMENTS, SEGMENT_BYTES};

@@ -1,12 +1,12 @@
 //! Both halves of the engine in one thread's hands.
 
 use audio_engine::{Control, LATENCY_FRAMES, Processor, Transport};
+use score::private_mix::read_private_mix;
 use score::program_image::{ImageError, read_image};
-use score::{Beats, Frames, Program, Tempo};
+use score::{Beats, Frames, Program, Tempo, TrackId};
 use view::FrameLine;
 
 use crate::meters::Meters;
-use crate::private::PrivateMix;
 use crate::timeline::{Following, read_timeline};
 
 /// Most frames that one call renders.
@@ -14,6 +14,9 @@ pub const MAX_BLOCK_FRAMES: usize = 1_024;
 
 /// Largest program image that is taken: above the sum of a program's pools at their fullest.
 pub const MAX_IMAGE_BYTES: usize = 512 * 1024;
+
+/// Bytes of a track's id.
+const ID_BYTES: usize = 8;
 
 /// An engine with the buffers through which a script talks to it, all allocated when it is made.
 #[derive(Debug)]
@@ -23,7 +26,6 @@ pub struct Player {
     transport: Transport,
     tempo: Tempo,
     following: Following,
-    private: PrivateMix,
     meters: Meters,
     image: Vec<u8>,
     left: Vec<f32>,
@@ -40,7 +42,6 @@ impl Player {
             transport: Transport::stopped(),
             tempo: Tempo::default(),
             following: Following::default(),
-            private: PrivateMix::default(),
             meters: Meters::default(),
             image: vec![0; MAX_IMAGE_BYTES],
             left: vec![0.0; MAX_BLOCK_FRAMES],
@@ -72,23 +73,22 @@ impl Player {
         Ok(())
     }
 
-    /// Lets this player alone hear the tracks whose ids fill the slot, eight characters each, and no others; none for all. At most
-    /// [`crate::MAX_SOLO_TRACKS`]; what is no id is passed over.
-    pub fn solo(&mut self, tracks: usize) {
-        self.private.solo(&mut self.control, &self.image, tracks);
+    /// Hears the session as the private mix says whose image fills the first `bytes` of the slot; whether it is one.
+    pub fn hear(&mut self, bytes: usize) -> bool {
+        let mix = self.image.get(..bytes).and_then(read_private_mix);
+        if let Some(mix) = &mix {
+            self.control.set_private_mix(mix);
+        }
+        mix.is_some()
     }
 
-    /// Sets how loud this player alone hears the track whose id begins the slot: at a level of 0..=1, or not at all. A solo of it
-    /// stays what it is. What is no id changes nothing.
-    pub fn hear(&mut self, mute: bool, level: f32) {
-        self.private.hear(&mut self.control, &self.image, mute, level);
-    }
-
-    /// Sets effects of a track for this player alone, over the shared ones: the slot begins with the track's id, and goes on with as
-    /// many settings, each the catalogue's index of a parameter and a value (`u32` and `f32`, little-endian). Settings that belong to
-    /// no effect are passed over; at most [`crate::MAX_PRIVATE_SETTINGS`] are read.
-    pub fn private_effects(&mut self, settings: usize) {
-        PrivateMix::effects(&mut self.control, &self.image, settings);
+    /// Presses a key on the track whose id begins the slot, or lets it go. `pitch` is in semitones, `velocity` 0..=1. What is no id
+    /// changes nothing.
+    pub fn strike(&mut self, pitch: i8, velocity: Option<f32>) {
+        let id = self.image.first_chunk::<ID_BYTES>().and_then(|id| core::str::from_utf8(id).ok());
+        if let Some(track) = id.and_then(|id| id.parse::<TrackId>().ok()) {
+            self.control.strike(track, pitch, velocity);
+        }
     }
 
     /// Lets this player alone hear a click on every count, at a level of 0..=1; 0 for none.
@@ -181,7 +181,18 @@ impl Default for Player {
 
 #[cfg(test)]
 mod tests {
+    use score::PrivateTrack;
+    use score::private_mix::write_private_mix;
+    use score::program::Setting;
+
     use super::*;
+
+    fn hear(player: &mut Player, mix: &[PrivateTrack]) -> bool {
+        let mut image = Vec::new();
+        write_private_mix(mix, &mut image);
+        player.image_slot()[..image.len()].copy_from_slice(&image);
+        player.hear(image.len())
+    }
 
     #[test]
     fn a_full_program_fits_the_slot() {
@@ -243,7 +254,7 @@ mod tests {
     #[test]
     fn a_track_is_heard_alone_until_all_are_heard() {
         let score = score::starter::starter("", 1);
-        let ids: Vec<String> = score.tracks.keys().map(ToString::to_string).collect();
+        let ids: Vec<TrackId> = score.tracks.keys().copied().collect();
         let mut player = Player::new();
         play(&mut player, &score::lower::lower_first_scene(&score));
         player.play_from(Beats::ZERO);
@@ -257,15 +268,35 @@ mod tests {
             sum
         };
         let all = bar(&mut player);
-        player.image_slot()[..8].copy_from_slice(ids[0].as_bytes());
-        player.solo(1);
+        let alone = PrivateTrack { solo: true, ..PrivateTrack::shared(ids[0]) };
+        assert!(hear(&mut player, &[alone]));
         let one = bar(&mut player);
         assert!(one < all * 0.9, "{one} of {all}");
         player.image_slot()[..8].copy_from_slice(b"no id 1!");
-        player.solo(usize::MAX);
-        player.solo(0);
+        assert!(!player.hear(9) && !player.hear(usize::MAX));
+        assert!(hear(&mut player, &[]));
         let again = bar(&mut player);
         assert!(again > all * 0.9, "{again} of {all}");
+    }
+
+    #[test]
+    fn a_key_sounds_while_nothing_plays() {
+        let score = score::starter::starter("", 1);
+        let mut player = Player::new();
+        play(&mut player, &score::lower::lower_first_scene(&score));
+        player.render(128);
+        let id = score.tracks.keys().next().unwrap().to_string();
+        player.image_slot()[..8].copy_from_slice(id.as_bytes());
+        player.strike(0, Some(0.9));
+        let mut peak = 0.0f32;
+        for _ in 0..40 {
+            player.render(128);
+            peak = player.left()[..128].iter().fold(peak, |peak, sample| peak.max(sample.abs()));
+        }
+        assert!(peak > 0.01, "{peak}");
+        player.image_slot()[..8].copy_from_slice(b"no id 1!");
+        player.strike(0, Some(0.9));
+        player.strike(0, None);
     }
 
     #[test]
@@ -286,12 +317,12 @@ mod tests {
         let (shared, meters) = bar(&mut player);
         assert_eq!(meters.count(), 1 + score.tracks.len());
         assert!(meters.levels().iter().all(|[peak, rms]| rms <= peak));
-        let ids: Vec<[u8; 8]> = meters.ids().to_vec();
+        let ids = meters.ids().to_vec();
         assert!(ids.iter().all(|id| score.tracks.keys().any(|track| track.as_str().as_bytes() == id)));
-        for id in &ids {
-            player.image_slot()[..8].copy_from_slice(id);
-            player.hear(false, 0.1);
-        }
+        let all = |change: &dyn Fn(PrivateTrack) -> PrivateTrack| -> Vec<PrivateTrack> {
+            score.tracks.keys().map(|&id| change(PrivateTrack::shared(id))).collect()
+        };
+        assert!(hear(&mut player, &all(&|track| PrivateTrack { level: 0.1, ..track })));
         bar(&mut player);
         let (quiet, metered) = bar(&mut player);
         assert!(quiet < 0.2 * shared, "{quiet} of {shared}");
@@ -299,28 +330,15 @@ mod tests {
             metered.levels()[1][0] > 0.5 * meters.levels()[1][0],
             "the tracks' meters show the shared mix"
         );
-        for id in &ids {
-            player.image_slot()[..8].copy_from_slice(id);
-            player.hear(true, 1.0);
-        }
+        assert!(hear(&mut player, &all(&|track| PrivateTrack { mute: true, ..track })));
         bar(&mut player);
         assert!(bar(&mut player).0 < 1e-4, "muted");
-        for id in &ids {
-            let slot = player.image_slot();
-            slot[..8].copy_from_slice(id);
-            let trim = u32::from(parameter_index("trim.gain").unwrap().0);
-            slot[8..12].copy_from_slice(&trim.to_le_bytes());
-            slot[12..16].copy_from_slice(&(-24.0_f32).to_le_bytes());
-            player.hear(false, 1.0);
-            player.private_effects(1);
-        }
+        let trim = Setting { param: parameter_index("trim.gain").unwrap(), value: -24.0 };
+        assert!(hear(&mut player, &all(&|track| PrivateTrack { effects: vec![trim], ..track })));
         bar(&mut player);
         let trimmed = bar(&mut player).0;
         assert!(trimmed < 0.2 * shared && trimmed > 0.0, "{trimmed} of {shared}");
         player.set_metronome(1.0);
-        player.image_slot()[..8].copy_from_slice(b"no id 1!");
-        player.hear(true, 1.0);
-        player.private_effects(usize::MAX);
         bar(&mut player);
         assert!(bar(&mut player).0 > 0.4, "the metronome");
     }

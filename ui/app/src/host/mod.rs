@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use score::{Beats, LocalTime, Tempo, TrackId};
-use view::{Ask, Playhead, Ready, Tell, Transport};
+use view::{Ask, Level, Levels, Playhead, Ready, Tell, Transport};
 
 use crate::browser;
 use crate::model::beat_clock::Report;
@@ -34,6 +34,7 @@ enum Host {
 thread_local! {
     static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
     static HEARD: RefCell<Report> = const { RefCell::new(Report { beat: 0.0, at_millis: 0.0, is_playing: false, peak: 0.0 }) };
+    static LEVELS: RefCell<Levels> = const { RefCell::new(Levels { master: Level { peak: 0.0, rms: 0.0 }, tracks: Vec::new() }) };
     static TRANSPORT: RefCell<Option<Transport>> = const { RefCell::new(None) };
 }
 
@@ -130,13 +131,43 @@ pub(crate) fn program(image: Vec<u8>) {
     });
 }
 
-/// Hears these tracks alone; all of them when there are none.
-pub(crate) fn solo(tracks: &[TrackId]) {
+/// Hears the session as this private mix says.
+pub(crate) fn ears(image: Vec<u8>) {
+    HOST.with_borrow_mut(|host| match host {
+        Some(Host::Page(page)) => page.sound().ears(image),
+        Some(Host::Desktop(desktop)) => send(desktop, &Ask::Ears(image)),
+        None => {}
+    });
+}
+
+/// Presses a key on a track, or lets it go.
+pub(crate) fn strike(track: TrackId, pitch: i8, velocity: Option<f32>) {
+    HOST.with_borrow_mut(|host| match host {
+        Some(Host::Page(page)) => page.sound().strike(track, pitch, velocity),
+        Some(Host::Desktop(desktop)) => send(desktop, &Ask::Strike { track, pitch, velocity }),
+        None => {}
+    });
+}
+
+/// What is worth nothing later: where there is no room for it, it is passed over.
+fn send(desktop: &desktop::Desktop, ask: &Ask) {
+    if let Ok(bytes) = view::host::encode(ask) {
+        desktop.ask(bytes);
+    }
+}
+
+/// Whether the levels of all tracks are wanted.
+pub(crate) fn meters(wanted: bool) {
     HOST.with_borrow_mut(|host| {
         if let Some(Host::Page(page)) = host {
-            page.sound().solo(tracks);
+            page.sound().meters(wanted);
         }
     });
+}
+
+/// Shows the newest levels.
+pub(crate) fn with_levels(show: impl FnOnce(&Levels)) {
+    LEVELS.with_borrow(show);
 }
 
 /// Sets how loud this player listens, 0..=1.
@@ -163,9 +194,10 @@ pub(crate) fn heard(playhead: &Playhead) {
         beat: playhead.beat.0 as f64,
         at_millis: browser::now(),
         is_playing: playhead.is_playing,
-        peak: playhead.peak,
+        peak: playhead.levels.master.peak,
     };
     HEARD.set(report);
+    LEVELS.with_borrow_mut(|levels| levels.clone_from(&playhead.levels));
 }
 
 /// Where the music is, as the engine reported it last; where none plays, as the session says.

@@ -3,20 +3,23 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, BigInt, Promise, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Array, BigInt, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
 use score::{LocalTime, TrackId};
-use view::{FrameLine, Playhead, Tell, Transport, ViewPatch};
+use view::{FrameLine, Level, Levels, Playhead, Tell, Transport, ViewPatch};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::output::{Output, context};
-use super::{HEARD, Listener};
+use super::{HEARD, LEVELS, Listener};
 use crate::browser;
 use crate::model::beat_clock::Report;
 use crate::model::sound_clock::SoundClock;
 
 /// Whoever waits for the engine; it is told whether there is one.
 pub(super) type Waiting = Box<dyn FnOnce(bool)>;
+
+/// Most keys that are remembered while the engine is on its way.
+const MAX_EARLY_STRIKES: usize = 32;
 
 /// The engine, wherever it is on its way.
 pub(super) struct Sound {
@@ -28,7 +31,10 @@ struct Shared {
     program: Vec<u8>,
     /// Where the music is, as the engine is told it.
     segments: Vec<u8>,
-    solo: Vec<TrackId>,
+    ears: Vec<u8>,
+    /// Keys that were pressed while the engine was on its way.
+    strikes: Vec<(TrackId, i8, Option<f32>)>,
+    wants_meters: bool,
     level: f32,
     /// How loud the metronome clicks, 0 for not at all.
     click: f32,
@@ -44,7 +50,9 @@ impl Sound {
         let shared = Shared {
             program,
             segments: Vec::new(),
-            solo: Vec::new(),
+            ears: Vec::new(),
+            strikes: Vec::new(),
+            wants_meters: false,
             level: 1.0,
             click: 0.0,
             module: None,
@@ -98,10 +106,32 @@ impl Sound {
         shared.tell_segments();
     }
 
-    pub(super) fn solo(&mut self, tracks: &[TrackId]) {
+    pub(super) fn ears(&mut self, image: Vec<u8>) {
         let mut shared = self.shared.borrow_mut();
-        shared.solo = tracks.to_vec();
-        shared.tell_solo();
+        shared.ears = image;
+        shared.tell_ears();
+    }
+
+    /// A key that is the first sound of the page starts the engine, and sounds once that is there.
+    pub(super) fn strike(&mut self, track: TrackId, pitch: i8, velocity: Option<f32>) {
+        let mut shared = self.shared.borrow_mut();
+        if let Some(output) = &shared.output {
+            output.resume();
+            return shared.tell_strike(track, pitch, velocity);
+        }
+        if shared.strikes.len() < MAX_EARLY_STRIKES {
+            shared.strikes.push((track, pitch, velocity));
+        }
+        if !shared.is_starting {
+            drop(shared);
+            self.start();
+        }
+    }
+
+    pub(super) fn meters(&mut self, wanted: bool) {
+        let mut shared = self.shared.borrow_mut();
+        shared.wants_meters = wanted;
+        shared.tell_meters();
     }
 
     pub(super) fn level(&mut self, level: f32) {
@@ -146,9 +176,13 @@ fn started(shared: &RefCell<Shared>, listener: &Listener, output: Option<Output>
         output.resume();
         borrowed.output = Some(output);
         borrowed.tell_program();
-        borrowed.tell_solo();
+        borrowed.tell_ears();
+        borrowed.tell_meters();
         borrowed.tell_click();
         borrowed.tell_segments();
+        for (track, pitch, velocity) in std::mem::take(&mut borrowed.strikes) {
+            borrowed.tell_strike(track, pitch, velocity);
+        }
         return;
     }
     // Whatever came of it this time, the next play tries anew.
@@ -182,6 +216,12 @@ fn heard(shared: &RefCell<Shared>, listener: &Listener, message: &JsValue) {
                 waiting(true);
             }
         }
+        Some("levels") => {
+            let values = Float32Array::from(field("levels")).to_vec();
+            let ids = Array::from(&field("tracks"));
+            let ids = ids.iter().map(|id| id.as_string().and_then(|id| id.parse().ok()));
+            LEVELS.set(levels(ids, &values));
+        }
         Some("failed") => {
             listener(Tell::Playhead(Playhead::default()));
             let line = "The sound has broken down. Press Play to begin with another engine.";
@@ -189,6 +229,13 @@ fn heard(shared: &RefCell<Shared>, listener: &Listener, message: &JsValue) {
         }
         _ => {}
     }
+}
+
+/// The levels as the worklet lists them: peak and average of the master, then of each track.
+fn levels(ids: impl Iterator<Item = Option<TrackId>>, values: &[f32]) -> Levels {
+    let mut pairs = values.as_chunks::<2>().0.iter().map(|&[peak, rms]| Level { peak, rms });
+    let master = pairs.next().unwrap_or_default();
+    Levels { master, tracks: ids.zip(pairs).filter_map(|(id, level)| Some((id?, level))).collect() }
 }
 
 impl Shared {
@@ -233,9 +280,23 @@ impl Shared {
         }
     }
 
-    fn tell_solo(&self) {
-        let tracks: Array = self.solo.iter().map(|track| JsValue::from_str(track.as_str())).collect();
-        self.post("solo", "tracks", tracks.into());
+    fn tell_ears(&self) {
+        self.post("ears", "image", Uint8Array::from(self.ears.as_slice()).into());
+    }
+
+    fn tell_meters(&self) {
+        self.post("meters", "on", self.wants_meters.into());
+    }
+
+    fn tell_strike(&self, track: TrackId, pitch: i8, velocity: Option<f32>) {
+        if let Some(output) = &self.output {
+            let fields = [
+                ("track", JsValue::from_str(track.as_str())),
+                ("pitch", JsValue::from_f64(pitch.into())),
+                ("velocity", JsValue::from_f64(velocity.map_or(-1.0, f64::from))),
+            ];
+            output.post("strike", &fields);
+        }
     }
 
     fn tell_click(&self) {

@@ -28,6 +28,10 @@ pub(crate) enum Act {
     AddTrack,
     /// Puts the focus on the grid's cursor.
     ToGrid,
+    /// Opens or closes the dock.
+    Dock,
+    /// Opens a tab of the dock, from 0, and goes there.
+    DockTab(u8),
     /// Moves the cursor by so many steps and tracks.
     Move(i16, i16),
     /// Selects on, by so many steps and tracks.
@@ -214,6 +218,12 @@ pub(crate) const LINES: &[Line] = lines! {
     Everywhere "K" "metronome, only for you" [plain("k", Everywhere, Act::Metronome)]
     Everywhere "A" "add a track" [plain("a", Everywhere, Act::AddTrack)]
     Everywhere "G" "go to the grid" [plain("g", Everywhere, Act::ToGrid)]
+    Everywhere "D" "open or close the dock" [plain("d", Everywhere, Act::Dock)]
+    Everywhere "Alt 1 – 8" "a tab of the dock" [
+        alt("1", Everywhere, Act::DockTab(0)), alt("2", Everywhere, Act::DockTab(1)), alt("3", Everywhere, Act::DockTab(2)),
+        alt("4", Everywhere, Act::DockTab(3)), alt("5", Everywhere, Act::DockTab(4)), alt("6", Everywhere, Act::DockTab(5)),
+        alt("7", Everywhere, Act::DockTab(6)), alt("8", Everywhere, Act::DockTab(7)),
+    ]
     Everywhere "?" "show these keys" [plain("?", Everywhere, Act::Shortcuts)]
 };
 

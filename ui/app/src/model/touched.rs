@@ -38,6 +38,10 @@ pub(crate) enum Place {
     Players,
     /// How the session is connected.
     Connection,
+    /// The master's effects.
+    Master,
+    /// The named versions.
+    Versions,
     /// What can be undone and redone.
     History,
     /// Whether the session plays.
@@ -61,6 +65,10 @@ pub(crate) enum Facet {
     Transpose,
     /// Its swing.
     Swing,
+    /// The settings of its instrument.
+    Params,
+    /// The settings of its effects.
+    Effects,
 }
 
 /// The places that a patch touches where this scene is shown.
@@ -91,8 +99,8 @@ fn of_score(shown: SceneId, patch: &ScorePatch) -> Option<Place> {
         ScorePatch::SongEntry(..)
         | ScorePatch::Sample(..)
         | ScorePatch::Slices(..)
-        | ScorePatch::Version(..)
         | ScorePatch::Chat(..) => None,
+        ScorePatch::Version(..) => Some(Place::Versions),
     }
 }
 
@@ -105,6 +113,7 @@ fn of_session(field: &SessionField) -> Option<Place> {
         SessionField::Scale(_) => Some(Place::Scale),
         SessionField::ScaleLock(_) => Some(Place::ScaleLock),
         SessionField::LoopRegion(_) => Some(Place::Loop),
+        SessionField::MasterEffect(..) => Some(Place::Master),
         _ => None,
     }
 }
@@ -119,9 +128,9 @@ fn of_track(id: TrackId, field: &TrackField) -> Option<Place> {
         TrackField::Mute(_) => Facet::Mute,
         TrackField::Transpose(_) => Facet::Transpose,
         TrackField::Swing(_) => Facet::Swing,
-        TrackField::Gate(_) | TrackField::Choke(_) | TrackField::Param(..) | TrackField::Effect(..) => {
-            return None;
-        }
+        TrackField::Param(..) => Facet::Params,
+        TrackField::Effect(..) => Facet::Effects,
+        TrackField::Gate(_) | TrackField::Choke(_) => return None,
     };
     Some(Place::Facet(id, facet))
 }
@@ -154,6 +163,12 @@ mod tests {
             ScorePatch::Track(track, TrackField::Param("cutoff".to_owned(), None)),
         ];
         let places = touched(SceneId::from_random(2), &by_someone(changes));
-        assert_eq!(places, [Place::Facet(track, Facet::Volume), Place::Order, Place::Swing]);
+        let expected = [
+            Place::Facet(track, Facet::Volume),
+            Place::Order,
+            Place::Swing,
+            Place::Facet(track, Facet::Params),
+        ];
+        assert_eq!(places, expected);
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use view::Page;
 
-use super::{follow, grid, header, hints, home, panel, toasts, transport};
+use super::{dock, follow, grid, header, hints, home, panel, toasts, transport};
 use crate::state::App;
 
 /// Everything that is seen.
@@ -53,5 +53,6 @@ fn music(app: App) -> impl IntoView {
             {grid::grid(app)}
             <div class="notes">{follow::follow(app)}{hints::hints(app)}</div>
         </main>
+        {dock::dock(app)}
     }
 }

@@ -21,6 +21,8 @@ pub(crate) const REDO: &str = "M10 3l3.5 3.5L10 10M13 6.5H6.5a3.5 3.5 0 0 0 0 7H
 pub(crate) const MORE: &str = "M3.5 8h.01M8 8h.01M12.5 8h.01";
 /// A plus.
 pub(crate) const PLUS: &str = "M8 3v10M3 8h10";
+/// An arrowhead.
+pub(crate) const CHEVRON: &str = "M3.5 10 8 5.5l4.5 4.5";
 /// A cross.
 pub(crate) const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
 /// Six dots to hold on to.

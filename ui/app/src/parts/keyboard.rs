@@ -17,7 +17,8 @@ use crate::browser;
 use crate::model::keys::{Act, Press, Scope, act};
 use crate::model::lock::Lock;
 use crate::model::selection::{Cell, Selection};
-use crate::state::{Anchor, App, Panel, Row};
+use crate::state::dock::DOCK_ID;
+use crate::state::{Anchor, App, Panel, Row, Tab};
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(app: App) {
@@ -84,6 +85,13 @@ pub(super) fn everywhere(app: App, act: Act) {
                 Panel::Instruments(None),
                 button.map(|button| browser::edges(&button)).unwrap_or_default(),
             );
+        }
+        Act::Dock => app.ui.dock.toggle_last(),
+        Act::DockTab(place) => {
+            if let Some(tab) = Tab::ALL.get(usize::from(place)) {
+                app.ui.dock.show(*tab);
+                browser::after(0, || browser::focus(DOCK_ID));
+            }
         }
         Act::ToGrid => {
             if let Some(cell) = app.ui.cursor.get_untracked() {

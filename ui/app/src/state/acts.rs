@@ -1,10 +1,12 @@
 //! What a player does to the session and its tracks.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use score::catalogue::{Sound, resolve};
 use score::edit::{PatternEdit, PatternOp, PatternRef, TrackEdit};
 use score::text::{MAX_SESSION_NAME_CHARS, MAX_SHORT_NAME_CHARS, clean_name};
-use score::track::MAX_TRACKS;
+use score::track::{EffectValue, MAX_TRACKS};
 use score::{Edit, Meter, Tempo, TrackId};
 use view::{Ask, Command, Gesture};
 
@@ -135,9 +137,25 @@ impl App {
                 show(&row.swing, *percent);
                 Facet::Swing
             }
+            TrackEdit::SetParam(id, value) => {
+                row.params.update(|params| put(params, id, *value));
+                Facet::Params
+            }
+            TrackEdit::SetEffect(id, value) => {
+                row.effects.update(|effects| put(effects, id, value.clone()));
+                Facet::Effects
+            }
             _ => return self.edit(&[], hand, Edit::Track(track, edit)),
         };
         self.edit(&[Place::Facet(track, facet)], hand, Edit::Track(track, edit));
+    }
+
+    /// Sets a parameter of the master's effects; `None` returns it to its default.
+    pub(crate) fn change_master(self, hand: Option<Gesture>, id: &str, value: Option<EffectValue>) {
+        if self.may_edit() {
+            self.session.master.update(|effects| put(effects, id, value.clone()));
+            self.edit(&[Place::Master], hand, Edit::SetMasterEffect(id.to_owned(), value));
+        }
     }
 
     /// Renames a track.
@@ -154,21 +172,6 @@ impl App {
         if let Some(row) = self.session.row(track) {
             self.change_track(track, None, TrackEdit::SetMute(!row.mute.get_untracked()));
         }
-    }
-
-    /// Hears a track alone (with the others that are heard alone), or with all again. Nobody else notices.
-    pub(crate) fn toggle_solo(self, track: TrackId) {
-        let Some(row) = self.session.row(track) else { return };
-        row.solo.update(|solo| *solo = !*solo);
-        self.pass_solo();
-    }
-
-    /// Tells the host which tracks are heard alone.
-    pub(crate) fn pass_solo(self) {
-        let rows = self.session.rows.get_untracked();
-        let alone: Vec<TrackId> =
-            rows.iter().filter(|row| row.solo.get_untracked()).map(|row| row.id).collect();
-        host::solo(&alone);
     }
 
     /// Runs an operation on a track's pattern.
@@ -196,6 +199,14 @@ impl App {
         if !host::ask(ask) {
             self.ui.remark("Too much is asked at once; try again in a moment.");
         }
+    }
+}
+
+/// Puts a value, or takes it away.
+fn put<V>(held: &mut BTreeMap<String, V>, id: &str, value: Option<V>) {
+    match value {
+        Some(value) => _ = held.insert(id.to_owned(), value),
+        None => _ = held.remove(id),
     }
 }
 

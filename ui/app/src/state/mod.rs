@@ -3,7 +3,10 @@
 pub(crate) mod acts;
 pub(crate) mod app;
 pub(crate) mod clipboard;
+pub(crate) mod dock;
+pub(crate) mod ears;
 pub(crate) mod exporting;
+pub(crate) mod patterns;
 pub(crate) mod playing;
 pub(crate) mod row;
 pub(crate) mod selecting;
@@ -15,6 +18,7 @@ pub(crate) mod together;
 pub(crate) mod ui;
 
 pub(crate) use app::App;
+pub(crate) use dock::{Dock, Tab};
 pub(crate) use row::Row;
 pub(crate) use session::Session;
 pub(crate) use ui::{Anchor, Panel, Ui};

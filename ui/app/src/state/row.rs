@@ -1,7 +1,11 @@
 //! A track as the grid shows it.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
+use score::catalogue::ParamIndex;
 use score::pattern::{MAX_STEPS, Pattern};
+use score::track::EffectSettings;
 use score::{SceneId, Step, Track, TrackId};
 
 use crate::model::lock::Lock;
@@ -24,6 +28,16 @@ pub(crate) struct Row {
     pub(crate) mute: ArcRwSignal<bool>,
     /// Whether this player hears it alone.
     pub(crate) solo: ArcRwSignal<bool>,
+    /// Whether this player does not hear it.
+    pub(crate) my_mute: ArcRwSignal<bool>,
+    /// How loud this player hears it, on top of the shared mix, 0..=1.
+    pub(crate) my_level: ArcRwSignal<f32>,
+    /// This player's own effect settings, over the shared ones.
+    pub(crate) my_effects: ArcRwSignal<BTreeMap<ParamIndex, f32>>,
+    /// The settings of its instrument.
+    pub(crate) params: ArcRwSignal<BTreeMap<String, f64>>,
+    /// The settings of its effects.
+    pub(crate) effects: ArcRwSignal<EffectSettings>,
     /// In semitones.
     pub(crate) transpose: ArcRwSignal<i8>,
     /// 0..=100 percent.
@@ -50,6 +64,11 @@ impl Row {
             pan: ArcRwSignal::new(track.pan),
             mute: ArcRwSignal::new(track.mute),
             solo: ArcRwSignal::new(false),
+            my_mute: ArcRwSignal::new(false),
+            my_level: ArcRwSignal::new(1.0),
+            my_effects: ArcRwSignal::new(BTreeMap::new()),
+            params: ArcRwSignal::new(track.params.clone()),
+            effects: ArcRwSignal::new(track.effects.clone()),
             transpose: ArcRwSignal::new(track.transpose),
             swing: ArcRwSignal::new(track.swing),
             length: ArcRwSignal::new(pattern.length),
@@ -86,6 +105,8 @@ impl Row {
             Facet::Mute => show(&self.mute, track.mute),
             Facet::Transpose => show(&self.transpose, track.transpose),
             Facet::Swing => show(&self.swing, track.swing),
+            Facet::Params => show(&self.params, track.params.clone()),
+            Facet::Effects => show(&self.effects, track.effects.clone()),
         }
     }
 

@@ -8,9 +8,9 @@ use score::catalogue::Parameter;
 use score::meter::LoopRegion;
 use score::pattern::MAX_STEPS;
 use score::scale::Scale;
-use score::score::Parent;
-use score::track::{EffectValue, MAX_TRACKS};
-use score::{Beats, Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId};
+use score::score::{Parent, Version};
+use score::track::{EffectSettings, EffectValue, MAX_TRACKS};
+use score::{Beats, Meter, PlayerKey, SceneId, SessionId, Tempo, TrackId, VersionId};
 use view::{AskId, Connection, Cursor, Guise, Player, Timeline, View, ViewPatch, guises};
 
 use super::Row;
@@ -18,11 +18,20 @@ use super::row::show as show_arc;
 use crate::model::pending::Pending;
 use crate::model::touched::{Facet, Place, touched};
 
-const FACETS: [Facet; 7] =
-    [Facet::Name, Facet::Instrument, Facet::Volume, Facet::Pan, Facet::Mute, Facet::Transpose, Facet::Swing];
+const FACETS: [Facet; 9] = [
+    Facet::Name,
+    Facet::Instrument,
+    Facet::Volume,
+    Facet::Pan,
+    Facet::Mute,
+    Facet::Transpose,
+    Facet::Swing,
+    Facet::Params,
+    Facet::Effects,
+];
 
 /// What is shown of the session as a whole.
-const SESSION: [Place; 11] = [
+const SESSION: [Place; 13] = [
     Place::Name,
     Place::Tempo,
     Place::Swing,
@@ -32,6 +41,8 @@ const SESSION: [Place; 11] = [
     Place::Loop,
     Place::Players,
     Place::Connection,
+    Place::Master,
+    Place::Versions,
     Place::History,
     Place::Timeline,
 ];
@@ -72,6 +83,12 @@ pub(crate) struct Session {
     pub(crate) cursors: RwSignal<BTreeMap<PlayerKey, Cursor>>,
     /// How it is connected.
     pub(crate) connection: RwSignal<Connection>,
+    /// The settings of the master's effects.
+    pub(crate) master: RwSignal<EffectSettings>,
+    /// The named versions.
+    pub(crate) versions: RwSignal<BTreeMap<VersionId, Version>>,
+    /// Counts what the host has said of the music.
+    pub(crate) revision: RwSignal<u32>,
     /// Whether there is something to undo, and to redo.
     pub(crate) history: RwSignal<(bool, bool)>,
     /// Whether it plays, and who made it so.
@@ -101,6 +118,9 @@ impl Session {
             guises: RwSignal::new(BTreeMap::new()),
             cursors: RwSignal::new(BTreeMap::new()),
             connection: RwSignal::new(Connection::default()),
+            master: RwSignal::new(EffectSettings::new()),
+            versions: RwSignal::new(BTreeMap::new()),
+            revision: RwSignal::new(0),
             history: RwSignal::new((false, false)),
             timeline: RwSignal::new(Timeline::default()),
         }
@@ -143,6 +163,9 @@ impl Session {
     /// Takes in what the host says.
     pub(crate) fn apply(&self, patch: ViewPatch) {
         let places = touched(self.scene(), &patch);
+        if matches!(patch, ViewPatch::Score { .. } | ViewPatch::Reset(_)) {
+            self.revision.update(|revision| *revision = revision.wrapping_add(1));
+        }
         let has_view = self.truth.try_update_value(|truth| match (truth, patch) {
             (Some(view), patch) => {
                 view.apply(patch);
@@ -224,6 +247,8 @@ impl Session {
             }
             Place::Players => self.refresh_players(&view.players),
             Place::Connection => show(self.connection, view.connection.clone()),
+            Place::Master => show(self.master, score.master.clone()),
+            Place::Versions => show(self.versions, score.versions.clone()),
             Place::History => show(self.history, (view.can_undo, view.can_redo)),
             Place::Timeline => show(self.timeline, view.timeline),
         }

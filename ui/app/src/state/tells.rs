@@ -32,6 +32,7 @@ impl App {
                     self.ui.is_starting.set(false);
                 }
             }
+            Tell::Acts(acts) => self.ui.dock.acts.set(acts),
             Tell::Invitation { link, ticket } => self.ui.invitation.set(Some(Invitation { link, ticket })),
             Tell::Published { link } => self.ui.panel.set(Some(Panel::Published(link))),
             Tell::Exported { place } => self.end_export(format!("Written to {place}")),

@@ -7,6 +7,7 @@ use score::meter::LoopRegion;
 use score::{PlayerKey, TrackId};
 use view::{Page, SessionListing};
 
+use super::Dock;
 use crate::model::overview::Seen;
 use crate::model::selection::Selection;
 
@@ -119,6 +120,8 @@ pub(crate) struct Ui {
     pub(crate) seen: RwSignal<Seen>,
     /// The stretch that repeated last.
     pub(crate) last_loop: StoredValue<Option<LoopRegion>>,
+    /// The dock under the grid.
+    pub(crate) dock: Dock,
     next_toast: StoredValue<u32>,
 }
 
@@ -147,6 +150,7 @@ impl Ui {
             clicks: RwSignal::new(false),
             seen: RwSignal::new(Seen::default()),
             last_loop: StoredValue::new(None),
+            dock: Dock::new(),
             next_toast: StoredValue::new(0),
         }
     }

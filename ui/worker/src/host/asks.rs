@@ -51,6 +51,16 @@ impl Host {
             Ask::Open(id) => self.open_known(id),
             Ask::Join(text) => self.join(&text),
             Ask::Command { id, command } => self.command(id, command),
+            Ask::Acts => match &mut self.shown {
+                Shown::Here(hosted) => hosted.list_acts(None),
+                Shown::Elsewhere(elsewhere) => elsewhere.list_acts(),
+                Shown::Nothing | Shown::Opening(_) => {}
+            },
+            Ask::Preview(past) => match &mut self.shown {
+                Shown::Here(hosted) => hosted.preview(None, past),
+                Shown::Elsewhere(elsewhere) => elsewhere.preview(past),
+                Shown::Nothing | Shown::Opening(_) => {}
+            },
             Ask::Invite => self.wish(Wish::Invite),
             Ask::Publish => self.wish(Wish::Publish),
             Ask::Remix => self.wish(Wish::Remix),
@@ -64,7 +74,7 @@ impl Host {
                 tell(&Tell::Failed(remark::other_server(&server, &self.around.server)));
             }
             // The page has the engine, and makes files by itself: it says when it is ready to play.
-            Ask::Play | Ask::Export(_) => {}
+            Ask::Play | Ask::Export(_) | Ask::Ears(_) | Ask::Strike { .. } => {}
         }
     }
 

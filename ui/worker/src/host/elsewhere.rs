@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use score::SessionId;
-use view::{AskId, Command, Tell};
+use view::{AskId, Command, Past, Tell};
 use wasm_bindgen_futures::spawn_local;
 
 use super::tell;
@@ -60,6 +60,16 @@ impl Elsewhere {
         self.send(&TabMessage::Command { from: self.tab, id, command });
     }
 
+    /// Wants to know what was done.
+    pub(super) fn list_acts(&self) {
+        self.send(&TabMessage::Acts(self.tab));
+    }
+
+    /// Wants to hear the past, or the session again.
+    pub(super) fn preview(&self, past: Option<Past>) {
+        self.send(&TabMessage::Preview(self.tab, past));
+    }
+
     /// Another tab speaks.
     pub(super) fn heard(&mut self, message: TabMessage) {
         match message {
@@ -70,7 +80,11 @@ impl Elsewhere {
                 }
                 browser::post(&tell);
             }
-            TabMessage::Tell { .. } | TabMessage::Watching(_) | TabMessage::Command { .. } => {}
+            TabMessage::Tell { .. }
+            | TabMessage::Watching(_)
+            | TabMessage::Command { .. }
+            | TabMessage::Acts(_)
+            | TabMessage::Preview(..) => {}
         }
     }
 

@@ -51,7 +51,7 @@ impl Hosted {
                 self.program.clear();
                 write_image(&program, &mut self.program);
                 if self.is_shown {
-                    self.tell_all(&Tell::Program(self.program.clone()));
+                    self.tell_program();
                 }
             }
             Effect::Reply { id, result } => {

@@ -3,6 +3,7 @@
 mod effects;
 mod keeper;
 mod line;
+mod past;
 mod server;
 mod wishes;
 
@@ -62,6 +63,8 @@ pub(crate) struct Hosted {
     connection: Connection,
     /// The image of the program that was told last.
     program: Vec<u8>,
+    /// Who hears the past.
+    previews: BTreeSet<Asker>,
     deadline: Option<Timer>,
     wishes: Vec<Wish>,
 }
@@ -92,6 +95,7 @@ impl Hosted {
             is_shown: false,
             connection: Connection::default(),
             program: Vec::new(),
+            previews: BTreeSet::new(),
             deadline: None,
             wishes: Vec::new(),
         };
@@ -142,6 +146,7 @@ impl Hosted {
         self.last_command += 1;
         let command_id = CommandId(self.last_command);
         self.answers.insert(command_id, (asker, id));
+        self.handle(Event::Date(browser::today()));
         self.handle(Event::Command { id: command_id, command });
     }
 
@@ -153,6 +158,8 @@ impl Hosted {
                 self.show_all(Some(tab));
             }
             TabMessage::Command { from, id, command } => self.command(Some(from), id, command),
+            TabMessage::Acts(tab) => self.list_acts(Some(tab)),
+            TabMessage::Preview(tab, past) => self.preview(Some(tab), past),
             TabMessage::Hosting | TabMessage::Tell { .. } => {}
         }
     }

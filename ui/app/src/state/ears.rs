@@ -1,0 +1,101 @@
+//! My ears: what this player alone hears differently. It goes to the engine and to nobody else.
+
+use leptos::prelude::*;
+use score::catalogue::{InstrumentIndex, ParamIndex};
+use score::private_mix::write_private_mix;
+use score::program::Setting;
+use score::{PrivateTrack, TrackId};
+
+use super::row::show;
+use super::{App, Row};
+use crate::host;
+
+impl App {
+    /// Hears a track alone (with the others that are heard alone), or with all again. Nobody else notices.
+    pub(crate) fn toggle_solo(self, track: TrackId) {
+        if let Some(row) = self.session.row(track) {
+            row.solo.update(|solo| *solo = !*solo);
+            self.pass_ears();
+        }
+    }
+
+    /// Does not hear a track, or hears it again.
+    pub(crate) fn toggle_my_mute(self, track: TrackId) {
+        if let Some(row) = self.session.row(track) {
+            row.my_mute.update(|mute| *mute = !*mute);
+            self.pass_ears();
+        }
+    }
+
+    /// Hears a track so loud on top of the shared mix, 0..=1.
+    pub(crate) fn set_my_level(self, track: TrackId, level: f32) {
+        if let Some(row) = self.session.row(track) {
+            show(&row.my_level, level.clamp(0.0, 1.0));
+            self.pass_ears();
+        }
+    }
+
+    /// Hears a track through an effect's setting of this player's own; `None` for the shared one.
+    pub(crate) fn set_my_effect(self, track: TrackId, parameter: ParamIndex, value: Option<f32>) {
+        if let Some(row) = self.session.row(track) {
+            row.my_effects.update(|effects| match value {
+                Some(value) => _ = effects.insert(parameter, value),
+                None => _ = effects.remove(&parameter),
+            });
+            self.pass_ears();
+        }
+    }
+
+    /// Hears a track on another instrument; `None` for its own.
+    pub(crate) fn try_instrument(self, trial: Option<(TrackId, InstrumentIndex)>) {
+        if self.ui.dock.trial.get_value() != trial {
+            self.ui.dock.trial.set_value(trial);
+            self.pass_ears();
+        }
+    }
+
+    /// Hears everything as it is shared.
+    pub(crate) fn hear_shared(self) {
+        for row in self.session.rows.get_untracked() {
+            show(&row.solo, false);
+            show(&row.my_mute, false);
+            show(&row.my_level, 1.0);
+            row.my_effects.update(std::collections::BTreeMap::clear);
+        }
+        self.pass_ears();
+    }
+
+    /// Whether this player hears something differently.
+    pub(crate) fn hears_differently(self) -> bool {
+        self.session.rows.with(|rows| {
+            rows.iter().any(|row| {
+                row.solo.get()
+                    || row.my_mute.get()
+                    || row.my_level.get() < 1.0
+                    || !row.my_effects.with(|own| own.is_empty())
+            })
+        })
+    }
+
+    fn pass_ears(self) {
+        let trial = self.ui.dock.trial.get_value();
+        let rows = self.session.rows.get_untracked();
+        let tracks: Vec<PrivateTrack> =
+            rows.iter().map(|row| heard(row, trial)).filter(|track| !track.is_shared()).collect();
+        let mut image = Vec::new();
+        write_private_mix(&tracks, &mut image);
+        host::ears(image);
+    }
+}
+
+fn heard(row: &Row, trial: Option<(TrackId, InstrumentIndex)>) -> PrivateTrack {
+    let effects = row.my_effects.get_untracked().into_iter();
+    PrivateTrack {
+        track: row.id,
+        mute: row.my_mute.get_untracked(),
+        solo: row.solo.get_untracked(),
+        level: row.my_level.get_untracked(),
+        instrument: trial.filter(|(track, _)| *track == row.id).map(|(_, instrument)| instrument),
+        effects: effects.map(|(param, value)| Setting { param, value }).collect(),
+    }
+}
