@@ -57,7 +57,9 @@ pub(crate) enum Command {
     #[command(after_help = RENDERING)]
     Render(Render),
     /// Invite others to a session; prints a ticket and stays on until Ctrl-C
-    #[command(after_help = "Examples:\n  offbeat host rainy\n  offbeat host rainy --play")]
+    #[command(
+        after_help = "Examples:\n  offbeat host rainy\n  offbeat host rainy --play\n  offbeat host rainy --stats | jq -c .time"
+    )]
     Host(Host),
     /// Join a session by its ticket or link, and stay on until Ctrl-C
     #[command(after_help = "Examples:\n  offbeat join offbeat1... --play\n  \
@@ -81,7 +83,9 @@ pub(crate) enum Command {
                             offbeat export rainy --format text --out rainy.txt")]
     Export(Export),
     /// Check identity, sessions, sound and network, and say what to do about what is wrong
-    #[command(after_help = "Examples:\n  offbeat doctor\n  offbeat doctor --json")]
+    #[command(
+        after_help = "Examples:\n  offbeat doctor\n  offbeat doctor --json\n  offbeat doctor https://offbeat.example"
+    )]
     Doctor(Doctor),
     /// Watch and hear two players jam on this machine
     #[command(
@@ -200,6 +204,9 @@ pub(crate) struct Host {
     /// Hear it on the default sound device, and start it for everybody unless it plays already
     #[arg(long)]
     pub(crate) play: bool,
+    /// Print a line of JSON a second: links, clocks and the time that all share
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 #[derive(Debug, Args)]
@@ -208,11 +215,14 @@ pub(crate) struct Join {
     #[arg(value_name = "TICKET|LINK")]
     pub(crate) ticket: String,
     /// Copy the session, print its id and leave
-    #[arg(long, conflicts_with = "play")]
+    #[arg(long, conflicts_with_all = ["play", "stats"])]
     pub(crate) once: bool,
     /// Hear it on the default sound device, and start it for everybody unless it plays already
     #[arg(long)]
     pub(crate) play: bool,
+    /// Print a line of JSON a second: links, clocks and the time that all share
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 #[derive(Debug, Args)]
@@ -273,6 +283,9 @@ pub(crate) struct Export {
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
+    /// A server, or a player's ticket: read its clock as playing together does
+    #[arg(value_name = "SERVER|TICKET")]
+    pub(crate) with: Option<String>,
     /// Print the findings as JSON
     #[arg(long)]
     pub(crate) json: bool,

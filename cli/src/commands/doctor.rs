@@ -2,8 +2,10 @@
 
 use std::net::UdpSocket;
 
+use peer::clock::HostClock;
 use peer::home::Names;
-use peer::net::{Net, NetConfig};
+use peer::net::{ClockReading, Net, NetConfig, Ticket};
+use peer::server::ServerClient;
 use peer::sound::{Output, SoundError, default_output_name};
 use peer::work::player_at;
 use score::SessionId;
@@ -62,6 +64,9 @@ pub(super) async fn run(desk: &mut Desk, doctor: &Doctor) -> Outcome {
     }
     findings.push(tokio::task::spawn_blocking(sound).await?);
     findings.extend(network(desk).await);
+    if let Some(with) = &doctor.with {
+        findings.push(time(desk, with).await);
+    }
     report(&findings, doctor.json)
 }
 
@@ -185,6 +190,45 @@ async fn network(desk: &mut Desk) -> Vec<Finding> {
     }
     findings.push(multicast());
     findings
+}
+
+/// Reads the clock of a player or a server, as playing together does.
+async fn time(desk: &mut Desk, with: &str) -> Finding {
+    match read_clock(desk, with).await {
+        Ok(ClockReading { ahead_nanos, round_trip_nanos, answers, questions }) => {
+            let millis = |nanos: i64| nanos as f64 / 1e6;
+            let says = format!(
+                "{answers} of {questions} readings of its clock; the quickest took {:.3} ms there and back, so it is known \
+                 to {:.3} ms; it reads {:.3} ms more than this one",
+                millis(round_trip_nanos),
+                millis(round_trip_nanos) / 2.0,
+                millis(ahead_nanos)
+            );
+            if 10 * answers >= 9 * questions {
+                Finding::good("time", says)
+            } else {
+                Finding::limited("time", format!("{says}; many were lost on the way"))
+            }
+        }
+        Err(error) => Finding::limited("time", format!("{error:#}")),
+    }
+}
+
+async fn read_clock(desk: &mut Desk, with: &str) -> anyhow::Result<ClockReading> {
+    let addr = match with.parse::<Ticket>() {
+        Ok(ticket) => ticket.endpoint_addr()?,
+        Err(_) => ServerClient::at(with.parse()?)?.description().await?.endpoint_addr()?,
+    };
+    let peer = desk.peer().map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
+    let Some(owner) = peer.own().await? else {
+        anyhow::bail!(
+            "another Offbeat has this home open; close it first, or look at `offbeat host --stats` there"
+        );
+    };
+    let net = Net::bind(owner.home().secret(), &NetConfig::default()).await?;
+    let reading = net.read_clock(addr, &HostClock::of_process()).await;
+    net.close().await;
+    Ok(reading?)
 }
 
 /// Whether packets to mDNS's group have a way out: without one, peers of this network are found by ticket alone.

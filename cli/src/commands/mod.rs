@@ -12,6 +12,7 @@ mod online;
 mod remix;
 mod render;
 mod show;
+mod stats;
 
 use crate::arguments::{Arguments, Command};
 use crate::demo;

@@ -6,6 +6,7 @@ use peer::work::{Replies, Reply, Request};
 use view::{View, ViewPatch};
 
 use super::connection::Watch;
+use super::stats::Stats;
 use crate::arguments::{Host, Join};
 use crate::desk::Desk;
 use crate::failure::{Failure, Outcome};
@@ -14,13 +15,13 @@ use crate::signals::Stop;
 
 pub(super) async fn host(desk: &mut Desk, host: &Host) -> Outcome {
     let session = desk.find(&host.session).await?;
-    stay_on(desk, &Request::Host { session, play: host.play }).await
+    stay_on(desk, &Request::Host { session, play: host.play }, host.stats).await
 }
 
 pub(super) async fn join(desk: &mut Desk, join: Join) -> Outcome {
     check(&join.ticket)?;
-    let Join { ticket, once, play } = join;
-    stay_on(desk, &Request::Join { ticket, once, play }).await
+    let Join { ticket, once, play, stats } = join;
+    stay_on(desk, &Request::Join { ticket, once, play }, stats).await
 }
 
 /// Tells a text that is no invitation, which is a slip of the hand, from one that cannot be used.
@@ -34,9 +35,9 @@ fn check(ticket: &str) -> Outcome {
 
 /// Keeps a request up until it is done or the player ends it. When another process was carrying it out and ends, it moves
 /// to whoever owns the home next, which may be this one.
-async fn stay_on(desk: &mut Desk, request: &Request) -> Outcome {
+async fn stay_on(desk: &mut Desk, request: &Request, stats: bool) -> Outcome {
     let mut stop = Stop::listen()?;
-    let mut told = Told::default();
+    let mut told = Told { stats: stats.then(Stats::new), ..Told::default() };
     loop {
         let mut replies = tokio::select! {
             asked = desk.ask(request.clone()) => asked?,
@@ -71,12 +72,14 @@ struct Told {
     synced: bool,
     is_alone_said: bool,
     watch: Watch,
+    stats: Option<Stats>,
 }
 
 impl Told {
     /// Tells the player what is heard back, until nothing more is.
     async fn show(&mut self, replies: &mut Replies) -> Outcome {
-        while let Some(reply) = replies.next().await? {
+        loop {
+            let Some(reply) = self.next(replies).await? else { return Ok(()) };
             match reply {
                 Reply::Ticket(ticket) => invite(&ticket)?,
                 Reply::Session(id) if !std::mem::replace(&mut self.session, true) => {
@@ -93,12 +96,31 @@ impl Told {
                 _ => {}
             }
         }
-        Ok(())
+    }
+
+    /// The next reply; meanwhile figures are printed, if they are wanted.
+    async fn next(&mut self, replies: &mut Replies) -> Outcome<Option<Reply>> {
+        let Some(stats) = &mut self.stats else { return Ok(replies.next().await?) };
+        // A reply that has half arrived is not to be dropped for a line of figures.
+        let mut reply = std::pin::pin!(replies.next());
+        loop {
+            tokio::select! {
+                reply = &mut reply => return Ok(reply?),
+                printed = stats.print_next() => printed?,
+            }
+        }
     }
 
     fn view(&mut self, view: &View) {
         self.watch.players.clone_from(&view.players);
         self.connection(&view.connection);
+        self.timeline(view.timeline);
+    }
+
+    fn timeline(&mut self, timeline: view::Timeline) {
+        if let Some(stats) = &mut self.stats {
+            stats.timeline(timeline);
+        }
     }
 
     /// A guest who is not linked at once should know that it is being tried.
@@ -117,12 +139,16 @@ impl Told {
             ViewPatch::Players(players) => self.watch.players = players,
             ViewPatch::Connection(connection) => self.connection(&connection),
             ViewPatch::Reset(view) => self.view(&view),
-            ViewPatch::Score { .. } | ViewPatch::History { .. } | ViewPatch::Timeline(_) => {}
+            ViewPatch::Timeline(timeline) => self.timeline(timeline),
+            ViewPatch::Score { .. } | ViewPatch::History { .. } => {}
         }
     }
 
     fn connection(&mut self, connection: &view::Connection) {
         output::notes(&self.watch.changes(connection));
+        if let Some(stats) = &mut self.stats {
+            stats.connection(connection);
+        }
     }
 
     /// Whether the request has ended because there is nothing more to do.

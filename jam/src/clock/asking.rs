@@ -25,6 +25,9 @@ pub fn answer(frame: &[u8], came: LocalTime, now: LocalTime) -> Option<Vec<u8>> 
 impl Jam {
     /// Asks what the clock at the other end reads, if it is time.
     pub(crate) fn keep_asking(&mut self, now: LocalTime, id: LinkId) {
+        if self.links.get(&id).is_none_or(|link| link.clock.due() > now) {
+            return;
+        }
         let need = self.need_of(id);
         let Some(link) = self.links.get_mut(&id) else { return };
         if let Some(number) = link.clock.pacing.next(now, need) {

@@ -73,17 +73,21 @@ impl RemoteClock {
         self.pacing.needed(need);
     }
 
-    /// What an interface shows of it: at most once a second something else.
+    /// What an interface shows of it: at most once a second something else, unless it is known twice as well.
     pub(crate) fn shown(&self) -> Option<view::LinkClock> {
         self.shown.map(|(_, shown)| shown)
     }
 
     fn note_shown(&mut self, now: LocalTime) {
-        if self.shown.is_some_and(|(at, _)| now.nanos_since(at) < SECOND) {
-            return;
-        }
         let micros = |nanos: i64| u32::try_from(nanos / 1_000).unwrap_or(u32::MAX);
         if let (Some(fit), Some(least)) = (&self.fit, self.readings.least_delay_nanos()) {
+            let is_news = self.shown.is_none_or(|(at, shown)| {
+                let better = micros(fit.uncertainty_at(now).saturating_mul(2)) < shown.uncertainty_micros;
+                better || now.nanos_since(at) >= SECOND
+            });
+            if !is_news {
+                return;
+            }
             let shown = view::LinkClock {
                 ahead_micros: fit.ahead_at(now) / 1_000,
                 uncertainty_micros: micros(fit.uncertainty_at(now)),

@@ -92,6 +92,29 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Whatever is aimed at next, as long as it is near enough to be steered to.
+        #[test]
+        fn time_never_runs_back(
+            aims in proptest::collection::vec((1..3_000_i64, -49..=49_i64, -500..=500_i64, proptest::bool::ANY), 1..100)
+        ) {
+            let mut steered = Steered::at(Line { local: LocalTime(0), shared: SharedTime(7), rate_ppt: 0 });
+            let (mut now, mut before) = (LocalTime(0), steered.now(LocalTime(0)));
+            for (millis, off, ppm, joining) in aims {
+                for _ in 0..10 {
+                    now = now.plus_nanos(millis * MILLISECOND / 10);
+                    proptest::prop_assert!(steered.now(now) > before);
+                    before = steered.now(now);
+                }
+                let shared = before.plus_nanos(off * MILLISECOND);
+                let target = Line { local: now, shared, rate_ppt: ppm * 1_000_000 };
+                let correction = if joining { Correction::Joining } else { Correction::Playing };
+                steered.towards(&target, now, correction);
+                proptest::prop_assert_eq!(steered.now(now), before);
+            }
+        }
+    }
+
     #[test]
     fn what_would_take_minutes_is_done_at_once() {
         let target = Line { local: LocalTime(0), shared: SharedTime(SECOND), rate_ppt: 0 };

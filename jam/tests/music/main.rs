@@ -66,6 +66,21 @@ fn players_are_as_close_as_their_paths_allow() {
 }
 
 #[test]
+fn a_clock_is_known_well_enough_to_play_by_within_three_hundred_milliseconds_of_joining() {
+    for seed in 0..20 {
+        let mut stage = Stage::new(seed);
+        stage.player(100_000);
+        stage.link(0, 1, WAN);
+        stage.run(300 * MILLI);
+        for player in 0..2 {
+            let link = stage.players[player].jam.view().connection.links[0].clone();
+            let clock = link.clock.expect("it was read");
+            assert!(clock.uncertainty_micros < 5_000, "seed {seed}: {clock:?}");
+        }
+    }
+}
+
+#[test]
 fn a_start_is_heard_by_everyone_from_its_first_beat_on() {
     let mut stage = Stage::new(1);
     stage.player(100_000);

@@ -4,14 +4,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use iroh::endpoint::{Incoming, presets};
+use iroh::endpoint::{Connection, Incoming, presets};
 use iroh::{Endpoint, EndpointAddr, RelayMap, RelayMode, SecretKey};
 use iroh_mdns_address_lookup::MdnsAddressLookup;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
+use super::plain_time::{self, CLOCK_ALPN, ClockReading};
 use super::server::Servers;
 use super::{Link, NetError};
+use crate::clock::HostClock;
 
 /// The protocol that links speak, as TLS negotiates it.
 pub const ALPN: &[u8] = b"offbeat/jam/1";
@@ -24,6 +26,9 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// How many strangers may be shaking hands at once; one more is turned away and may come again.
 const MAX_HANDSHAKES: usize = 32;
+
+/// How many may be told the time at once, without a session.
+const MAX_ASKERS: usize = 64;
 
 /// How many links may wait to be accepted.
 const MAX_WAITING_LINKS: usize = 16;
@@ -61,7 +66,7 @@ impl Net {
             .secret_key(SecretKey::from_bytes(secret))
             // None is known yet; those of servers and tickets come later.
             .relay_mode(RelayMode::Custom(RelayMap::empty()))
-            .alpns(vec![ALPN.to_vec()]);
+            .alpns(vec![ALPN.to_vec(), CLOCK_ALPN.to_vec()]);
         if let Some(addr) = config.bind {
             builder =
                 builder.clear_ip_transports().bind_addr(addr).map_err(|error| refused(error.to_string()))?;
@@ -128,6 +133,18 @@ impl Net {
         }
     }
 
+    /// Reads the clock of a peer or a server, whatever sessions it has.
+    ///
+    /// # Errors
+    /// When it cannot be reached within ten seconds, or never answers.
+    pub async fn read_clock(&self, addr: EndpointAddr, clock: &HostClock) -> Result<ClockReading, NetError> {
+        let peer = addr.id.fmt_short().to_string();
+        let reading = plain_time::read(&self.endpoint, addr, clock);
+        tokio::time::timeout(HANDSHAKE_WITHIN, reading).await.unwrap_or_else(|_| {
+            Err(NetError::Unreachable { peer, reason: "no answer within ten seconds".to_owned() })
+        })
+    }
+
     /// Ends every link, tells the peers so, and waits until they know; not for long, since one of them may be out of reach.
     pub async fn close(&self) {
         tokio::time::timeout(CLOSE_WITHIN, self.endpoint.close()).await.ok();
@@ -151,28 +168,49 @@ fn look_around(endpoint: &Endpoint) {
 
 async fn accept(endpoint: Endpoint, found: mpsc::Sender<Link>) {
     let handshakes = Arc::new(Semaphore::new(MAX_HANDSHAKES));
+    let askers = Arc::new(Semaphore::new(MAX_ASKERS));
+    let clock = HostClock::of_process();
     while let Some(incoming) = endpoint.accept().await {
         let Ok(permit) = handshakes.clone().try_acquire_owned() else {
             incoming.refuse();
             continue;
         };
-        let found = found.clone();
+        let (found, askers) = (found.clone(), askers.clone());
         tokio::spawn(async move {
             let link = tokio::time::timeout(HANDSHAKE_WITHIN, shake_hands(incoming)).await;
-            if let Ok(Some(link)) = link {
-                found.send(link).await.ok();
+            match link {
+                Ok(Some(Caller::Link(link))) => drop(found.send(link).await),
+                Ok(Some(Caller::Asks(connection))) => {
+                    drop(permit);
+                    if let Ok(_place) = askers.try_acquire() {
+                        plain_time::tell(connection, clock).await;
+                    }
+                    return;
+                }
+                _ => {}
             }
             drop(permit);
         });
     }
 }
 
-/// A peer's connection and the one stream that it opens on it.
-async fn shake_hands(incoming: Incoming) -> Option<Link> {
+/// Whoever has opened a connection.
+enum Caller {
+    /// A peer with a link.
+    Link(Link),
+    /// Somebody who asks what the time is.
+    Asks(Connection),
+}
+
+/// A peer's connection and the one stream that it opens on it; or one that carries no stream.
+async fn shake_hands(incoming: Incoming) -> Option<Caller> {
     let connection =
         incoming.await.inspect_err(|error| tracing::debug!(%error, "a handshake failed")).ok()?;
+    if connection.alpn() == CLOCK_ALPN {
+        return Some(Caller::Asks(connection));
+    }
     let (send, recv) = connection.accept_bi().await.ok()?;
-    Some(Link::start(connection, send, recv))
+    Some(Caller::Link(Link::start(connection, send, recv)))
 }
 
 #[cfg(test)]
@@ -268,6 +306,44 @@ mod tests {
         let ticket = text.parse::<Ticket>().unwrap();
         let link = ada.connect(ticket.endpoint_addr().unwrap()).await.unwrap();
         assert_eq!(link.remote, ticket.inviter);
+        tokio::join!(ada.close(), bob.close());
+    }
+
+    #[tokio::test]
+    async fn what_the_time_is_is_told_without_a_session() {
+        let (ada, bob) = tokio::join!(loopback(1), loopback(2));
+        let reading = ada.read_clock(bob.addr(), &HostClock::start()).await.unwrap();
+        assert!(reading.answers * 2 > reading.questions, "{reading:?}");
+        assert!(reading.round_trip_nanos > 0, "{reading:?}");
+        tokio::join!(ada.close(), bob.close());
+    }
+
+    #[tokio::test]
+    async fn a_datagram_arrives_by_itself_and_a_question_is_answered_without_the_session() {
+        use jam::wire::{self, Clock, Message};
+        let (ada, bob) = tokio::join!(loopback(1), loopback(2));
+        let (mut to_bob, mut from_ada) = pair(&ada, &bob).await;
+        let clock = HostClock::start();
+        let answer =
+            wire::encode(&Message::Clock(Clock::Answer { number: 1, came: clock.now(), held_nanos: 0 }));
+        let question = wire::encode(&Message::Clock(Clock::Ask(7)));
+        let exchange = async {
+            loop {
+                // Either may be lost, even here.
+                to_bob.outgoing.send_datagram(&answer.clone().into()).unwrap();
+                to_bob.outgoing.send_datagram(&question.clone().into()).unwrap();
+                let heard = tokio::time::timeout(Duration::from_millis(200), to_bob.datagrams.next(&clock));
+                if let Ok(Some((bytes, _))) = heard.await {
+                    return bytes;
+                }
+            }
+        };
+        let answered = tokio::select! {
+            bytes = exchange => bytes,
+            _ = async { while from_ada.datagrams.next(&clock).await.is_some() {} } => Vec::new(),
+        };
+        let answered = wire::decode(&answered).unwrap();
+        assert!(matches!(answered, Message::Clock(Clock::Answer { number: 7, .. })), "{answered:?}");
         tokio::join!(ada.close(), bob.close());
     }
 

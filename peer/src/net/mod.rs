@@ -13,6 +13,7 @@ mod datagrams;
 mod endpoint;
 mod error;
 mod link;
+mod plain_time;
 mod server;
 mod ticket;
 
@@ -21,6 +22,7 @@ pub use datagrams::Datagrams;
 pub use endpoint::{ALPN, Net, NetConfig};
 pub use error::NetError;
 pub use link::{Incoming, Link, MAX_FRAME_BYTES, MAX_QUEUED_BYTES, MAX_QUEUED_FRAMES, Outgoing, Path};
+pub use plain_time::{CLOCK_ALPN, ClockReading};
 pub use server::MAX_SERVERS;
 pub use ticket::{
     Address, MAX_ADDRESSES, MAX_TICKET_CHARACTERS, MAX_URL_BYTES, Ticket, TicketError, addresses_of,
