@@ -1,8 +1,10 @@
 //! Any file that can become a session.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use crdt_model::exchange::{self, FileFormat, ImportError, MAX_FILE_BYTES};
 use export::sheet;
@@ -11,6 +13,9 @@ use score::notation::TracksError;
 
 /// What every Automerge document begins with.
 const AUTOMERGE: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+
+/// How long a pipe or a device may take to give all that it has.
+const ENDED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Why a file did not become a session.
 #[derive(Debug, thiserror::Error)]
@@ -21,8 +26,15 @@ pub(crate) enum SourceError {
         /// The file.
         path: PathBuf,
         /// What the operating system said.
-        error: std::io::Error,
+        error: io::Error,
     },
+    /// It does not end, or does not even begin.
+    #[error(
+        "{}: it has not come to an end within {} s; save what this pipe or device gives to a file, and give that",
+        .0.display(),
+        ENDED_WITHIN.as_secs()
+    )]
+    Endless(PathBuf),
     /// It is read, and is no session.
     #[error("{}: {error}", path.display())]
     Import {
@@ -66,11 +78,24 @@ pub(crate) struct Source {
 /// Reads a file of any known format.
 pub(crate) fn read(path: &Path) -> Result<Source, SourceError> {
     let unreadable = |error| SourceError::Unreadable { path: path.to_owned(), error };
+    let is_file = std::fs::metadata(path).map_err(unreadable)?.is_file();
+    let bytes = if is_file {
+        read_bytes(path)
+    } else {
+        // Whoever writes into a pipe may never come; the thread that waits for them ends with the program.
+        let (read, bytes) = mpsc::channel();
+        let place = path.to_owned();
+        std::thread::spawn(move || read.send(read_bytes(&place)));
+        bytes.recv_timeout(ENDED_WITHIN).map_err(|_| SourceError::Endless(path.to_owned()))?
+    };
+    parse(path, &bytes.map_err(unreadable)?)
+}
+
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
     // One byte more than is read, so that what is too long is seen to be so.
-    file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    parse(path, &bytes)
+    File::open(path)?.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads the bytes of a file; `path` is for messages.

@@ -53,7 +53,8 @@ impl WholeFile {
             _ => {
                 let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
                 let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let beside = NamedTempFile::with_prefix_in(".offbeat-", folder.unwrap_or(Path::new(".")))?;
+                let beside = NamedTempFile::with_prefix_in(".offbeat-", folder.unwrap_or(Path::new(".")));
+                let beside = beside.map_err(without_its_name)?;
                 let (file, beside) = beside.into_parts();
                 Ok((file, Some(beside)))
             }
@@ -80,6 +81,13 @@ impl WholeFile {
     pub(crate) fn refused(&self) -> impl FnOnce(io::Error) -> WholeFileError + use<> {
         refused(&self.place)
     }
+}
+
+/// What the operating system said, without the name of a file that the player has never heard of.
+fn without_its_name(error: io::Error) -> io::Error {
+    let cause = error.get_ref().and_then(std::error::Error::source);
+    let code = cause.and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// Writes a whole file.
@@ -140,5 +148,8 @@ mod tests {
         }
         let refused = write(folder.path(), b"anything").unwrap_err().to_string();
         assert!(refused.contains("directory"), "{refused}");
+        let nowhere = folder.path().join("nowhere").join("beat.wav");
+        let refused = write(&nowhere, b"anything").unwrap_err().to_string();
+        assert!(refused.contains("make the folder first") && !refused.contains(".offbeat-"), "{refused}");
     }
 }

@@ -94,6 +94,53 @@ fn values_out_of_range_are_usage_and_change_nothing() {
 }
 
 #[test]
+fn a_name_that_is_too_long_is_refused_with_how_long_it_may_be() {
+    let home = Home::with_house();
+    let before = home.says(&["show", "house", "--json"]);
+    let long = "x".repeat(101);
+    for (edit, max) in [
+        (format!("name {long}"), "100"),
+        (format!("rename kick {long}"), "32"),
+        (format!("add-track kick {long}"), "32"),
+        (format!("save-version {long}"), "64"),
+        (format!("add-scene {long}"), "64"),
+        (format!("say {}", "x".repeat(501)), "500"),
+    ] {
+        home.fails(&["edit", "house", &edit], 2, &["characters", &format!("at most {max}")]);
+    }
+    home.fails(&["new", &long], 2, &["101 characters", "at most 100"]);
+    home.fails(&["remix", "house", &long], 2, &["101 characters", "at most 100"]);
+    assert_eq!(home.says(&["show", "house", "--json"]), before);
+    assert_eq!(home.says(&["list"]).lines().count(), 1);
+    let longest = "é".repeat(100);
+    home.says(&["edit", "house", &format!("name {longest}")]);
+    assert!(home.says(&["list"]).contains(&longest));
+}
+
+#[test]
+fn nothing_to_undo_or_redo_is_said_so() {
+    let home = Home::with_house();
+    home.fails(&["edit", "house", "redo"], 1, &["nothing to redo"]);
+    let ended = (0..20).map(|_| home.tries(&["edit", "house", "undo"])).find(|ended| ended.code != Some(0));
+    ended.expect("an end of what can be taken back").failed(1, &["nothing of yours to undo"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_to_its_end_and_one_without_an_end_is_refused() {
+    let home = Home::empty();
+    let made = std::process::Command::new("mkfifo").args([home.path("pipe"), home.path("silent")]).status();
+    assert!(made.unwrap().success());
+    let pipe = home.path("pipe");
+    let writer = std::thread::spawn(move || std::fs::write(pipe, "kick: X...x..."));
+    home.says(&["import", "pipe"]);
+    writer.join().unwrap().unwrap();
+    home.fails(&["import", "silent"], 1, &["silent", "to an end", "save"]);
+    home.fails(&["import", "/dev/zero"], 1, &["/dev/zero"]);
+    assert_eq!(home.says(&["list"]).lines().count(), 1);
+}
+
+#[test]
 fn a_command_line_that_is_none_is_usage() {
     let home = Home::empty();
     for line in [

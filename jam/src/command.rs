@@ -14,8 +14,8 @@ impl Jam {
         let done = match command {
             Command::Edit(edit) => self.edit(&edit, None),
             Command::Continue(Gesture(gesture), edit) => self.edit(&edit, Some(Act(gesture))),
-            Command::Undo => self.write(|session| session.undo().map(Option::unwrap_or_default)),
-            Command::Redo => self.write(|session| session.redo().map(Option::unwrap_or_default)),
+            Command::Undo => self.step_back(Session::undo, "there is nothing of yours to undo"),
+            Command::Redo => self.step_back(Session::redo, "there is nothing to redo"),
             Command::Restore(past) => self.write(|session| restore(session, past)),
             Command::TakeBack { player, since } => self.write(|session| take_back(session, player, since)),
             Command::Replace(score) => self.write(|session| session.replace(&score)),
@@ -36,6 +36,21 @@ impl Jam {
         self.tempo_edited(now);
         let result = done.map_err(|message| CommandError { session: self.session.id(), message });
         self.push(Effect::Reply { id, result });
+    }
+
+    /// Undoes or redoes; `nothing` is what a player is told who has nothing to take back.
+    fn step_back(
+        &mut self,
+        step: impl FnOnce(&mut Session) -> Result<Option<Vec<LocalChange>>, EditError>,
+        nothing: &str,
+    ) -> Result<(), String> {
+        let mut is_done = true;
+        self.write(|session| {
+            let changes = step(session)?;
+            is_done = changes.is_some();
+            Ok(changes.unwrap_or_default())
+        })?;
+        if is_done { Ok(()) } else { Err(nothing.to_owned()) }
     }
 
     fn edit(&mut self, edit: &Edit, act: Option<Act>) -> Result<(), String> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use peer::Peer;
 use peer::desk::Desk;
@@ -252,4 +253,30 @@ async fn a_desk_works_through_the_process_that_owns_the_home_and_goes_on_without
     let listed = screen.sessions().await;
     assert_eq!((listed[0].session, listed[0].name.as_str()), (house, "Alone"));
     screen.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_moves_on_closes_the_session_before_unless_another_shows_it() {
+    let home = tempfile::tempdir().unwrap();
+    let peer = peer_at(&home);
+    let owner = peer.own().await.unwrap().unwrap();
+    let (mut here, mut there) = (Screen::on(&peer), Screen::on(&peer));
+    let (first, ..) = here.creates("First").await;
+    there.ask(Ask::Open(first)).await;
+    there.opened().await;
+    let (second, ..) = here.creates("Second").await;
+    assert!(owner.is_open(first).await && owner.is_open(second).await);
+    there.ask(Ask::Open(second)).await;
+    there.opened().await;
+    let closed = async {
+        let mut again = tokio::time::interval(Duration::from_millis(20));
+        while owner.is_open(first).await {
+            again.tick().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), closed).await.expect("the first session closes");
+    assert!(owner.is_open(second).await);
+    // What was made in it is there when it is opened again.
+    here.ask(Ask::Open(first)).await;
+    assert_eq!(here.opened().await.2.score.name, "First");
 }

@@ -101,6 +101,12 @@ impl Player {
     }
 }
 
+/// An answer that leads to nobody: a server that answers over HTTP, and cannot be dialled.
+fn describe_nobody(port: &Port) {
+    let key = data_encoding::HEXLOWER.encode(iroh::SecretKey::from_bytes(&[77; 32]).public().as_bytes());
+    port.answers("/api/server", 200, format!(r#"{{"key":"{key}","addresses":[]}}"#));
+}
+
 fn named(name: &str) -> Vec<Command> {
     vec![Command::Edit(Edit::SetName(name.to_owned()))]
 }
@@ -196,4 +202,33 @@ async fn a_server_that_comes_later_and_moves_is_found_and_has_everything_in_the_
     moved.describe(&port, &archive).await;
     archive.synced().await.unwrap();
     assert_eq!(archive.score().await.unwrap().name, "Made alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn players_whom_a_server_introduces_are_linked_directly_without_a_link_to_the_server() {
+    let (ada, ben, port) = (Player::arrives().await, Player::arrives().await, Port::open().await);
+    let hers = ada.founds("House").await;
+    ada.owner.online(Opening::Here(hers.id())).await.unwrap();
+    describe_nobody(&port);
+    // What the server has been told of Ada, beside somebody who is nowhere.
+    let ticket = ada.owner.ticket(&hers).await.unwrap();
+    let places: Vec<String> = ticket.endpoint_addr().unwrap().ip_addrs().map(ToString::to_string).collect();
+    let nowhere = score::PlayerKey(*iroh::SecretKey::from_bytes(&[78; 32]).public().as_bytes());
+    let listed = format!(
+        r#"{{"peers":[{{"player":"{nowhere}","addresses":["127.0.0.1:9"]}},{{"player":"{}","addresses":{places:?}}}]}}"#,
+        ticket.inviter
+    );
+    port.answers(&format!("/api/sessions/{}/peers", hers.id()), 200, listed);
+    // Ben's invitation names a place where Ada is no longer, and the server.
+    let lost = peer::net::Ticket {
+        addresses: vec![peer::net::Address::Direct("127.0.0.1:9".parse().unwrap())],
+        server: Some(port.address.clone()),
+        ..ticket
+    };
+    // Words on the way there may come first.
+    let mut replies = ben.peer.ask(Request::Enter { invitation: lost.to_string() }).await.unwrap();
+    while !matches!(replies.next().await.unwrap(), Some(Reply::Session(session)) if session == hers.id()) {}
+    let his = ben.owner.online(Opening::Here(hers.id())).await.unwrap();
+    assert_eq!(his.score().await.unwrap().name, "House");
+    is_linked_by(&his, LinkPath::Direct).await;
 }

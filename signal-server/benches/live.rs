@@ -1,13 +1,15 @@
-//! What the server takes for a busy session and for many idle ones: the program itself on this machine, and players around it.
+//! What the server takes for a busy session and for many idle ones, and what is left of one that is killed: the program itself on
+//! this machine, and players around it.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that fails has nothing to say")]
 
 #[path = "../tests/player/mod.rs"]
 mod player;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,12 +26,20 @@ const EDITORS: u8 = 10;
 const EDITS_A_SECOND: u32 = 50;
 const SECONDS: u32 = 20;
 
+/// How often the server is killed, each time among [`EDITORS`] who edit.
+const KILLS: u64 = 50;
+
+/// How long they edit before the kill, and by how much longer it differs from one kill to the next.
+const BEFORE_A_KILL: Duration = Duration::from_millis(700);
+const SPREAD_OF_KILLS: Duration = Duration::from_millis(13);
+
 const IDLE_SESSIONS: usize = 100;
 const IDLE_LINKS_A_SESSION: usize = 10;
 
 fn main() {
     let runtime = Runtime::new().unwrap();
     runtime.block_on(busy());
+    runtime.block_on(killed());
     runtime.block_on(idle());
 }
 
@@ -41,21 +51,19 @@ fn figure(name: &str, value: f64, unit: &str) {
 struct Program {
     child: Child,
     addr: SocketAddr,
-    _folder: tempfile::TempDir,
 }
 
 impl Program {
-    fn starts() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    fn starts(folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_offbeat-server"));
         command.args(["--listen", "127.0.0.1:0", "--peer-listen", "127.0.0.1:0", "--log", "warn", "--data"]);
-        command.arg(folder.path().join("data"));
+        command.arg(folder.join("data"));
         command.args(["--creations-per-minute", "100000", "--max-connections-per-address", "5000"]);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addr = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
-        Self { child, addr, _folder: folder }
+        Self { child, addr }
     }
 
     /// What the program holds in memory, in MB.
@@ -75,19 +83,9 @@ impl Drop for Program {
 
 /// Editors who each drag a fader in one session; how long until an edit is in everybody else's document.
 async fn busy() {
-    let program = Program::starts();
-    let session = founded(1, "Busy");
-    let id = session.id().to_string();
-    let mut ada = Player::with(Identity::from_secret(&[1; 32]), session);
-    ada.links(program.addr).await;
-    ada.edits(Edit::SetSwing(1.0)).await;
-    ada.until("the server has the session", Player::is_acknowledged).await;
-    let mut editors = vec![ada];
-    for secret in 2..=EDITORS {
-        let mut editor = Player::joins(program.addr, &id, secret).await;
-        editor.until("an editor has the session", |editor| !editor.jam.session().is_empty()).await;
-        editors.push(editor);
-    }
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::starts(folder.path());
+    let editors = editors(&program, 1).await;
     let begin = Instant::now();
     let editing = editors.into_iter().map(|editor| tokio::spawn(edit(editor, begin)));
     let mut all = Vec::new();
@@ -112,6 +110,72 @@ async fn busy() {
     figure("edits seen by others in that", took.len() as f64, "edits");
 }
 
+/// Editors of one session that the server keeps.
+async fn editors(program: &Program, founder: u8) -> Vec<Player> {
+    let session = founded(founder, "Busy");
+    let id = session.id().to_string();
+    let mut ada = Player::with(Identity::from_secret(&[founder; 32]), session);
+    ada.links(program.addr).await;
+    ada.edits(Edit::SetSwing(1.0)).await;
+    ada.until("the server has the session", Player::is_acknowledged).await;
+    let mut editors = vec![ada];
+    for secret in 1..EDITORS {
+        let mut editor = Player::joins(program.addr, &id, 100 + secret).await;
+        editor.until("an editor has the session", |editor| !editor.jam.session().is_empty()).await;
+        editors.push(editor);
+    }
+    editors
+}
+
+/// The server is killed while ten edit, again and again: whatever it had acknowledged has to be there when it is back.
+async fn killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut acknowledged, mut lost) = (0, 0);
+    for kill in 0..KILLS {
+        let program = Program::starts(folder.path());
+        let editors = editors(&program, kill as u8 + 1).await;
+        let id = editors[0].jam.session().id().to_string();
+        let begin = Instant::now();
+        let saying = editors.into_iter().zip(1..).map(|(editor, who)| tokio::spawn(say(editor, who, begin)));
+        let saying = saying.collect::<Vec<_>>();
+        let at = begin + BEFORE_A_KILL + SPREAD_OF_KILLS * kill as u32;
+        tokio::time::timeout_at(at.into(), std::future::pending::<()>()).await.unwrap_err();
+        drop(program);
+        let mut said = Vec::new();
+        for editor in saying {
+            said.extend(editor.await.unwrap());
+        }
+        let program = Program::starts(folder.path());
+        let mut cleo = Player::joins(program.addr, &id, 200).await;
+        cleo.until("Cleo has what the server has", |cleo| {
+            !cleo.jam.session().is_empty() && cleo.is_in_sync()
+        })
+        .await;
+        let heard: BTreeSet<u64> = cleo.heard().into_iter().collect();
+        acknowledged += said.len();
+        lost += said.iter().filter(|number| !heard.contains(number)).count();
+    }
+    figure("kills of the server among 10 editors at 50 edits/s", KILLS as f64, "kills");
+    figure("edits that were acknowledged before those kills", acknowledged as f64, "edits");
+    figure("edits of those that were lost", lost as f64, "edits");
+    assert_eq!(lost, 0, "an acknowledged edit was lost");
+}
+
+/// Says a number fifty times a second until the link breaks. What was acknowledged by then.
+async fn say(mut editor: Player, who: u64, begin: Instant) -> Vec<u64> {
+    let mut said = Vec::new();
+    let mut next = begin;
+    while editor.is_linked() {
+        editor.says(who * 1_000_000 + said.len() as u64).await;
+        said.push(who * 1_000_000 + said.len() as u64);
+        next += Duration::from_secs(1) / EDITS_A_SECOND;
+        while editor.is_linked() && editor.turn_by(Some(next)).await {}
+    }
+    let waiting = editor.jam.view().connection.unacknowledged as usize;
+    said.truncate(said.len().saturating_sub(waiting));
+    said
+}
+
 type Seen = Vec<((crdt_model::trust::ActorId, u64), Instant)>;
 
 async fn edit(mut editor: Player, begin: Instant) -> Seen {
@@ -131,7 +195,8 @@ async fn edit(mut editor: Player, begin: Instant) -> Seen {
 
 /// Links that only stand there.
 async fn idle() {
-    let program = Program::starts();
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::starts(folder.path());
     let before = program.resident();
     let mut links = Vec::new();
     for number in 0..IDLE_SESSIONS {

@@ -199,6 +199,40 @@ async fn what_is_not_there_and_what_cannot_be_read_is_a_problem_of_the_400s() {
     assert_eq!(server.ask("DELETE", &remix, &[], b"").await.problem()["status"], 405);
 }
 
+#[tokio::test]
+async fn what_stays_in_a_session_for_good_is_brought_so_often_and_no_more() {
+    let server = Served::with_limits(Limits { creations_per_minute: 3, ..Limits::default() }).await;
+    let session = format!("/api/sessions/{}", create(&server, b"").await);
+    for _ in 0..2 {
+        assert_eq!(signed(&server, "PUT", &session, b"kick: X...").await.status(), 204);
+    }
+    let refused = signed(&server, "PUT", &session, b"kick: X...").await;
+    assert_eq!(refused.problem()["status"], 429);
+    assert!(refused.header("retry-after").is_some());
+}
+
+#[tokio::test]
+async fn a_problem_tells_nothing_of_the_machine() {
+    let server = Served::start(|_| ()).await;
+    let id = create(&server, b"").await;
+    let deep = [b"[".repeat(60_000), b"{\"name\":".repeat(7_000)];
+    let mut told = Vec::new();
+    for body in deep.iter().map(Vec::as_slice).chain([b"{\"name\":1e999}".as_slice(), b"\xff\xfe", b"null"]) {
+        told.push(server.ask("POST", "/api/sessions", &[], body).await);
+        told.push(signed(&server, "PATCH", &format!("/api/sessions/{id}"), body).await);
+        told.push(signed(&server, "PUT", &format!("/api/sessions/{id}"), body).await);
+        told.push(server.ask("POST", &format!("/api/sessions/{id}/remix"), &[], body).await);
+    }
+    for answer in told {
+        let problem = answer.problem();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!((400..500).contains(&answer.status()), "{answer:?}");
+        for inside in [".rs", "src/", "panicked", "sqlite", "SQL", "/tmp", "::"] {
+            assert!(!detail.contains(inside), "{detail}");
+        }
+    }
+}
+
 #[test]
 fn no_request_makes_the_server_fail() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

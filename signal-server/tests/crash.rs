@@ -12,11 +12,15 @@ use std::time::Instant;
 
 use player::Player;
 
-/// How often the server is killed. Each time some hundred edits are on their way.
+/// How often the server is killed, unless `OFFBEAT_KILLS` says otherwise. Each time some hundred edits are on their way.
 const KILLS: u64 = 10;
 
 /// How many edits each player makes before the kill falls.
 const EDITS_A_LIFE: u64 = 100;
+
+fn kills() -> u64 {
+    std::env::var("OFFBEAT_KILLS").map_or(KILLS, |kills| kills.parse().expect("OFFBEAT_KILLS is a number"))
+}
 
 /// A running server program; killed when dropped.
 struct Program {
@@ -87,7 +91,7 @@ async fn a_server_that_is_killed_while_two_play_has_every_acknowledged_edit() {
     let ada = Player::with(crdt_model::trust::Identity::from_secret(&[1; 32]), session);
     let mut ada = Speaker { player: ada, said: Vec::new() };
     let mut acknowledged = Vec::new();
-    for life in 0..KILLS {
+    for life in 0..kills() {
         let mut program = Program::starts(folder.path());
         ada.player.links(program.addr).await;
         ada.player.says(life).await;

@@ -12,7 +12,7 @@ mod served;
 use crdt_model::trust::{Challenge, Identity, SessionOrigin};
 use futures_util::{SinkExt, StreamExt};
 use jam::wire::{self, Hello, Kind, Message as Said, PROTOCOLS, Parting};
-use peer::net::{Net, NetConfig, Ticket};
+use peer::net::{Address, Net, NetConfig, Ticket, endpoint_addr};
 use player::{Player, dial, founded, next_frame, prove};
 use score::Edit;
 use served::{Served, eventually};
@@ -250,6 +250,34 @@ async fn a_native_peer_has_a_session_kept_when_it_asks_for_that() {
         server.figure("offbeat_links{carrier=\"quic\"}").await.filter(|links| *links >= 1.0)
     })
     .await;
+    net.close().await;
+}
+
+#[tokio::test]
+async fn a_native_peer_brings_so_many_sessions_and_no_more() {
+    let server = Served::start(|config| config.limits.creations_per_minute = 2).await;
+    let bind = Some("127.0.0.1:0".parse().unwrap());
+    let config = NetConfig { bind, server: Some(server.url()), ..NetConfig::default() };
+    let net = Net::bind(&[5; 32], &config).await.unwrap();
+    let about: serde_json::Value = serde_json::from_str(server.get("/api/server").await.body()).unwrap();
+    let key = about["key"].as_str().unwrap().parse().unwrap();
+    let addresses =
+        about["addresses"].as_array().unwrap().iter().filter_map(|text| text.as_str()?.parse().ok());
+    let addresses: Vec<_> = addresses.map(Address::Direct).collect();
+    let addr = endpoint_addr(key, &addresses).unwrap();
+    let identity = Identity::from_secret(&[5; 32]);
+    let mut answers = Vec::new();
+    for number in 0..4 {
+        let origin = SessionOrigin { founder: identity.player(), nonce: [number; 16] };
+        let mut link = net.connect(addr.clone()).await.unwrap();
+        link.outgoing.send(hello(origin, &identity, true).into()).unwrap();
+        answers.push(wire::decode(&link.incoming.next().await.unwrap().unwrap()).unwrap());
+    }
+    assert!(answers[..2].iter().all(|said| matches!(said, Said::Hello(_))), "{answers:?}");
+    for refused in &answers[2..] {
+        let Said::Bye(bye) = refused else { panic!("{refused:?}") };
+        assert!(bye.reason.contains("too often") && bye.retry_after_millis > Some(0), "{bye:?}");
+    }
     net.close().await;
 }
 

@@ -64,6 +64,44 @@ async fn names_from_strangers_stay_text() {
 }
 
 #[tokio::test]
+async fn a_host_that_is_none_gets_into_no_header_and_no_link() {
+    let server = Served::start(|_| ()).await;
+    for host in [
+        "a;script-src",
+        "a,b",
+        "a'b",
+        "ada@evil.example",
+        "a b",
+        "*",
+        "evil.example/x",
+        "a%0d%0aset-cookie:x",
+    ] {
+        let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let answer = Answer(server.answer(request.as_bytes()).await);
+        if answer.status() == 400 {
+            continue;
+        }
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("connect-src 'self' ws://localhost wss://localhost;"), "{host}: {policy}");
+        assert!(answer.body().contains("content=\"http://localhost/\""), "{host}");
+    }
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_what_pages_load() {
+    let server = Served::start(|_| ()).await;
+    let up = ["..", "%2e%2e", "%2E%2e", "..%2f..", "%2e%2e%2f%2e%2e", "..\\..", "%2e%2e%5c", ".%00.", "//"];
+    let to = ["index.html", "Cargo.toml", "src/main.rs", "etc/passwd", "../ui/Cargo.toml"];
+    let paths = up.iter().flat_map(|up| (1..5).map(move |deep| format!("{up}/").repeat(deep)));
+    for path in paths.flat_map(|up| to.map(|to| format!("/assets/{up}{to}"))) {
+        let answer = server.get(&path).await;
+        assert!((400..500).contains(&answer.status()), "{path}: {answer:?}");
+    }
+    assert_eq!(server.get("/assets//etc/passwd").await.status(), 404);
+    assert!(server.is_well().await);
+}
+
+#[tokio::test]
 async fn a_link_that_leads_nowhere_gets_a_page_that_says_so() {
     let server = Served::start(|_| ()).await;
     let unknown = score::SessionId([7; 16]);

@@ -1,7 +1,7 @@
 //! One person with a home folder, who types commands.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, bail};
 use tempfile::TempDir;
@@ -23,6 +23,16 @@ pub struct Outcome {
     pub out: String,
     /// Standard error.
     pub err: String,
+}
+
+impl Outcome {
+    pub(crate) fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).trim_end().to_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
 }
 
 impl Player {
@@ -52,11 +62,7 @@ impl Player {
     /// When the program cannot be started.
     pub fn tries(&self, arguments: &[&str]) -> anyhow::Result<Outcome> {
         let output = self.command().args(arguments).output().context("offbeat starts")?;
-        Ok(Outcome {
-            code: output.status.code(),
-            out: String::from_utf8_lossy(&output.stdout).trim_end().to_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        Ok(Outcome::of(&output))
     }
 
     /// Types a command that must succeed; what it printed.

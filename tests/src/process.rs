@@ -30,6 +30,11 @@ impl Process {
         Ok(kill_process(pid(self.id())?, Signal::TERM)?)
     }
 
+    /// The programs that it has started, and those below them.
+    pub(crate) fn below(&self) -> Vec<u32> {
+        descendants(self.id())
+    }
+
     /// Gives it and those below it no chance to do anything more.
     pub(crate) fn kill(&mut self) -> Result<ExitStatus> {
         let below = descendants(self.id());

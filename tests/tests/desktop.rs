@@ -1,7 +1,8 @@
 //! The desktop app by itself: it works and is heard with no server and no network, and keeps what was made.
 
-use anyhow::{Result, ensure};
-use tests::{Desktop, Pulse, Sound, onsets};
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use tests::{Desktop, Page, Player, Pulse, Server, Sound, onsets};
 
 #[test]
 fn the_desktop_plays_edits_and_keeps_a_session_with_no_server() -> Result<()> {
@@ -25,4 +26,59 @@ fn the_desktop_plays_edits_and_keeps_a_session_with_no_server() -> Result<()> {
     // A machine without a device says so once, and plays on in silence.
     window.clicks("button", "^play$")?;
     window.plays_on()
+}
+
+/// Waits until the window shows the session of this name.
+fn shows(window: &Page, name: &str) -> Result<()> {
+    let script = "return seen('textbox', '^session name$')[0]?.value === given[0]";
+    window.awaits(&format!("session `{name}`"), script, &[json!(name)]).map(drop)
+}
+
+#[test]
+fn a_link_and_a_ticket_that_are_opened_while_the_app_runs_are_shown_in_its_window() -> Result<()> {
+    let (server, desktop, player) = (Server::starts()?, Desktop::arrives()?, Player::arrives()?);
+    let window = desktop.starts(&[], Sound::Off)?;
+    window.clicks("button", "^new session$")?;
+    window.sees("gridcell", "^kick, step 16 of 16")?;
+    let session = server.founds()?;
+    let link = server.page_of(&session).replacen("http://", "offbeat://", 1);
+    let again = desktop.starts_again(&[&link])?;
+    ensure!(again.code == Some(0), "{again:?}");
+    shows(&window, server.session(&session)?["name"].as_str().context("a name")?)?;
+    let hers = player.says(&["new", "By ticket", "--beat"])?;
+    let hosting = player.hosts(&hers, &[])?;
+    let again = desktop.starts_again(&[&format!("offbeat://{}", hosting.ticket()?)])?;
+    ensure!(again.code == Some(0), "{again:?}");
+    shows(&window, "By ticket")?;
+    // What leads nowhere is told in the window, and changes nothing there.
+    desktop.starts_again(&["offbeat1damaged"])?;
+    window.sees("status", "damaged")?;
+    shows(&window, "By ticket")
+}
+
+#[test]
+fn without_a_display_the_app_says_what_to_use_instead() -> Result<()> {
+    let ended = Desktop::arrives()?.starts_again(&[])?;
+    ensure!(ended.code == Some(1), "{ended:?}");
+    ensure!(ended.err.contains("no display") && ended.err.lines().count() == 1, "{ended:?}");
+    Ok(())
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_named_and_holds_nobody_up() -> Result<()> {
+    let (mut server, desktop) = (Server::starts()?, Desktop::arrives()?);
+    let session = server.founds()?;
+    let window = desktop.starts(&[&server.page_of(&session)], Sound::Off)?;
+    window.sees("gridcell", "^kick, step 16 of 16")?;
+    window.is_live()?;
+    drop(window);
+    server.dies()?;
+    // The session is opened again with its server gone.
+    let window = desktop.starts(&["--server", server.url()], Sound::Off)?;
+    window.sees("gridcell", "^kick, step 16 of 16")?;
+    window.sees("status", &format!("{} does not answer.*Play on", server.url()))?;
+    window.step("kick", 2).clicks()?;
+    window.step("kick", 2).becomes(true)?;
+    server.returns()?;
+    window.is_live()
 }

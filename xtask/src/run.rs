@@ -27,6 +27,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Sets the machine up, builds everything in release, and opens it. The word `demo` opens the jam of two players instead.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> anyhow::Result<()> {
     setup::set_up(Purpose::Build)?;
+    // Whoever runs this first has never seen it build.
+    tell(
+        "What is not built yet is built now, in release; the first time that takes a quarter of an hour or more.",
+    );
     if let Some((first, rest)) = arguments.split_first()
         && first == "demo"
     {
@@ -34,11 +38,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> anyhow::Result<()> {
         demo.args(["run", "--release", "--package", "cli", "--bin", "offbeat", "--", "demo"]).args(rest);
         return become_program(demo);
     }
+    tell("1 of 3: what runs in a browser");
     web::build(root, false)?;
+    tell("2 of 3: the server, the desktop app and the terminal program");
     let mut build = process::cargo(root);
     build.args(["build", "--release", "--package", "signal-server", "--package", "src-tauri"]);
     build.args(["--package", "cli"]);
     process::run(build)?;
+    tell("3 of 3: a server, and a session that it keeps");
     let programs = metadata::target_folder(root)?.join("release");
     let stop = asked_to_stop()?;
     let data = data_folder()?;
@@ -55,6 +62,11 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> anyhow::Result<()> {
     let done = wait(&stop, &mut server, window);
     server.stop();
     done
+}
+
+/// Says what is being done, among what the builds print.
+fn tell(line: &str) {
+    println!("\n=== {line}");
 }
 
 /// Set when Ctrl-C is pressed or the system asks this program to end.

@@ -3,13 +3,13 @@
 use peer::work::{Reply, Request};
 use score::default_name::default_name;
 use score::starter::starter;
-use score::text::{MAX_SESSION_NAME_CHARS, clean_name};
+use score::text::MAX_SESSION_NAME_CHARS;
 use serde::Serialize;
 
 use crate::arguments::New;
 use crate::desk::{Desk, misunderstood};
-use crate::failure::Outcome;
-use crate::output;
+use crate::failure::{Failure, Outcome};
+use crate::{output, words};
 
 /// A session, as `--json` prints it.
 #[derive(Serialize)]
@@ -19,7 +19,8 @@ pub(super) struct Made {
 }
 
 pub(super) async fn run(desk: &mut Desk, new: New) -> Outcome {
-    let given = clean_name(&new.name.unwrap_or_default(), MAX_SESSION_NAME_CHARS);
+    let given = words::bounded("name", &new.name.unwrap_or_default(), MAX_SESSION_NAME_CHARS);
+    let given = given.map_err(Failure::usage)?;
     let name = if given.is_empty() { default_name(getrandom::u64()?) } else { given };
     let request = if new.beat {
         Request::CreateFrom(Box::new(starter(&name, getrandom::u64()?)))

@@ -4,6 +4,7 @@ use core::fmt::Display;
 use core::str::FromStr;
 
 use score::step::in_range;
+use score::text::clean_name;
 use score::{PlayerKey, SceneId, Score, TrackId, UnixMillis};
 
 use super::error::WordsError;
@@ -55,6 +56,11 @@ impl<'a> Cursor<'a> {
             return Err(WordsError::Missing { what, usage: self.usage });
         }
         Ok(std::mem::take(&mut self.words).join(" "))
+    }
+
+    /// Takes all words that are left, as a name or a text of at most so many characters.
+    pub(super) fn text(&mut self, what: &'static str, max: usize) -> Result<String, WordsError> {
+        bounded(what, &self.rest(what)?, max)
     }
 
     /// Takes a word that another type can read.
@@ -121,6 +127,15 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn is_at_end(&self) -> bool {
         self.words.is_empty()
+    }
+}
+
+/// A name or a text as it is kept. One that is too long is refused: nobody wants a part of what they wrote.
+pub(crate) fn bounded(what: &'static str, text: &str, max: usize) -> Result<String, WordsError> {
+    let clean = clean_name(text, usize::MAX);
+    match clean.chars().count() {
+        chars if chars > max => Err(WordsError::TooLong { what, chars, max }),
+        _ => Ok(clean),
     }
 }
 

@@ -71,6 +71,16 @@ pub(crate) enum WordsError {
     /// A track that plays no sample.
     #[error("the track plays `{0}`, which is no sample; `add-sample FILE` adds a track that plays one")]
     NoSample(String),
+    /// A name or a text that is too long to be kept.
+    #[error("the {what} has {chars} characters, and at most {max} are kept; shorten it")]
+    TooLong {
+        /// What it names.
+        what: &'static str,
+        /// How long it is.
+        chars: usize,
+        /// How long it may be.
+        max: usize,
+    },
     /// A number outside its range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),

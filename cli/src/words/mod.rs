@@ -13,7 +13,7 @@ mod split;
 mod track;
 mod verb;
 
-pub(crate) use cursor::Context;
+pub(crate) use cursor::{Context, bounded};
 pub(crate) use error::WordsError;
 pub(crate) use sample::{Brought, BroughtFiles, sample_file};
 pub(crate) use split::split;

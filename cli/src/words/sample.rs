@@ -52,8 +52,11 @@ pub(crate) fn sample_file(words: &[String]) -> Option<&str> {
 pub(super) fn add(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
     let file = cursor.word("file")?;
     let brought = context.samples.get(file).ok_or_else(|| WordsError::NotBrought(file.to_owned()))?;
-    let given = if cursor.is_at_end() { stem(file) } else { cursor.rest("name")? };
-    let name = clean_name(&given, MAX_LABEL_CHARS);
+    let name = if cursor.is_at_end() {
+        clean_name(&stem(file), MAX_LABEL_CHARS)
+    } else {
+        cursor.text("name", MAX_LABEL_CHARS)?
+    };
     let name = if name.is_empty() { "sample".to_owned() } else { name };
     let Brought { hash, frames, channels, bytes } = *brought;
     let rate = score::time::SAMPLE_RATE;

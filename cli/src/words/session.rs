@@ -2,7 +2,7 @@
 
 use score::edit::{Edit, TrackEdit};
 use score::meter::LoopRegion;
-use score::text::{MAX_CHAT_CHARS, MAX_LABEL_CHARS, MAX_SESSION_NAME_CHARS, clean_name};
+use score::text::{MAX_CHAT_CHARS, MAX_LABEL_CHARS, MAX_SESSION_NAME_CHARS};
 use score::{MessageId, SceneId, Tempo, VersionId};
 use view::{Command, Past};
 
@@ -55,7 +55,7 @@ pub(super) fn loop_region(cursor: &mut Cursor<'_>, _: &mut Context<'_>) -> Read 
 }
 
 pub(super) fn name(cursor: &mut Cursor<'_>, _: &mut Context<'_>) -> Read {
-    Ok(Command::Edit(Edit::SetName(clean_name(&cursor.rest("name")?, MAX_SESSION_NAME_CHARS))))
+    Ok(Command::Edit(Edit::SetName(cursor.text("name", MAX_SESSION_NAME_CHARS)?)))
 }
 
 /// `in SCENE EDIT…`: the edit's patterns are those of that scene.
@@ -79,13 +79,13 @@ fn find_scene(context: &Context<'_>, word: &str) -> Result<SceneId, WordsError> 
 }
 
 pub(super) fn add_scene(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
-    let name = clean_name(&cursor.rest("name")?, MAX_LABEL_CHARS);
+    let name = cursor.text("name", MAX_LABEL_CHARS)?;
     let id = SceneId::from_random((context.random)());
     Ok(Command::Edit(Edit::AddScene { id, name, copy_of: Some(context.scene) }))
 }
 
 pub(super) fn save_version(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
-    let name = clean_name(&cursor.rest("name")?, MAX_LABEL_CHARS);
+    let name = cursor.text("name", MAX_LABEL_CHARS)?;
     let id = VersionId::from_random((context.random)());
     Ok(Command::Edit(Edit::SaveVersion { id, name, by: context.me, at: context.now }))
 }
@@ -109,7 +109,7 @@ pub(super) fn restore(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Rea
 }
 
 pub(super) fn say(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
-    let text = clean_name(&cursor.rest("text")?, MAX_CHAT_CHARS);
+    let text = cursor.text("text", MAX_CHAT_CHARS)?;
     let id = MessageId::from_random((context.random)());
     Ok(Command::Edit(Edit::Say { id, by: context.me, at: context.now, text }))
 }

@@ -19,9 +19,13 @@ fn command(track: TrackId, edit: TrackEdit) -> Command {
 
 pub(super) fn add(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
     let instrument = known_instrument(cursor)?;
-    let name = if cursor.is_at_end() { free_name(context, &instrument) } else { cursor.rest("name")? };
+    let name = if cursor.is_at_end() {
+        clean_name(&free_name(context, &instrument), MAX_SHORT_NAME_CHARS)
+    } else {
+        cursor.text("name", MAX_SHORT_NAME_CHARS)?
+    };
     let id = TrackId::from_random((context.random)());
-    Ok(Command::Edit(Edit::AddTrack { id, instrument, name: clean_name(&name, MAX_SHORT_NAME_CHARS) }))
+    Ok(Command::Edit(Edit::AddTrack { id, instrument, name }))
 }
 
 /// An instrument by the catalogue's id; a typing error is answered with what was probably meant.
@@ -76,7 +80,7 @@ pub(super) fn restore(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Rea
 
 pub(super) fn rename(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
     let track = cursor.track(context.score)?;
-    Ok(command(track, TrackEdit::SetName(clean_name(&cursor.rest("name")?, MAX_SHORT_NAME_CHARS))))
+    Ok(command(track, TrackEdit::SetName(cursor.text("name", MAX_SHORT_NAME_CHARS)?)))
 }
 
 pub(super) fn instrument(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iroh::endpoint::{Connection, Incoming, presets};
-use iroh::{Endpoint, EndpointAddr, RelayMap, RelayMode, SecretKey};
+use iroh::{Endpoint, EndpointAddr, RelayMap, RelayMode, SecretKey, Watcher};
 use iroh_mdns_address_lookup::MdnsAddressLookup;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinHandle;
@@ -25,7 +25,11 @@ const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// How many strangers may be shaking hands at once; one more is turned away and may come again.
-const MAX_HANDSHAKES: usize = 32;
+const MAX_HANDSHAKES: usize = 256;
+
+/// From how many on a stranger has to prove its address before it is given a place: one who makes addresses up cannot take all of
+/// them.
+const MAX_UNPROVEN_HANDSHAKES: usize = 32;
 
 /// How many may be told the time at once, without a session.
 const MAX_ASKERS: usize = 64;
@@ -88,7 +92,7 @@ impl Net {
     /// server's relay until there is a direct path, and instead of one where there is none. They stay encrypted end to end.
     ///
     /// `address_discovery` is the server's UDP port that tells an endpoint its public address, where it has one. Naming a server
-    /// again changes that port alone. An unreachable server does no harm: it is tried again for as long as this endpoint lives.
+    /// again with one changes that alone. An unreachable server does no harm: it is tried again for as long as this endpoint lives.
     ///
     /// # Errors
     /// When `server` is no URL, or as many servers are in use as there may be ([`MAX_SERVERS`](super::MAX_SERVERS)).
@@ -105,6 +109,16 @@ impl Net {
     /// Where this endpoint may be reached, as far as it knows at the moment.
     pub fn addr(&self) -> EndpointAddr {
         self.endpoint.addr()
+    }
+
+    /// Returns when this endpoint may be reached elsewhere than there: another network, or a relay that was not known yet.
+    pub async fn moved(&self, from: &EndpointAddr) {
+        let mut places = self.endpoint.watch_addr();
+        while places.get() == *from {
+            if places.updated().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
     }
 
     /// The next link that a peer has opened, or `None` when the endpoint is closed.
@@ -171,6 +185,13 @@ async fn accept(endpoint: Endpoint, found: mpsc::Sender<Link>) {
     let askers = Arc::new(Semaphore::new(MAX_ASKERS));
     let clock = HostClock::of_process();
     while let Some(incoming) = endpoint.accept().await {
+        let is_busy = handshakes.available_permits() <= MAX_HANDSHAKES - MAX_UNPROVEN_HANDSHAKES;
+        if is_busy && !incoming.remote_addr_validated() {
+            if let Err(error) = incoming.retry() {
+                tracing::debug!(%error, "a stranger was not asked to prove its address");
+            }
+            continue;
+        }
         let Ok(permit) = handshakes.clone().try_acquire_owned() else {
             incoming.refuse();
             continue;

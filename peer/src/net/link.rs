@@ -2,10 +2,12 @@
 //!
 //! On the wire a frame is a `u32` length, little-endian, and that many bytes. What the bytes mean is `jam`'s affair.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use iroh::TransportAddr;
 use iroh::endpoint::{
     Connection, ConnectionError, ReadError, ReadExactError, RecvStream, SendDatagramError, SendStream, VarInt,
 };
@@ -127,6 +129,16 @@ impl Outgoing {
         Path {
             round_trip: selected.as_ref().map(iroh::endpoint::Path::rtt),
             relayed: selected.is_some_and(|path| path.is_relay()),
+        }
+    }
+
+    /// Where the peer's bytes come from; `None` while a relay carries them.
+    pub fn address(&self) -> Option<SocketAddr> {
+        let paths = self.connection.paths();
+        let selected = paths.iter().find(iroh::endpoint::Path::is_selected)?;
+        match selected.remote_addr() {
+            TransportAddr::Ip(address) => Some(*address),
+            _ => None,
         }
     }
 

@@ -33,6 +33,9 @@ impl Servers {
             |reason: String| NetError::Server { url: server.chars().take(MAX_URL_BYTES).collect(), reason };
         let url = relay_url(server).map_err(refused)?;
         let mut servers = self.0.lock().await;
+        if servers.contains(&url) && address_discovery.is_none() {
+            return Ok(());
+        }
         if !servers.contains(&url) {
             if servers.len() >= MAX_SERVERS {
                 return Err(refused(format!("{MAX_SERVERS} servers are in use, which is the most")));

@@ -172,6 +172,8 @@ impl FromStr for Ticket {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn ticket() -> Ticket {
@@ -224,6 +226,32 @@ mod tests {
         let flipped = format!("{}{}", &text[..20], text[20..].replacen('a', "b", 1));
         assert_eq!(flipped.parse::<Ticket>(), Err(TicketError::Damaged));
         assert!(matches!("offbeat1".repeat(1000).parse::<Ticket>(), Err(TicketError::TooLong(8000))));
+    }
+
+    /// A ticket's text around any bytes, its checksum right.
+    fn text_around(body: &[u8]) -> String {
+        let bytes = [body, &checksum(body)].concat();
+        format!("{PREFIX}{VERSION}{}", BASE32_NOPAD.encode(&bytes).to_ascii_lowercase())
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_break_the_reader(
+            noise in proptest::collection::vec(any::<u8>(), 0..300),
+            changes in proptest::collection::vec((any::<usize>(), any::<u8>()), 0..8),
+        ) {
+            text_around(&noise).parse::<Ticket>().ok();
+            let mut body = postcard::to_allocvec(&ticket()).unwrap();
+            for (place, byte) in changes {
+                let place = place % body.len();
+                body[place] = byte;
+            }
+            if let Ok(read) = text_around(&body).parse::<Ticket>() {
+                prop_assert!(read.addresses.len() <= MAX_ADDRESSES);
+                // It leads somewhere, or says why not.
+                read.endpoint_addr().ok();
+            }
+        }
     }
 
     #[test]

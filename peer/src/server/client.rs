@@ -87,22 +87,32 @@ impl ServerClient {
     /// When nothing answers, something else does, or the server refuses.
     pub async fn publish(&self, session: SessionId, by: &Identity) -> Result<String, ServerError> {
         let path = format!("/api/sessions/{session}/beats");
-        let body = b"{}";
-        let at = HostClock::calendar();
-        let signature = SignedRequest { method: "POST", path: &path, at, body }.sign(by);
-        let request = self
-            .http
-            .post(self.server.at(&path))
-            .header(CONTENT_TYPE, "application/json")
-            .header("Offbeat-Player", HEXLOWER.encode(&by.player().0))
-            .header("Offbeat-Time", at.0)
-            .header("Offbeat-Signature", HEXLOWER.encode(&signature.0))
-            .body(body.to_vec());
-        let request = request.build().map_err(|error| unreachable(&self.server, &error))?;
+        let request = self.signed(Method::POST, &path, b"{}".to_vec(), by)?;
         let (status, body) = self.ask(request).await?;
         self.done(status, &body)?;
         let made = self.read::<Made>(&body)?;
         Ok(self.whole(made.url))
+    }
+
+    /// A request with JSON in a player's name.
+    pub(super) fn signed(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        by: &Identity,
+    ) -> Result<Request, ServerError> {
+        let at = HostClock::calendar();
+        let signature = SignedRequest { method: method.as_str(), path, at, body: &body }.sign(by);
+        let request = self
+            .http
+            .request(method, self.server.at(path))
+            .header(CONTENT_TYPE, "application/json")
+            .header("Offbeat-Player", HEXLOWER.encode(&by.player().0))
+            .header("Offbeat-Time", at.0)
+            .header("Offbeat-Signature", HEXLOWER.encode(&signature.0))
+            .body(body);
+        request.build().map_err(|error| unreachable(&self.server, &error))
     }
 
     /// A place that the server names, with the server's address before it where it is a path alone.
@@ -110,7 +120,7 @@ impl ServerClient {
         if url.starts_with('/') { self.server.at(&url).to_string() } else { url }
     }
 
-    async fn ask(&self, request: Request) -> Result<(StatusCode, Vec<u8>), ServerError> {
+    pub(super) async fn ask(&self, request: Request) -> Result<(StatusCode, Vec<u8>), ServerError> {
         let answer = self.http.execute(request).await.map_err(|error| unreachable(&self.server, &error))?;
         let status = answer.status();
         Ok((status, self.body(answer).await?))
@@ -128,7 +138,7 @@ impl ServerClient {
         Ok(body)
     }
 
-    fn done(&self, status: StatusCode, body: &[u8]) -> Result<(), ServerError> {
+    pub(super) fn done(&self, status: StatusCode, body: &[u8]) -> Result<(), ServerError> {
         if status.is_success() {
             return Ok(());
         }
@@ -142,7 +152,7 @@ impl ServerClient {
         Err(ServerError::Refused { server: self.server.to_string(), reason })
     }
 
-    fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ServerError> {
+    pub(super) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ServerError> {
         serde_json::from_slice(body).map_err(|_| self.not_offbeat("its answer is something else".to_owned()))
     }
 

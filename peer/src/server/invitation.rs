@@ -115,6 +115,7 @@ fn of_link(link: &Url) -> Result<Invitation, InvitationError> {
 #[cfg(test)]
 mod tests {
     use crdt_model::trust::SessionOrigin;
+    use proptest::prelude::*;
     use score::id::PlayerKey;
 
     use super::*;
@@ -159,6 +160,19 @@ mod tests {
             format!("OFFBEAT://{}", ticket.to_uppercase()),
         ] {
             assert_eq!(text.parse::<Invitation>(), wanted, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_reader(
+            text in r"\PC{0,80}",
+            scheme in "(offbeat:|OFFBEAT://|https?://|offbeat:/{0,4}join/)?",
+            rest in r"(offbeat[0-9]{0,3}[a-z2-7]{0,60}|[ -~]{0,60}|[^/]{0,20}/s/[a-z2-7]{0,30})",
+        ) {
+            text.parse::<Invitation>().ok();
+            format!("{scheme}{rest}").parse::<Invitation>().ok();
+            format!("{scheme}{text}").parse::<Invitation>().ok();
         }
     }
 

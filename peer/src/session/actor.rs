@@ -132,6 +132,11 @@ impl Actor {
             Letter::Network(net) => self.links.join_network(net),
             Letter::Reach(addr) => self.links.reach(*addr, self.letters.clone()),
             Letter::ReachServer(addr) => self.reach_server(*addr),
+            Letter::Announced(peers) => {
+                for addr in peers {
+                    self.links.dial_announced(addr, self.letters.clone());
+                }
+            }
             Letter::Notice(notice) => self.tell(Some(notice)),
             Letter::Reachable(addresses) => self.handle(Event::Reachable(address::write(&addresses))),
             Letter::Hear { opened } => self.speaker.hear(opened),

@@ -57,12 +57,12 @@ pub(super) enum Letter {
     Link { link: Box<Link>, first: Option<Vec<u8>>, dialled: bool, ended: Option<oneshot::Sender<LinkEnd>> },
     Reach(Box<EndpointAddr>),
     ReachServer(Box<EndpointAddr>),
+    Announced(Vec<EndpointAddr>),
     Notice(String),
     Reachable(Vec<Address>),
     Network(Arc<Net>),
     Hear { opened: oneshot::Sender<()> },
     StopHearing,
-    Play(bool),
     Ears(Vec<PrivateTrack>),
     Acts { answer: oneshot::Sender<Vec<PastAct>> },
     Preview { past: Option<Past>, answer: oneshot::Sender<bool> },
@@ -171,6 +171,21 @@ impl SessionHandle {
     /// Keeps the session linked with a server from here on, and asks it to keep the session for good.
     pub(crate) async fn reach_server(&self, addr: EndpointAddr) -> Result<(), SessionError> {
         self.send(Letter::ReachServer(Box::new(addr))).await
+    }
+
+    /// Links the session with peers who have announced that they play it, and where.
+    pub(crate) async fn announced(&self, peers: Vec<EndpointAddr>) -> Result<(), SessionError> {
+        self.send(Letter::Announced(peers)).await
+    }
+
+    /// Whether both speak to the same opening of a session.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.letters.same_channel(&other.letters)
+    }
+
+    /// Returns when the session is closed.
+    pub(crate) async fn closed(&self) {
+        self.letters.closed().await;
     }
 
     /// Tells those who watch, or else the first who will.

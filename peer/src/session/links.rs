@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iroh::EndpointAddr;
-use jam::{Backoff, LinkId};
+use jam::LinkId;
 use score::id::PlayerKey;
 use score::time::LocalTime;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use view::LinkPath;
 
+use super::dialer::{Dialer, Whereabouts};
 use super::handle::Letter;
 use crate::clock::HostClock;
 use crate::net::{Datagrams, Incoming, Link, Net, NetError, Outgoing};
@@ -21,11 +22,9 @@ use crate::net::{Datagrams, Incoming, Link, Net, NetError, Outgoing};
 /// peers feel it.
 pub(super) const MAX_WAITING_FRAMES: usize = 64;
 
-/// How many peers of one session are dialled: a full session of editors, with room.
+/// How many peers of one session are dialled that the player has named, and how many besides that others have: a full session of
+/// editors, with room. Others cannot fill the places of those whom the player named.
 const MAX_DIALLED: usize = 64;
-
-/// A link that lasted this long has proven itself: the next attempt comes soon again.
-const PROVEN_AFTER: Duration = Duration::from_secs(30);
 
 /// Two links of one pair that are opened within this time were opened at one moment: longer than any handshake takes.
 const SAME_MOMENT: Duration = Duration::from_secs(5);
@@ -76,7 +75,8 @@ pub(super) struct Links {
     last: u64,
     arrivals: mpsc::Sender<Arrival>,
     linked: watch::Sender<BTreeSet<PlayerKey>>,
-    dialled: BTreeMap<PlayerKey, watch::Sender<EndpointAddr>>,
+    /// A dialler that has lost hope has dropped the other end.
+    dialled: BTreeMap<PlayerKey, watch::Sender<Whereabouts>>,
     dialers: JoinSet<()>,
     unreached: watch::Sender<Unreached>,
     /// Those that keep sessions for everyone, as far as they were named so.
@@ -215,26 +215,50 @@ impl Links {
     /// address from here on.
     pub(super) fn reach(&mut self, addr: EndpointAddr, letters: mpsc::WeakSender<Letter>) {
         let peer = PlayerKey(*addr.id.as_bytes());
-        match self.dialled.get(&peer) {
-            Some(known) => {
-                known.send_replace(addr);
-            }
-            None => self.dial(addr, letters),
+        match self.place(&peer) {
+            Some(place) => place.send_modify(|place| place.named = Some(addr)),
+            None => self.begin(peer, Whereabouts { named: Some(addr), heard: None }, letters),
         }
     }
 
     /// Keeps this session linked with a peer that somebody else has named, unless that is being done already: hearsay
     /// must not lead a dialler astray.
     pub(super) fn dial(&mut self, addr: EndpointAddr, letters: mpsc::WeakSender<Letter>) {
-        let Some(net) = self.net.clone() else { return };
         let peer = PlayerKey(*addr.id.as_bytes());
-        let is_known = self.dialled.contains_key(&peer);
-        if peer == self.me || is_known || self.dialled.len() >= MAX_DIALLED {
+        if self.place(&peer).is_none() {
+            self.begin(peer, Whereabouts { named: None, heard: Some(addr) }, letters);
+        }
+    }
+
+    /// Keeps this session linked with a peer that says of itself where it is. One that is dialled already is dialled there too.
+    pub(super) fn dial_announced(&mut self, addr: EndpointAddr, letters: mpsc::WeakSender<Letter>) {
+        let peer = PlayerKey(*addr.id.as_bytes());
+        match self.place(&peer) {
+            Some(place) => {
+                // What is said again is no reason to hurry.
+                place.send_if_modified(|place| place.heard.replace(addr.clone()) != Some(addr));
+            }
+            None => self.dial(addr, letters),
+        }
+    }
+
+    /// Where somebody is being dialled.
+    fn place(&self, peer: &PlayerKey) -> Option<&watch::Sender<Whereabouts>> {
+        self.dialled.get(peer).filter(|place| !place.is_closed())
+    }
+
+    fn begin(&mut self, peer: PlayerKey, place: Whereabouts, letters: mpsc::WeakSender<Letter>) {
+        let Some(net) = self.net.clone() else { return };
+        self.dialled.retain(|_, place| !place.is_closed());
+        let is_named = place.named.is_some();
+        let alike = self.dialled.values().filter(|other| other.borrow().named.is_some() == is_named);
+        if peer == self.me || alike.count() >= MAX_DIALLED {
             return;
         }
-        let (place, addr) = watch::channel(addr);
-        self.dialled.insert(peer, place);
-        let dialer = Dialer { net, addr, peer, letters, unreached: self.unreached.clone() };
+        let (told, place) = watch::channel(place);
+        self.dialled.insert(peer, told);
+        while self.dialers.try_join_next().is_some() {}
+        let dialer = Dialer { net, place, peer, letters, unreached: self.unreached.clone() };
         self.dialers.spawn(dialer.keep_linked(self.linked.subscribe()));
     }
 
@@ -282,58 +306,5 @@ async fn read_datagrams(
 ) {
     while let Some((bytes, came)) = datagrams.next(&clock).await {
         arrivals.try_send((id, Arrived::Datagram(bytes, came))).ok();
-    }
-}
-
-/// A random place in the spread of waits, from the operating system. Without one, the middle does: the spread is a courtesy.
-fn random_place() -> u32 {
-    getrandom::u32().unwrap_or(u32::MAX / 2)
-}
-
-/// Whoever keeps a session linked with one peer.
-struct Dialer {
-    net: Arc<Net>,
-    addr: watch::Receiver<EndpointAddr>,
-    peer: PlayerKey,
-    letters: mpsc::WeakSender<Letter>,
-    unreached: watch::Sender<Unreached>,
-}
-
-impl Dialer {
-    /// Dials until the session closes. While the peer is linked, whoever has dialled, there is nothing to do.
-    async fn keep_linked(mut self, mut linked: watch::Receiver<BTreeSet<PlayerKey>>) {
-        let mut backoff = Backoff::default();
-        while linked.wait_for(|linked| !linked.contains(&self.peer)).await.is_ok() {
-            let mut retry_after = Duration::ZERO;
-            let addr = self.addr.borrow_and_update().clone();
-            match self.net.connect(addr).await {
-                Ok(link) => {
-                    self.unreached.send_if_modified(|unreached| unreached.remove(&self.peer).is_some());
-                    let since = Instant::now();
-                    let (ended, end) = oneshot::channel();
-                    let letter =
-                        Letter::Link { link: Box::new(link), first: None, dialled: true, ended: Some(ended) };
-                    let Some(letters) = self.letters.upgrade() else { return };
-                    if letters.send(letter).await.is_err() {
-                        return;
-                    }
-                    drop(letters);
-                    retry_after = end.await.unwrap_or_default().retry_after;
-                    if since.elapsed() >= PROVEN_AFTER {
-                        backoff.reset();
-                    }
-                }
-                Err(error) => {
-                    self.unreached.send_modify(|unreached| {
-                        unreached.insert(self.peer, error.to_string());
-                    });
-                }
-            }
-            let wait = backoff.next_wait(random_place()).max(retry_after);
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                Ok(()) = self.addr.changed() => backoff.reset(),
-            }
-        }
     }
 }

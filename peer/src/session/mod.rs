@@ -10,6 +10,7 @@
 
 mod actor;
 mod address;
+mod dialer;
 mod error;
 mod handle;
 mod keeper;

@@ -34,6 +34,7 @@ pub(super) async fn join(
     let ticket = ticket(invitation).await?;
     let opening =
         if is_own(owner, &ticket) { Opening::Here(ticket.session()) } else { Opening::Join(ticket.origin) };
+    let session = ticket.session();
     let joined = async {
         if is_own(owner, &ticket) {
             join_oneself(owner, ticket.session(), once, replies).await
@@ -41,7 +42,7 @@ pub(super) async fn join(
             join_inviter(owner, ticket, once, replies).await
         }
     };
-    heard(owner, play.then_some(opening), joined).await
+    owner.staying(session, heard(owner, play.then_some(opening), joined)).await
 }
 
 /// Copies a session here and stays linked with where it came from. One that is here already is not waited for.
@@ -90,6 +91,7 @@ fn is_own(owner: &Owner, ticket: &Ticket) -> bool {
 /// Opens the session and keeps it linked with the inviter, and with the server that the ticket names.
 async fn reach(owner: &Arc<Owner>, ticket: Ticket) -> Result<SessionHandle, PeerError> {
     let inviter = ticket.endpoint_addr()?;
+    owner.ask_relays(&inviter).await?;
     let handle = owner.online(Opening::Join(ticket.origin)).await?;
     handle.reach(inviter).await?;
     let server = ticket.server.and_then(|server| server.parse::<ServerAddress>().ok());

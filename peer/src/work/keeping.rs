@@ -16,7 +16,7 @@ use crate::session::{Opening, SessionHandle};
 /// How long a server may take until it holds all of a session: a long history over a slow line.
 const AGREE_WITHIN: Duration = Duration::from_mins(1);
 
-/// How others come to a session. Asks no server, so that it is said at once.
+/// How others come to a session. Asks no server, so that it is said at once, or within half a second where a relay is on its way.
 pub(super) async fn invitation(owner: &Arc<Owner>, session: SessionId) -> Result<Reply, PeerError> {
     let link = owner.home().servers(session).first().map(|server| server.link(session));
     let ticket = async {

@@ -1,14 +1,17 @@
 //! The owner of a home: its open sessions, its network, and the work it does for others.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use crdt_model::trust::Identity;
+use iroh::EndpointAddr;
 use jam::wire::{self, Message};
 use score::Score;
 use score::id::SessionId;
 use tokio::sync::{Mutex, OnceCell, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use view::Command;
 
 use super::PeerError;
@@ -23,6 +26,9 @@ const MAX_OPEN_SESSIONS: usize = 256;
 
 /// How long a peer may take to say which session its link is for.
 const FIRST_FRAME_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long an invitation waits for a relay: a server that answers has one in a few round trips.
+const RELAYED_WITHIN: Duration = Duration::from_millis(500);
 
 /// How many may stand at the door of a window; one more is sent away.
 const MAX_KNOCKS: usize = 16;
@@ -43,8 +49,10 @@ pub struct Owner {
     tasks: Mutex<JoinSet<()>>,
     /// Where those are sent who start the desktop app again, if it has a window.
     window: Mutex<Option<mpsc::Sender<String>>>,
+    /// How much work is under way for which a session has to stay open.
+    stays: Mutex<BTreeMap<SessionId, usize>>,
     /// The sessions that are being kept linked with a server, and with which.
-    kept: Mutex<BTreeSet<(SessionId, ServerAddress)>>,
+    kept: Mutex<BTreeMap<(SessionId, ServerAddress), SessionHandle>>,
 }
 
 impl Owner {
@@ -57,6 +65,7 @@ impl Owner {
             net: OnceCell::new(),
             open: Mutex::new(Some(BTreeMap::new())),
             tasks: Mutex::default(),
+            stays: Mutex::default(),
             kept: Mutex::default(),
             window: Mutex::default(),
         }
@@ -171,16 +180,23 @@ impl Owner {
 
     async fn keep_linked(self: &Arc<Self>, server: ServerAddress, handle: &SessionHandle, net: &Arc<Net>) {
         let place = (handle.id(), server.clone());
-        if !self.kept.lock().await.insert(place.clone()) {
+        let known = self.kept.lock().await.insert(place.clone(), handle.clone());
+        // One that was closed and opened again is another.
+        if known.is_some_and(|known| known.is(handle)) {
             return;
         }
+        let me = Identity::from_secret(self.home.secret());
         let (owner, handle, net) = (Arc::downgrade(self), handle.clone(), net.clone());
         let mut tasks = self.tasks.lock().await;
         while tasks.try_join_next().is_some() {}
         tasks.spawn(async move {
-            server::keep_linked(server, handle, net).await;
+            let introduced = server::keep_announced(server.clone(), handle.clone(), net.clone(), me);
+            tokio::join!(server::keep_linked(server, handle.clone(), net), introduced);
             if let Some(owner) = owner.upgrade() {
-                owner.kept.lock().await.remove(&place);
+                let mut kept = owner.kept.lock().await;
+                if kept.get(&place).is_some_and(|known| known.is(&handle)) {
+                    kept.remove(&place);
+                }
             }
         });
     }
@@ -192,14 +208,35 @@ impl Owner {
     pub async fn ticket(self: &Arc<Self>, handle: &SessionHandle) -> Result<Ticket, PeerError> {
         let net = self.net().await?;
         let server = self.home.servers(handle.id()).first().map(ToString::to_string);
+        if server.is_some() || self.usual_server().is_some() {
+            // With a relay in it the ticket is good from everywhere, and leads to where this player can be looked up later.
+            timeout(RELAYED_WITHIN, net.relayed()).await.ok();
+        }
         Ok(Ticket::new(handle.origin(), &net.addr(), server))
+    }
+
+    /// Looks peers up at the relays of an invitation from here on: whoever relays knows where the inviter has moved to since.
+    ///
+    /// # Errors
+    /// When there is no network.
+    pub(super) async fn ask_relays(self: &Arc<Self>, inviter: &EndpointAddr) -> Result<(), PeerError> {
+        let net = self.net().await?;
+        for relay in inviter.relay_urls() {
+            // One server too many is no reason to stay away from the inviter.
+            if let Err(error) = net.use_server(relay.as_str(), None).await {
+                tracing::debug!(%error, "no relay");
+            }
+        }
+        Ok(())
     }
 
     async fn net(self: &Arc<Self>) -> Result<Arc<Net>, NetError> {
         let bind = async {
             let net = Arc::new(Box::pin(Net::bind(self.home.secret(), &self.config)).await?);
             let (owner, listening) = (Arc::downgrade(self), net.clone());
-            self.tasks.lock().await.spawn(async move {
+            let mut tasks = self.tasks.lock().await;
+            tasks.spawn(follow(owner.clone(), net.clone()));
+            tasks.spawn(async move {
                 let mut nameless = JoinSet::new();
                 while let Some(link) = listening.accept().await {
                     while nameless.try_join_next().is_some() {}
@@ -218,7 +255,7 @@ impl Owner {
 
     /// Hands a link that a peer has opened to the session that its first message names.
     async fn route(&self, mut link: Link) {
-        let first = tokio::time::timeout(FIRST_FRAME_WITHIN, link.incoming.next()).await;
+        let first = timeout(FIRST_FRAME_WITHIN, link.incoming.next()).await;
         let Ok(Ok(Some(frame))) = first else { return link.outgoing.abort("no Hello") };
         let Ok(Message::Hello(hello)) = wire::decode(&frame) else {
             return link.outgoing.abort("a link begins with a Hello of a version known here");
@@ -254,10 +291,28 @@ impl Owner {
         self.config.server.as_deref()
     }
 
-    /// Closes one session. One of which nothing has ever arrived is gone with that.
+    /// Does some work for which a session has to stay open, and closes it when that was the last of its kind: a window that moves
+    /// on to another session needs this one no longer.
+    pub(super) async fn staying<T>(&self, session: SessionId, work: impl Future<Output = T>) -> T {
+        *self.stays.lock().await.entry(session).or_default() += 1;
+        let done = work.await;
+        let mut stays = self.stays.lock().await;
+        let left = stays.get_mut(&session).map_or(0, |count| {
+            *count -= 1;
+            *count
+        });
+        if left == 0 {
+            stays.remove(&session);
+            self.leave(session).await;
+        }
+        done
+    }
+
+    /// Closes one session. One of which nothing has ever arrived is gone with that. Nobody opens it anew before it is closed: two
+    /// must not write to one log.
     pub(super) async fn leave(&self, session: SessionId) {
-        let running = self.open.lock().await.as_mut().and_then(|open| open.remove(&session));
-        if let Some(running) = running {
+        let mut open = self.open.lock().await;
+        if let Some(running) = open.as_mut().and_then(|open| open.remove(&session)) {
             running.handle.leave().await.ok();
             running.task.await.ok();
         }
@@ -288,5 +343,21 @@ impl Owner {
         // Somebody may hold this value for longer; the home is free for the next process now.
         self.home.release();
         failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Tells the open sessions where this machine may be reached whenever that changes, for those whom they are linked with later.
+async fn follow(owner: Weak<Owner>, net: Arc<Net>) {
+    loop {
+        let addr = net.addr();
+        net.moved(&addr).await;
+        let Some(owner) = owner.upgrade() else { return };
+        let addresses = addresses_of(&net.addr());
+        let open = owner.open.lock().await;
+        let handles: Vec<_> = open.iter().flatten().map(|(_, running)| running.handle.clone()).collect();
+        drop(open);
+        for handle in handles {
+            handle.reachable(addresses.clone()).await.ok();
+        }
     }
 }

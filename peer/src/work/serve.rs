@@ -74,8 +74,8 @@ async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> R
             owner.knock(invitation).await?;
             reply(replies, Reply::Done).await
         }
-        Request::Show(session) => showing::show(owner, session, replies).await,
-        Request::Hear(session) => hearing::hear(owner, session, replies).await,
+        Request::Show(session) => owner.staying(session, showing::show(owner, session, replies)).await,
+        Request::Hear(session) => owner.staying(session, hearing::hear(owner, session, replies)).await,
         Request::Ears { session, image } => {
             owner.session(Opening::Here(session)).await?.ears(&image).await?;
             reply(replies, Reply::Done).await
@@ -105,7 +105,9 @@ async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> R
             let session = joining::enter(owner, &invitation, replies).await?;
             reply(replies, Reply::Session(session)).await
         }
-        Request::Host { session, play } => showing::host(owner, session, play, replies).await,
+        Request::Host { session, play } => {
+            owner.staying(session, showing::host(owner, session, play, replies)).await
+        }
         Request::Join { ticket, once, play } => joining::join(owner, &ticket, once, play, replies).await,
     }
 }

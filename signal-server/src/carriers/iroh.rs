@@ -3,6 +3,7 @@
 //! The connection proves the peer's key. Its first frame is a `Hello` that names the session; one that is not here begins to be
 //! kept when the peer asks for that and says who founded it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use peer::net::{Datagrams, Incoming, Link, Net};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{Accepted, Door, NewLink, Outgoing};
+use crate::limits::{ClientAddress, TooOften};
 use crate::metrics::{Carrier, Refusal};
 use crate::rooms::RoomError;
 
@@ -20,6 +22,16 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 
 /// How many links may at once be waited on for that.
 const MAX_NAMELESS_LINKS: usize = 256;
+
+/// Why a peer's link does not begin.
+#[derive(Debug, thiserror::Error)]
+enum Unlinked {
+    #[error(transparent)]
+    Room(#[from] RoomError),
+    /// It brings more sessions than it may.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
+}
 
 /// Takes in links until the endpoint is closed.
 pub async fn accept(net: Arc<Net>, door: Door) {
@@ -68,30 +80,40 @@ async fn introduce(mut link: Link, door: &Door) -> Option<(Accepted, Incoming, D
         first: Some(frame),
         accepted,
     };
-    if let Err(error) = bring(new, &hello, door).await {
-        door.metrics.refuse(Refusal::Link);
-        refuse(&outgoing, &error);
+    if let Err(unlinked) = bring(new, &hello, outgoing.address(), door).await {
+        door.metrics.refuse(if matches!(unlinked, Unlinked::TooOften(_)) {
+            Refusal::Rate
+        } else {
+            Refusal::Link
+        });
+        refuse(&outgoing, &unlinked);
         return None;
     }
     Some((accepting.await.ok()?, link.incoming, link.datagrams))
 }
 
-async fn bring(link: NewLink, hello: &Hello, door: &Door) -> Result<(), RoomError> {
+async fn bring(link: NewLink, hello: &Hello, from: Option<SocketAddr>, door: &Door) -> Result<(), Unlinked> {
     if door.rooms.origin(hello.session).await?.is_none() {
         let origin = hello.origin.filter(|origin| hello.archive && origin.id() == hello.session);
-        door.rooms.adopt(origin.ok_or(RoomError::Missing)?).await?;
+        let origin = origin.ok_or(RoomError::Missing)?;
+        door.creations.check(from.map(ClientAddress::of))?;
+        door.rooms.adopt(origin).await?;
     }
-    door.rooms.link(hello.session, link).await
+    Ok(door.rooms.link(hello.session, link).await?)
 }
 
 /// Says why there is no link. What is queued still goes out when the link is dropped.
-fn refuse(outgoing: &peer::net::Outgoing, error: &RoomError) {
-    let (parting, reason, retry) = match error {
-        RoomError::Missing => {
+fn refuse(outgoing: &peer::net::Outgoing, unlinked: &Unlinked) {
+    let (parting, reason, retry) = match unlinked {
+        Unlinked::Room(RoomError::Missing) => {
             let reason = "this server does not have the session; ask it to keep it (`offbeat archive`)";
             (Parting::Mismatch, reason.to_owned(), None)
         }
-        error => (Parting::Full, error.to_string(), Some(30_000)),
+        Unlinked::TooOften(refused) => {
+            let seconds = u32::try_from(refused.seconds()).unwrap_or(u32::MAX);
+            (Parting::Full, refused.to_string(), Some(seconds.saturating_mul(1_000)))
+        }
+        Unlinked::Room(error) => (Parting::Full, error.to_string(), Some(30_000)),
     };
     let bye = Bye { parting, reason, retry_after_millis: retry };
     outgoing.send(wire::encode(&Message::Bye(bye)).into()).ok();

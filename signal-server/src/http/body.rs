@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use score::id::PlayerKey;
 use serde::de::DeserializeOwned;
 
@@ -57,6 +57,11 @@ impl FromRequest<Site> for Sent {
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let headers = request.headers().clone();
+        // Whoever sends slowly waits with the like: what lies in memory has a bound, however many come.
+        let _room = match method {
+            Method::PUT => site.large_bodies.acquire().await.ok(),
+            _ => None,
+        };
         let body = Bytes::from_request(request, site).await.map_err(|rejection| unread(&rejection, site))?;
         if !HEADERS.iter().any(|header| headers.contains_key(*header)) {
             return Ok(Self { author: None, body });

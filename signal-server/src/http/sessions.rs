@@ -118,10 +118,13 @@ async fn read_state(file: Vec<u8>) -> Result<score::Score, Problem> {
 pub(super) async fn replace(
     Here(site): Here<Site>,
     Path(id): Path<String>,
+    from: ClientAddress,
     sent: Sent,
 ) -> Result<StatusCode, Problem> {
     let session = session_id(&id)?;
     sent.signed()?;
+    // It may be as long as a new session, and stays in the history.
+    count(&site, from)?;
     let score = read_state(sent.body.to_vec()).await?;
     site.rooms().command(session, Command::Replace(Box::new(score))).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -9,12 +9,16 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use crdt_model::trust::SessionOrigin;
 use peer::net::{Net, Ticket};
+use tokio::sync::Semaphore;
 
 use super::template::Template;
 use crate::carriers::Door;
 use crate::limits::Limits;
 use crate::rooms::Rooms;
 use crate::storage::Storage;
+
+/// How many bodies with a session's state are read at once, each at its longest held in memory; the others wait for their turn.
+const MAX_LARGE_BODIES: usize = 8;
 
 /// What every request may need. Clones are handles to it.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub struct Parted {
     pub speaks_tls: bool,
     /// The page that everything is shown in.
     pub(super) template: Template,
+    /// Room in memory for bodies that bring a session's state.
+    pub(super) large_bodies: Semaphore,
 }
 
 impl Site {
@@ -52,7 +58,18 @@ impl Site {
         (url, speaks_tls): (Option<String>, bool),
     ) -> Self {
         let template = Template::embedded();
-        Self(Arc::new(Parted { door, storage, limits, net, address_discovery, url, speaks_tls, template }))
+        let large_bodies = Semaphore::new(MAX_LARGE_BODIES);
+        Self(Arc::new(Parted {
+            door,
+            storage,
+            limits,
+            net,
+            address_discovery,
+            url,
+            speaks_tls,
+            template,
+            large_bodies,
+        }))
     }
 
     /// The sessions.
@@ -95,9 +112,11 @@ impl PublicUrl {
         }
         let scheme = if site.speaks_tls { "https" } else { "http" };
         let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        // Whatever stands there ends up in links and headers: it has to be a host and nothing else.
-        let is_host =
-            |host: &&str| host.parse::<Authority>().is_ok() && !host.contains('@') && host.len() <= 255;
+        // Whatever stands there ends up in links and headers, the content policy among them: it has to be a host and nothing else.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+        let is_host = |host: &&str| {
+            host.parse::<Authority>().is_ok() && host.bytes().all(is_plain) && host.len() <= 255
+        };
         Self(format!("{scheme}://{}", host.filter(is_host).unwrap_or("localhost")))
     }
 }

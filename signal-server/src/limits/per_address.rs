@@ -58,15 +58,15 @@ impl<C: Clock + Clone> PerAddress<C> {
         Self { addresses, clock, calls: AtomicUsize::new(0) }
     }
 
-    /// Counts one act of this address.
+    /// Counts one act of this address. Those of whom none is known, because a relay carries their bytes, share one allowance.
     ///
     /// # Errors
     /// When it has used up its allowance, with how long to wait.
-    pub fn check(&self, address: ClientAddress) -> Result<(), TooOften> {
+    pub fn check(&self, address: impl Into<Option<ClientAddress>>) -> Result<(), TooOften> {
         if self.calls.fetch_add(1, Ordering::Relaxed) % CALLS_A_CLEARING == CALLS_A_CLEARING - 1 {
             self.addresses.retain_recent();
         }
-        let key = Some(address).filter(|_| self.addresses.len() < MAX_ADDRESSES);
+        let key = address.into().filter(|_| self.addresses.len() < MAX_ADDRESSES);
         self.addresses
             .check_key(&key)
             .map_err(|refused| TooOften { retry_after: refused.wait_time_from(self.clock.now()) })

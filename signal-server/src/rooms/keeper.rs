@@ -111,6 +111,11 @@ impl Keeper {
         first.ticket
     }
 
+    /// Whether nothing waits to become durable.
+    pub(super) fn is_durable(&self) -> bool {
+        self.rows.is_empty() && self.waiting.is_empty()
+    }
+
     /// The newest ticket that was noted; all is durable when it is.
     pub(super) fn newest(&self) -> Ticket {
         self.newest

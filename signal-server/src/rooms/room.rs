@@ -246,6 +246,8 @@ impl Room {
             Effect::Reply { id, result } => {
                 let Some(answer) = self.commands.remove(&id) else { return };
                 match result {
+                    // It changed nothing: nothing more will be heard of the storage.
+                    Ok(()) if self.keeper.is_durable() => drop(answer.send(Ok(()))),
                     Ok(()) => self.unsaved.push_back((self.keeper.newest(), answer)),
                     Err(error) => drop(answer.send(Err(RoomError::Refused(error.message)))),
                 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Page;
 use super::http::Http;
@@ -22,6 +22,17 @@ pub enum Sound<'pulse> {
     Off,
     /// By this device.
     At(&'pulse Pulse),
+}
+
+/// What is unusual about a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// Its owner lets no site keep anything.
+    KeepsNothing,
+    /// Its window forgets everything when it closes.
+    Private,
+    /// The server at `offbeat.test` is neither on this machine, as far as it knows, nor behind TLS.
+    FarFromServer,
 }
 
 /// No calls home, no questions, no sound server of the machine's.
@@ -47,6 +58,24 @@ impl Page {
     /// # Errors
     /// When Chromium or its driver is not installed, or does not start.
     pub fn chromium(name: &str, sound: Sound<'_>) -> Result<Self> {
+        Self::chromium_with(name, sound, &[], &json!({}))
+    }
+
+    /// A page in a Chromium that is unusual.
+    ///
+    /// # Errors
+    /// As [`chromium`](Self::chromium).
+    pub fn odd_chromium(name: &str, odd: Odd) -> Result<Self> {
+        let (flag, settings) = match odd {
+            // What it calls cookies is everything that a site keeps.
+            Odd::KeepsNothing => (None, json!({"profile.default_content_setting_values.cookies": 2})),
+            Odd::Private => (Some("--incognito"), json!({})),
+            Odd::FarFromServer => (Some("--host-resolver-rules=MAP offbeat.test 127.0.0.1"), json!({})),
+        };
+        Self::chromium_with(name, Sound::Off, flag.as_slice(), &settings)
+    }
+
+    fn chromium_with(name: &str, sound: Sound<'_>, more: &[&str], settings: &Value) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("offbeat-chromium").tempdir()?;
         let mut driver = Command::new(installed("chromedriver", "chromium-driver")?);
         driver.arg("--port=0").stdin(Stdio::null());
@@ -57,11 +86,12 @@ impl Page {
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
         let mut flags: Vec<&str> = browser::FLAGS.to_vec();
         flags.extend([profile.as_str(), "--window-size=1400,1000"]);
+        flags.extend(more);
         let wire = Http::open(
             port,
             &json!({
                 "browserName": "chrome",
-                "goog:chromeOptions": {"binary": browser::chromium()?, "args": flags},
+                "goog:chromeOptions": {"binary": browser::chromium()?, "args": flags, "prefs": settings},
             }),
         )?;
         Self::new(name, wire, vec![driver.into_process()], folder)

@@ -12,6 +12,7 @@ use super::browsers::{Sound, settle};
 use super::http::Http;
 use crate::hosting::Running;
 use crate::installed::installed;
+use crate::player::Outcome;
 use crate::process::Process;
 use crate::program;
 
@@ -32,6 +33,22 @@ impl Desktop {
     /// The home folder.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// Starts the app once more, as opening a link does, on no display at all: it hands its arguments to the window that is
+    /// open, or says why it cannot do anything.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn starts_again(&self, arguments: &[&str]) -> Result<Outcome> {
+        let mut app = Command::new(program::desktop());
+        app.args(arguments).stdin(Stdio::null());
+        settle(&mut app, self.home(), Sound::Off);
+        app.env("OFFBEAT_HOME", self.home().join("offbeat"))
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY");
+        let output = app.output().context("the app starts")?;
+        Ok(Outcome::of(&output))
     }
 
     /// Starts the app with these arguments, in a window of a display of its own.

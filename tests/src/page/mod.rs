@@ -20,12 +20,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-pub use browsers::Sound;
+pub use browsers::{Odd, Sound};
 pub use desktop::Desktop;
 pub use grid::Step;
 pub use hand::Point;
 pub use keys::Key;
 
+use crate::footprint::Footprint;
 use crate::process::Process;
 use wire::{Command, Wire};
 
@@ -49,7 +50,7 @@ pub struct Page {
     wire: Box<dyn Wire>,
     patience: Duration,
     /// What runs it, in the order in which it ends.
-    _programs: Vec<Process>,
+    programs: Vec<Process>,
     _folder: tempfile::TempDir,
 }
 
@@ -227,6 +228,15 @@ impl Page {
         self.wire.call(Command::ExecuteAsyncScript, json!({"script": script, "args": given}))
     }
 
+    /// What the browser takes of the machine, or the window's app with all its processes.
+    ///
+    /// # Errors
+    /// Where the system does not say.
+    pub fn footprint(&self) -> Result<Footprint> {
+        let below = self.programs.first().map(Process::below).unwrap_or_default();
+        Footprint::of(&below)
+    }
+
     /// Has a script run before those of every page that is opened from here on; Chromium's alone.
     ///
     /// # Errors
@@ -244,6 +254,15 @@ impl Page {
         self.wire.chromium("Network.setBlockedURLs", json!({"urls": [address]})).map(drop)
     }
 
+    /// Leaves the pages of an address so little room that nothing more can be kept; Chromium's alone.
+    ///
+    /// # Errors
+    /// When the browser is another.
+    pub fn fills_up(&self, origin: &str) -> Result<()> {
+        let room = json!({"origin": origin, "quotaSize": 1});
+        self.wire.chromium("Storage.overrideQuotaForOrigin", room).map(drop)
+    }
+
     fn acts(&self, input: &Value) -> Result<()> {
         self.wire.call(Command::PerformActions, json!({"actions": [input]})).map(drop)
     }
@@ -258,7 +277,7 @@ impl Page {
             name: name.to_owned(),
             wire: Box::new(wire),
             patience: PATIENCE,
-            _programs: programs,
+            programs,
             _folder: folder,
         };
         let millis = 2 * PATIENCE.as_millis() as u64;

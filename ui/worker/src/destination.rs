@@ -1,11 +1,17 @@
 //! Where a link or a ticket leads.
 
+use std::net::SocketAddr;
+
 use crdt_model::trust::SessionOrigin;
 use data_encoding::BASE32_NOPAD;
-use score::SessionId;
+use score::{PlayerKey, SessionId};
+use serde::{Deserialize, Serialize};
 
 /// What a ticket of the version that is read here begins with.
 const TICKET: &str = "offbeat1";
+
+/// The scheme of links that open the desktop app.
+const SCHEME: &str = "offbeat:";
 
 /// The longest text that is looked at: a ticket has at most 4096 characters.
 const MAX_CHARACTERS: usize = 4096;
@@ -18,7 +24,7 @@ const CHECKSUM_BYTES: usize = 4;
 pub(crate) enum Destination {
     /// A session of the page's own server.
     Session(SessionId),
-    /// A session that a ticket names. Whether the page's server has it is to be seen.
+    /// A session that a ticket names, which names no other server. Whether the page's server has it is to be seen.
     Invited(SessionOrigin),
     /// A remix of a session or beat of the page's own server: the path below `/api`.
     Remix(String),
@@ -33,8 +39,12 @@ pub(crate) fn read(text: &str, server: &str) -> Result<Destination, String> {
     if text.chars().count() > MAX_CHARACTERS {
         return Err("This is longer than any invitation; paste the link or the ticket alone.".to_owned());
     }
-    if text.starts_with("offbeat") && !text.starts_with("offbeat:") {
-        return ticket(text).map(Destination::Invited);
+    // Links that open the app are pasted here, too.
+    let scheme =
+        text.split_at_checked(SCHEME.len()).filter(|(scheme, _)| scheme.eq_ignore_ascii_case(SCHEME));
+    let text = scheme.map_or(text, |(_, rest)| rest.trim_matches('/'));
+    if is_like_a_ticket(text) {
+        return invited(ticket(text)?, server).map(Destination::Invited);
     }
     let not_a_link =
         || format!("This is no invitation; one looks like {server}/s/… or begins with {TICKET}.");
@@ -61,13 +71,52 @@ pub(crate) fn read(text: &str, server: &str) -> Result<Destination, String> {
     }
 }
 
+/// Whether it begins as tickets of any version do.
+fn is_like_a_ticket(text: &str) -> bool {
+    let rest =
+        text.split_at_checked("offbeat".len()).filter(|(head, _)| head.eq_ignore_ascii_case("offbeat"));
+    rest.is_some_and(|(_, rest)| rest.starts_with(|digit: char| digit.is_ascii_digit()))
+}
+
 /// Whether an id can stand in a path as it is.
 fn is_plain(id: &str) -> bool {
     id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// A ticket begins with who founded the session and its nonce; where its inviter can be dialled is of no use to a page.
-fn ticket(text: &str) -> Result<SessionOrigin, String> {
+/// A ticket as `peer` writes it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Ticket {
+    origin: SessionOrigin,
+    inviter: PlayerKey,
+    addresses: Vec<Address>,
+    server: Option<String>,
+}
+
+/// Where a ticket's inviter can be dialled, which is of no use to a page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum Address {
+    Direct(SocketAddr),
+    Relay(String),
+}
+
+/// A page speaks with its own server alone: what another one keeps is opened there.
+fn invited(ticket: Ticket, server: &str) -> Result<SessionOrigin, String> {
+    let Ticket { origin, server: theirs, .. } = ticket;
+    match theirs {
+        Some(theirs) if theirs.trim_end_matches('/') != server => {
+            let theirs: String = theirs.trim_end_matches('/').chars().filter(|c| !c.is_control()).collect();
+            Err(format!(
+                "This ticket is of a session at another server; open {theirs}/s/{} in a tab of its own instead.",
+                origin.id()
+            ))
+        }
+        _ => Ok(origin),
+    }
+}
+
+fn ticket(text: &str) -> Result<Ticket, String> {
+    // QR codes are densest in capitals, so either case is read.
+    let text = text.to_ascii_lowercase();
     let Some(encoded) = text.strip_prefix(TICKET) else {
         return Err(format!(
             "This ticket is of another version; this page reads those that begin with {TICKET}."
@@ -79,7 +128,7 @@ fn ticket(text: &str) -> Result<SessionOrigin, String> {
     if blake3::hash(body).as_bytes()[..CHECKSUM_BYTES] != checksum[..] {
         return Err(damaged());
     }
-    postcard::take_from_bytes::<SessionOrigin>(body).map(|(origin, _)| origin).map_err(|_| damaged())
+    postcard::from_bytes(body).map_err(|_| damaged())
 }
 
 #[cfg(test)]
@@ -117,14 +166,35 @@ mod tests {
         assert!(refused(&"a".repeat(5000)).contains("longer than any"));
     }
 
-    #[test]
-    fn a_ticket_names_its_session() {
+    fn text(server: Option<&str>) -> (SessionOrigin, String) {
         let origin = SessionOrigin { founder: PlayerKey([1; 32]), nonce: [2; 16] };
-        let mut bytes = postcard::to_allocvec(&(origin, "addresses")).unwrap();
+        let addresses = vec![
+            Address::Direct("192.0.2.1:4000".parse().unwrap()),
+            Address::Relay("https://relay.example/".to_owned()),
+        ];
+        let server = server.map(str::to_owned);
+        let ticket = Ticket { origin, inviter: PlayerKey([3; 32]), addresses, server };
+        let mut bytes = postcard::to_allocvec(&ticket).unwrap();
         bytes.extend(&blake3::hash(&bytes).as_bytes()[..4]);
-        let text = format!("offbeat1{}", BASE32_NOPAD.encode(&bytes).to_lowercase());
-        assert_eq!(read(&text, SERVER), Ok(Destination::Invited(origin)));
-        let cut = &text[..text.len() - 3];
+        (origin, format!("{TICKET}{}", BASE32_NOPAD.encode(&bytes).to_lowercase()))
+    }
+
+    #[test]
+    fn a_ticket_names_its_session_in_either_case() {
+        let (origin, alone) = text(None);
+        assert_eq!(read(&alone, SERVER), Ok(Destination::Invited(origin)));
+        assert_eq!(read(&alone.to_uppercase(), SERVER), Ok(Destination::Invited(origin)));
+        assert_eq!(read(&format!("offbeat://{alone}"), SERVER), Ok(Destination::Invited(origin)));
+        let cut = &alone[..alone.len() - 3];
         assert!(read(cut, SERVER).unwrap_err().contains("damaged"));
+        let (origin, ours) = text(Some("https://offbeat.example/"));
+        assert_eq!(read(&ours, SERVER), Ok(Destination::Invited(origin)));
+    }
+
+    #[test]
+    fn a_ticket_of_another_server_says_where_to_go() {
+        let (origin, theirs) = text(Some("https://else.where"));
+        let refused = read(&theirs, SERVER).unwrap_err();
+        assert!(refused.contains(&format!("open https://else.where/s/{}", origin.id())), "{refused}");
     }
 }

@@ -4,6 +4,10 @@
 pub(crate) const UNKNOWN_SESSION: &str = "This link leads to a session that the server does not have. Check that all of it was copied, or start a \
      session of your own.";
 
+/// A ticket leads to a session that neither this browser nor the server has.
+pub(crate) const PLAYERS_TICKET: &str = "This ticket leads to a player's own machine, which a page cannot reach. Join with the desktop app or \
+     `offbeat join`, or ask for a link: whoever has the session gets one by archiving it.";
+
 /// Something of the server is wanted while it cannot be reached.
 pub(crate) const OFFLINE_PUBLISH: &str =
     "The server cannot be reached, so the beat was not published. Try again when the page is connected.";

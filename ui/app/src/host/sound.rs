@@ -192,7 +192,11 @@ fn started(shared: &RefCell<Shared>, listener: &Listener, output: Option<Output>
     for waiting in waiting {
         waiting(false);
     }
-    let line = "There is no sound: the engine did not load, or this browser has no sound device. Press Play to try again.";
+    let line = if browser::window().is_secure_context() {
+        "There is no sound: the engine did not load, or this browser has no sound device. Press Play to try again."
+    } else {
+        "There is no sound: browsers play on https:// and on the server's own machine alone. The grid still works."
+    };
     listener(Tell::Patch(ViewPatch::Notice(line.to_owned())));
 }
 

@@ -78,7 +78,13 @@ impl Host {
     /// A session of which nothing is here could not be linked: does the server not have it, or is it away?
     fn looked(&mut self, answer: Result<Answer, String>) {
         match answer {
-            Ok(answer) if answer.status == 404 => self.give_up(remark::UNKNOWN_SESSION.to_owned()),
+            Ok(answer) if answer.status == 404 => {
+                let reason = match &self.shown {
+                    Shown::Here(hosted) => hosted.unknown(),
+                    _ => remark::UNKNOWN_SESSION,
+                };
+                self.give_up(reason.to_owned());
+            }
             Ok(_) => {}
             Err(_) => tell(&Tell::Patch(ViewPatch::Notice(remark::still_trying(&self.around.server)))),
         }

@@ -13,6 +13,9 @@ use crate::news::{Due, News, Opening};
 /// A link that lasted this long has proven itself: the next attempt comes soon again.
 const PROVEN_AFTER_NANOS: i64 = 30 * SECOND;
 
+/// The longest that a server may ask to be left alone, in milliseconds: 5 min.
+const MAX_REST_MILLIS: u32 = 300_000;
+
 /// Longest challenge in bytes that is looked at: twice what one takes.
 const MAX_CHALLENGE_BYTES: usize = 256;
 
@@ -195,7 +198,8 @@ impl Line {
         (self.stage, self.socket, self.release) = (Stage::Down, None, None);
         let place = u32::from_le_bytes(browser::random());
         let wait = self.backoff.next_wait(place).as_nanos() as i64;
-        let at = now.plus_nanos(wait.max(i64::from(retry_after_millis) * 1_000_000));
+        let rest = i64::from(retry_after_millis.min(MAX_REST_MILLIS)) * 1_000_000;
+        let at = now.plus_nanos(wait.max(rest));
         let opening = self.opening;
         self.redial = Some(Timer::at(at, move || post(News::Due(opening, Due::Redial))));
     }

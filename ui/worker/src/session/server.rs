@@ -44,13 +44,17 @@ impl Hosted {
         self.line.set_release();
     }
 
+    /// What a player is told of a session of which neither end has anything. Who founded it is known by a ticket alone.
+    pub(crate) fn unknown(&self) -> &'static str {
+        if self.line.origin.is_some() { remark::PLAYERS_TICKET } else { remark::UNKNOWN_SESSION }
+    }
+
     /// Proves the player's key. What the server says of the session lets one join that knows its id alone.
     fn challenged(&mut self, challenge: &Challenge) -> Result<(), String> {
         let theirs = challenge.origin.filter(|origin| origin.id() == self.id);
         let is_here = self.jam.as_ref().is_some_and(|jam| !jam.session().is_empty());
         if theirs.is_none() && !is_here {
-            // Neither end has anything of it.
-            return Err(remark::UNKNOWN_SESSION.to_owned());
+            return Err(self.unknown().to_owned());
         }
         let Some(origin) = self.line.origin.or(theirs) else {
             return Err(remark::UNKNOWN_SESSION.to_owned());
