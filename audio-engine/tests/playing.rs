@@ -6,12 +6,14 @@ mod support;
 
 use core::ops::ControlFlow;
 
-use audio_engine::{Control, Ears, LATENCY_FRAMES, Processor, Transport, engine};
+use audio_engine::{LATENCY_FRAMES, Transport, engine};
+use score::Program;
 use score::id::TrackId;
-use score::program::{ProgramStep, Setting};
 use score::time::{Beats, Frames};
-use score::{PrivateTrack, Program};
-use support::{ALL_EFFECTS, HIT, add_settings, add_track, dense, empty, pattern, peak};
+use support::{
+    ALL_EFFECTS, HIT, add_settings, add_track, dense, empty, left, live, parting, pattern, peak,
+    play_from_start, solo, steepest,
+};
 
 /// Something that a player does to a program.
 type Change = fn(&mut Program);
@@ -26,45 +28,6 @@ fn render(program: &Program, beats: i64) -> Vec<f32> {
         |_| ControlFlow::Continue(()),
     )
     .unwrap()
-}
-
-/// A program of one track.
-fn solo(sound: &str, steps: &[ProgramStep]) -> Program {
-    let mut program = empty();
-    add_track(&mut program, sound, steps);
-    program
-}
-
-fn left(samples: &[f32]) -> Vec<f32> {
-    samples.iter().step_by(2).copied().collect()
-}
-
-/// The first frame where two renders differ.
-fn parting(a: &[f32], b: &[f32]) -> Option<usize> {
-    a.iter().zip(b).position(|(a, b)| a.to_bits() != b.to_bits()).map(|sample| sample / 2)
-}
-
-/// The largest change from a sample to the next.
-fn steepest(samples: &[f32]) -> f32 {
-    samples.windows(2).fold(0.0, |most, pair| most.max((pair[1] - pair[0]).abs()))
-}
-
-/// Plays live: `direct` is called before each block of 64 frames with the number of the block.
-fn live(blocks: usize, mut direct: impl FnMut(&mut Control, &Processor, usize)) -> Vec<f32> {
-    let (mut control, mut processor) = engine();
-    let mut samples = Vec::new();
-    for block in 0..blocks {
-        direct(&mut control, &processor, block);
-        let mut buffer = [0.0; 128];
-        processor.process_interleaved(&mut buffer);
-        samples.extend(buffer);
-    }
-    samples
-}
-
-fn play_from_start(control: &mut Control, program: &Program) {
-    control.set_program(program.clone());
-    control.set_transport(Transport::playing(program.tempo, Beats::ZERO, Frames(0)));
 }
 
 #[test]
@@ -227,74 +190,6 @@ fn a_replaced_track_in_a_full_mixer_leaves_no_step_behind() {
 }
 
 #[test]
-fn my_ears_change_what_i_hear_but_not_the_shared_levels() {
-    let mut program = empty();
-    add_track(&mut program, "synth:organ", &pattern("x_______________"));
-    add_track(&mut program, "bass", &pattern("x_______________"));
-    let (organ, bass) = (program.tracks[0].id, program.tracks[1].id);
-    let run = |ears: &[(TrackId, Ears)]| {
-        let (mut control, mut processor) = engine();
-        play_from_start(&mut control, &program);
-        for (track, ears) in ears {
-            control.set_ears(*track, *ears);
-        }
-        let mut samples = vec![0.0; 2 * 30_000];
-        processor.process_interleaved(&mut samples);
-        (peak(&samples[40_000..]), control.report().clone())
-    };
-    let muted = Ears { mute: true, ..Ears::default() };
-    let alone = Ears { solo: true, ..Ears::default() };
-    let (all, shared) = run(&[]);
-    let (none, unheard) = run(&[(organ, muted), (bass, muted)]);
-    assert!(all > 0.05);
-    assert!(none < 1e-4, "{none}");
-    assert_eq!(shared.tracks, unheard.tracks, "meters show the shared mix");
-    let (soloed, _) = run(&[(organ, alone)]);
-    let (without_bass, _) = run(&[(bass, muted)]);
-    assert!((soloed - without_bass).abs() < 1e-6);
-}
-
-#[test]
-fn my_effects_stand_over_the_shared_ones_and_over_locks() {
-    let setting = |id: &str, value| Setting { param: score::catalogue::parameter_index(id).unwrap(), value };
-    let mut wet = solo("synth:organ", &pattern("x_______x_______"));
-    wet.tracks[0].effects = add_settings(&mut wet, &[("reverb.wet", 1.0)]);
-    wet.steps[8].locks = add_settings(&mut wet, &[("reverb.wet", 0.7)]);
-    let track = wet.tracks[0].id;
-    let run = |program: &Program, private: &[Setting], cleared: bool| {
-        let (mut control, mut processor) = engine();
-        control.set_private_effects(track, private);
-        if cleared {
-            control.clear_ears();
-        }
-        play_from_start(&mut control, program);
-        let mut samples = vec![0.0; 2 * 90_000];
-        processor.process_interleaved(&mut samples);
-        samples
-    };
-    let shared = run(&wet, &[], false);
-    let dry = run(&wet, &[setting("reverb.wet", 0.0)], false);
-    assert!(parting(&shared, &dry).is_some());
-    assert_eq!(parting(&dry, &run(&solo("synth:organ", &pattern("x_______x_______")), &[], false)), None);
-    assert_eq!(parting(&shared, &run(&wet, &[setting("reverb.wet", 0.0)], true)), None);
-}
-
-#[test]
-fn my_effects_change_while_it_plays_without_a_click() {
-    let program = solo("synth:organ", &pattern("x_______________"));
-    let track = program.tracks[0].id;
-    let wet = [Setting { param: score::catalogue::parameter_index("reverb.wet").unwrap(), value: 1.0 }];
-    let samples = live(300, |control, _, block| match block {
-        0 => play_from_start(control, &program),
-        150 => control.set_private_effects(track, &wet),
-        _ => {}
-    });
-    let samples = left(&samples);
-    let (before, after) = (steepest(&samples[100 * 64..149 * 64]), steepest(&samples[149 * 64..]));
-    assert!(after < 2.0 * before + 0.01, "a step of {after}, before {before}");
-}
-
-#[test]
 fn a_closed_hat_chokes_an_open_one() {
     let mut program = empty();
     add_track(&mut program, "openhat", &pattern("X..............."));
@@ -391,56 +286,4 @@ fn a_report_tells_position_levels_and_voices() {
     assert_eq!(report.tracks[0].0, program.tracks[0].id);
     assert!(report.tracks[0].1.peak > 0.02 && report.tracks[0].1.rms < report.tracks[0].1.peak);
     assert!(report.master.peak > 0.02);
-}
-
-#[test]
-fn a_key_sounds_at_once_while_nothing_plays_and_ends_when_it_is_let_go() {
-    let program = solo("synth:organ", &pattern("................"));
-    let track = program.tracks[0].id;
-    let samples = live(1_500, |control, _, block| match block {
-        0 => control.set_program(program.clone()),
-        10 => control.strike(track, 7, Some(0.8)),
-        500 => control.strike(track, 7, None),
-        _ => {}
-    });
-    let samples = left(&samples);
-    assert!(peak(&samples[..10 * 64]) < 1e-9);
-    assert!(peak(&samples[10 * 64..15 * 64]) > 1e-3, "within 5 ms");
-    assert!(peak(&samples[450 * 64..500 * 64]) > 0.01, "it is held");
-    assert!(peak(&samples[1_400 * 64..]) < 1e-3, "it was let go");
-}
-
-#[test]
-fn a_key_on_a_track_that_is_not_there_is_silent_and_a_drum_needs_no_letting_go() {
-    let program = solo("kick", &pattern("................"));
-    let track = program.tracks[0].id;
-    let samples = live(1_500, |control, _, block| match block {
-        0 => control.set_program(program.clone()),
-        1 => control.strike(TrackId::from_random(99), 0, Some(1.0)),
-        10 => control.strike(track, 0, Some(f32::NAN)),
-        300 => control.strike(track, 0, Some(1.0)),
-        _ => {}
-    });
-    let samples = left(&samples);
-    assert!(peak(&samples[..10 * 64]) < 1e-9);
-    assert!(peak(&samples[300 * 64..320 * 64]) > 0.05);
-    assert!(peak(&samples[1_400 * 64..]) < 1e-3);
-}
-
-#[test]
-fn an_instrument_is_tried_out_by_one_player_and_put_back() {
-    let program = solo("kick", &pattern("x...x...x...x..."));
-    let other = solo("synth:organ", &pattern("x...x...x...x..."));
-    let track = program.tracks[0].id;
-    let organ = PrivateTrack { instrument: Some(other.tracks[0].instrument), ..PrivateTrack::shared(track) };
-    let run = |program: &Program, mixes: &[&[PrivateTrack]]| {
-        let (mut control, mut processor) = engine();
-        play_from_start(&mut control, program);
-        mixes.iter().for_each(|mix| control.set_private_mix(mix));
-        let mut samples = vec![0.0; 2 * 30_000];
-        processor.process_interleaved(&mut samples);
-        samples
-    };
-    assert_eq!(parting(&run(&program, &[&[organ.clone()]]), &run(&other, &[])), None);
-    assert_eq!(parting(&run(&program, &[&[organ], &[]]), &run(&program, &[])), None);
 }

@@ -1,13 +1,14 @@
-//! Programs built in code, for tests.
+//! Programs built in code and played, for tests.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+use audio_engine::{Control, Processor, Transport, engine};
 use score::Program;
 use score::catalogue::{INSTRUMENTS, instrument, parameter_index};
 use score::id::TrackId;
 use score::program::{ProgramStep, ProgramTrack, Setting, Span};
-use score::time::Tempo;
+use score::time::{Beats, Frames, Tempo};
 
 /// A silent step.
 pub(crate) const REST: ProgramStep = ProgramStep {
@@ -142,4 +143,45 @@ pub(crate) fn dense(first: usize, effects: bool) -> Program {
 /// The largest magnitude.
 pub(crate) fn peak(samples: &[f32]) -> f32 {
     samples.iter().fold(0.0, |peak, sample| peak.max(sample.abs()))
+}
+
+/// A program of one track.
+pub(crate) fn solo(sound: &str, steps: &[ProgramStep]) -> Program {
+    let mut program = empty();
+    add_track(&mut program, sound, steps);
+    program
+}
+
+/// The left channel.
+pub(crate) fn left(samples: &[f32]) -> Vec<f32> {
+    samples.iter().step_by(2).copied().collect()
+}
+
+/// The first frame where two renders differ.
+pub(crate) fn parting(a: &[f32], b: &[f32]) -> Option<usize> {
+    a.iter().zip(b).position(|(a, b)| a.to_bits() != b.to_bits()).map(|sample| sample / 2)
+}
+
+/// The largest change from a sample to the next.
+pub(crate) fn steepest(samples: &[f32]) -> f32 {
+    samples.windows(2).fold(0.0, |most, pair| most.max((pair[1] - pair[0]).abs()))
+}
+
+/// Plays live: `direct` is called before each block of 64 frames with the number of the block.
+pub(crate) fn live(blocks: usize, mut direct: impl FnMut(&mut Control, &Processor, usize)) -> Vec<f32> {
+    let (mut control, mut processor) = engine();
+    let mut samples = Vec::new();
+    for block in 0..blocks {
+        direct(&mut control, &processor, block);
+        let mut buffer = [0.0; 128];
+        processor.process_interleaved(&mut buffer);
+        samples.extend(buffer);
+    }
+    samples
+}
+
+/// Plays a program from its first beat on.
+pub(crate) fn play_from_start(control: &mut Control, program: &Program) {
+    control.set_program(program.clone());
+    control.set_transport(Transport::playing(program.tempo, Beats::ZERO, Frames(0)));
 }

@@ -167,7 +167,7 @@ impl Stage {
     }
 
     /// A machine falls asleep: nothing happens on it, and its clock stands still.
-    pub fn sleep(&mut self, player: usize) {
+    pub fn suspend(&mut self, player: usize) {
         self.players[player].asleep_since = Some(self.now);
     }
 

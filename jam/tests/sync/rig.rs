@@ -57,7 +57,7 @@ impl Rig {
 
     /// A machine sleeps, others go on; it links again within a second of waking.
     pub fn suspend(&mut self, player: usize, nanos: i64, others: &[usize], path: super::stage::Path) {
-        self.stage.sleep(player);
+        self.stage.suspend(player);
         let end = self.stage.now + nanos;
         while self.stage.now < end {
             self.stage.run(MILLI);
