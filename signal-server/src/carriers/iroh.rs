@@ -137,5 +137,5 @@ async fn read_datagrams(mut datagrams: Datagrams, accepted: &Accepted, clock: Ho
     while let Some((bytes, came)) = datagrams.next(&clock).await {
         accepted.hand_on_datagram(bytes, came);
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
