@@ -21,5 +21,9 @@ fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let page = folder.join("index.html");
     fs::create_dir_all(folder.join("assets"))?;
+    let service_worker = folder.join("service-worker.js");
+    if !service_worker.exists() {
+        fs::write(service_worker, "// There is no interface to keep.\n")?;
+    }
     if page.exists() { Ok(()) } else { fs::write(page, PLACEHOLDER) }
 }

@@ -12,6 +12,7 @@
 //! # Ok(()) }
 //! ```
 
+mod axe;
 mod browser;
 mod examples;
 mod figures;
@@ -35,7 +36,7 @@ pub use figures::{figure, percentile_millis};
 pub use footprint::Footprint;
 pub use hosting::Running;
 pub use onsets::onsets;
-pub use page::{Desktop, Key, Odd, Page, Point, Sound, Step};
+pub use page::{Desktop, Key, Odd, Page, Point, Screen, Sound, Step, Theme, Work};
 pub use player::{Outcome, Player};
 pub use program::offbeat;
 pub use pulse::{Pulse, Recorder};

@@ -18,6 +18,9 @@ const PAGE: &str = "docs/benchmarks.md";
 const BEGIN: &str = "<!-- figures: begin -->";
 const END: &str = "<!-- figures: end -->";
 
+/// The bench that measures what runs in a browser.
+const INTERFACE: &str = "ui";
+
 /// One measured value.
 #[derive(Debug, PartialEq, Eq)]
 struct Figure {
@@ -32,6 +35,10 @@ struct Figure {
 /// # Errors
 /// When a bench fails, none is there, or one prints no figure.
 pub(crate) fn bench(root: &Path, only: Option<&str>, record: bool) -> anyhow::Result<()> {
+    if only.is_none_or(|only| only == INTERFACE) {
+        // The server that the bench starts carries it.
+        crate::web::build(root, false)?;
+    }
     let mut figures = Vec::new();
     for (package, name) in bench_targets(&Metadata::of_workspace(root)?, only)? {
         let mut command = process::cargo(root);

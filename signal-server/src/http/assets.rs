@@ -1,4 +1,4 @@
-//! `/assets/…`: what the pages load, from the interface in this program.
+//! `/assets/…` and `/service-worker.js`: what the pages load, from the interface in this program.
 //!
 //! The build names each file after its content and puts compressed copies beside it, so a file is sent as it lies there and a
 //! browser asks for it once.
@@ -15,6 +15,9 @@ use super::Problem;
 #[derive(RustEmbed)]
 #[folder = "../ui/dist/assets"]
 struct Assets;
+
+/// What keeps the interface on a visitor's machine. Its name stays the same, so a browser asks each time whether it has changed.
+const SERVICE_WORKER: &str = include_str!("../../../ui/dist/service-worker.js");
 
 /// A name holds the content's hash: it will never be anything else.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -35,6 +38,13 @@ pub(super) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Respo
     let (encoding, file) =
         copy.take(1).next().map_or((None, plain), |(encoding, file)| (Some(encoding), file));
     answer(&name, encoding, file, &headers)
+}
+
+/// `GET /service-worker.js`.
+pub(super) async fn service_worker() -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, content_type("service-worker.js")), (header::CACHE_CONTROL, "no-cache")];
+    (headers, SERVICE_WORKER).into_response()
 }
 
 fn answer(name: &str, encoding: Option<&str>, file: EmbeddedFile, headers: &HeaderMap) -> Response {
@@ -70,7 +80,8 @@ fn content_type(name: &str) -> &'static str {
         "wasm" => "application/wasm",
         "css" => "text/css; charset=utf-8",
         "html" => "text/html; charset=utf-8",
-        "json" | "webmanifest" => "application/json",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "woff2" => "font/woff2",

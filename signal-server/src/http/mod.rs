@@ -11,7 +11,7 @@
 //! | `GET /api/sessions/{id}/beats`, `GET /api/beats/{id}` | what was published |
 //! | `GET /api/sessions/{id}/live` | a browser's link, as a WebSocket |
 //! | `GET /api/server`, `GET /api/health` | the server itself |
-//! | `/`, `/s/{id}`, `/s/{id}/remix`, `/b/{id}`, `/assets/…` | the pages and what they load |
+//! | `/`, `/s/{id}`, `/s/{id}/remix`, `/b/{id}`, `/assets/…`, `/service-worker.js` | the pages and what they load |
 //!
 //! What changes a session is signed by a player's key; founding one need not be. Every answer of `/api` that is no success is a
 //! [`Problem`].
@@ -60,7 +60,8 @@ pub fn router(site: Site, others: Router<Site>) -> Router {
         .route("/s/{id}", get(pages::session))
         .route("/s/{id}/remix", get(pages::session))
         .route("/b/{id}", get(pages::beat))
-        .route("/assets/{*path}", get(assets::serve));
+        .route("/assets/{*path}", get(assets::serve))
+        .route("/service-worker.js", get(assets::service_worker));
     api.merge(pages)
         .merge(others)
         .fallback(pages::nothing_here)

@@ -4,8 +4,10 @@
 //! eyes or without a mouse can use too. Clicks and keys are the browser's own, so that its rules (sound only after a click)
 //! hold here as well.
 
+mod barriers;
 mod browsers;
 mod desktop;
+mod devices;
 mod grid;
 mod hand;
 mod http;
@@ -13,6 +15,7 @@ mod keys;
 mod marionette;
 mod pictures;
 mod wire;
+mod work;
 mod worklet;
 
 use std::time::{Duration, Instant};
@@ -22,9 +25,11 @@ use serde_json::{Value, json};
 
 pub use browsers::{Odd, Sound};
 pub use desktop::Desktop;
+pub use devices::{Screen, Theme};
 pub use grid::Step;
 pub use hand::Point;
 pub use keys::Key;
+pub use work::Work;
 
 use crate::footprint::Footprint;
 use crate::process::Process;

@@ -17,6 +17,7 @@
 mod browser;
 mod flashes;
 mod host;
+mod later;
 mod model;
 mod parts;
 mod playhead;
@@ -26,6 +27,7 @@ use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use view::{Ask, Page, ViewPatch};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use state::{App, Ui};
 
@@ -37,7 +39,13 @@ pub fn start() {
 }
 
 fn interface() -> impl IntoView {
-    let ready = host::ready();
+    let mut ready = host::ready();
+    // A page that was kept on this machine is any session's.
+    if ready.page == Page::Home
+        && let Some(path) = browser::path()
+    {
+        ready.page = model::address::page_at(&path);
+    }
     let app = App::new(Ui::new(ready.page.clone()));
     host::begin(ready.program, move |tell| app.told(tell));
     if let Some(view) = ready.view {
@@ -62,5 +70,14 @@ fn begin(app: App, page: &Page) {
         Page::Beat { .. } | Page::Missing { .. } => {}
     }
     browser::reload_on_back();
-    browser::before_next_paint(|| browser::after(0, host::after_first_paint));
+    browser::before_next_paint(move || browser::after(0, move || after_first_paint(app)));
+}
+
+/// What nobody waits for, one after the other: what is seen and heard comes before what is opened and what edits.
+fn after_first_paint(app: App) {
+    spawn_local(async move {
+        host::load_engine().await;
+        later::load(app).await;
+        host::load_session();
+    });
 }

@@ -11,6 +11,9 @@ use anyhow::bail;
 /// The file that everything begins with; it keeps its name.
 pub(crate) const PAGE: &str = "index.html";
 
+/// What keeps the other files on a visitor's machine. It keeps its name too: a browser asks for it again to learn of another build.
+pub(crate) const SERVICE_WORKER: &str = "service-worker.js";
+
 /// A file for a browser.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Asset {
@@ -43,7 +46,8 @@ pub(crate) fn name(assets: Vec<Asset>) -> anyhow::Result<Vec<Named>> {
     let mut named: Vec<Named> = Vec::new();
     while !open.is_empty() {
         let refers_to_open = |name: &str, bytes: &[u8]| {
-            is_text(name) && open.keys().any(|other| other != name && refers_to(bytes, other))
+            let refers = |other: &String| other != name && !keeps_name(other) && refers_to(bytes, other);
+            is_text(name) && open.keys().any(refers)
         };
         let ready: Vec<String> = open
             .iter()
@@ -57,11 +61,26 @@ pub(crate) fn name(assets: Vec<Asset>) -> anyhow::Result<Vec<Named>> {
         for name in ready {
             let bytes = open.remove(&name).unwrap_or_default();
             let bytes = if is_text(&name) { rewrite(bytes, &named) } else { bytes };
-            let published = if name == PAGE { name.clone() } else { published(&name, &bytes) };
+            let published = if keeps_name(&name) { name.clone() } else { published(&name, &bytes) };
             named.push(Named { plain: name, published, bytes });
         }
     }
     Ok(named)
+}
+
+/// Where the service worker says of which build it is.
+const BUILD: &str = "\"offbeat-build\"";
+
+/// Lets the service worker say of which build it is, so that a browser sees another one in it.
+pub(crate) fn write_build(files: &mut [Named], digest: &str) {
+    for Named { bytes, .. } in files.iter_mut().filter(|file| file.plain == SERVICE_WORKER) {
+        let text = String::from_utf8_lossy(bytes).replace(BUILD, &format!("\"offbeat {}\"", &digest[..16]));
+        *bytes = text.into_bytes();
+    }
+}
+
+fn keeps_name(name: &str) -> bool {
+    [PAGE, SERVICE_WORKER].contains(&name)
 }
 
 fn is_text(name: &str) -> bool {
@@ -76,7 +95,7 @@ fn published(name: &str, bytes: &[u8]) -> String {
 
 fn rewrite(bytes: Vec<u8>, named: &[Named]) -> Vec<u8> {
     let mut bytes = bytes;
-    for Named { plain, published, .. } in named.iter().filter(|named| named.plain != PAGE) {
+    for Named { plain, published, .. } in named.iter().filter(|named| !keeps_name(&named.plain)) {
         let mut from = 0;
         while let Some(at) = reference(&bytes, plain, from) {
             bytes.splice(at..at + plain.len(), published.bytes());
@@ -133,6 +152,21 @@ mod tests {
             (page.as_str(), text.clone()),
             (PAGE, format!(r#"<script src="/assets/{boot}"></script>"#))
         );
+    }
+
+    #[test]
+    fn the_service_worker_names_what_it_keeps_and_is_called_by_its_own_name() {
+        let named = named(vec![
+            asset(PAGE, r#"<meta content="/service-worker.js"><script src="/assets/a.js"></script>"#),
+            asset(SERVICE_WORKER, r#"["/", "/assets/a.js"]"#),
+            asset("a.js", "register('/service-worker.js')"),
+        ]);
+        assert_eq!(named["a.js"].1, "register('/service-worker.js')");
+        assert_eq!(
+            named[SERVICE_WORKER],
+            (SERVICE_WORKER.to_owned(), format!(r#"["/", "/assets/{}"]"#, named["a.js"].0))
+        );
+        assert!(named[PAGE].1.contains("\"/service-worker.js\""));
     }
 
     #[test]

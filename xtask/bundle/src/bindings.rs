@@ -13,12 +13,16 @@ pub(crate) struct Bound {
 }
 
 /// Writes the bindings of a module that was compiled with `wasm-bindgen`; the script loads it as `<name>_bg.wasm` beside it.
-pub(crate) fn bind(name: &str, module: Vec<u8>) -> anyhow::Result<Bound> {
+///
+/// `is_shared` says that another module of the same program joins it.
+pub(crate) fn bind(name: &str, module: Vec<u8>, is_shared: bool) -> anyhow::Result<Bound> {
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes(name, module).web(true)?.typescript(false);
     // Otherwise whoever loads the script would have to say where the module is.
     bindgen.omit_default_module_path(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
+    // What the later part of a module shares with the first it takes from the first one's exports.
+    bindgen.keep_lld_exports(is_shared);
     let mut output = bindgen.generate_output().with_context(|| format!("cannot bind {name}"))?;
     let inline =
         output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(package, _)| package);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::assets::{Named, PAGE};
+use crate::assets::{Named, PAGE, SERVICE_WORKER};
 use crate::compress;
 use crate::parts::Part;
 use crate::report::Sizes;
@@ -57,6 +57,8 @@ pub(crate) fn write(folder: &Path, files: &[Named], dev: bool) -> anyhow::Result
             // A server fills it in, and compresses it then.
             fs::write(folder.join(PAGE), bytes)?;
             fs::write(desktop.join(PAGE), for_desktop(bytes))?;
+        } else if plain == SERVICE_WORKER {
+            fs::write(folder.join(SERVICE_WORKER), bytes)?;
         } else {
             fs::write(assets.join(published), bytes)?;
             fs::write(assets.join(format!("{published}.br")), brotli)?;
@@ -71,9 +73,9 @@ pub(crate) fn write(folder: &Path, files: &[Named], dev: bool) -> anyhow::Result
     Ok(sizes)
 }
 
-/// What the desktop app's own process does in the place of a script.
+/// What the desktop app's own process does in the place of a script, or the system in the place of a browser.
 fn is_in_desktop_process(name: &str) -> bool {
-    [
+    let scripts = [
         "worker.js",
         "jam.js",
         "jam_bg.wasm",
@@ -82,15 +84,16 @@ fn is_in_desktop_process(name: &str) -> bool {
         "export.js",
         "exporter.js",
         "exporter_bg.wasm",
-    ]
-    .contains(&name)
+    ];
+    scripts.contains(&name) || name == "manifest.webmanifest" || name.starts_with("icon-")
 }
 
 /// The page without the lines that name what is not there.
 fn for_desktop(page: &[u8]) -> String {
     let page = String::from_utf8_lossy(page);
     page.lines()
-        .filter(|line| !line.contains("name=\"offbeat-") && line.trim() != "<!--ready-->")
+        .filter(|line| !line.contains("name=\"offbeat-") && !line.contains("rel=\"manifest\""))
+        .filter(|line| line.trim() != "<!--ready-->")
         .flat_map(|line| [line, "\n"])
         .collect()
 }

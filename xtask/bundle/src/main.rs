@@ -6,6 +6,7 @@
 //! | path | is |
 //! |---|---|
 //! | `index.html` | the page's template; a server puts what it knows at `<!--ready-->` |
+//! | `service-worker.js` | keeps the interface on a visitor's machine |
 //! | `assets/<name>-<hash>.<extension>` | everything else, under names that say their contents, so that they may be kept for ever |
 //! | `assets/….br`, `assets/….gz` | the same, compressed |
 //! | `desktop/` | the interface alone, as the desktop app embeds it |
@@ -19,6 +20,7 @@ mod compress;
 mod folder;
 mod parts;
 mod report;
+mod split;
 
 use std::path::PathBuf;
 
@@ -50,7 +52,8 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     let assets = parts::assets(parts, dev)?;
-    let named = assets::name(assets)?;
+    let mut named = assets::name(assets)?;
+    assets::write_build(&mut named, &digest);
     let cannot_write = || format!("cannot write {}", to.display());
     let making = to.with_extension(format!("making-{}", std::process::id()));
     let written = folder::write(&making, &named, dev).with_context(cannot_write)?;

@@ -7,6 +7,7 @@ use anyhow::Context;
 
 use crate::assets::Asset;
 use crate::bindings;
+use crate::split::{self, Split};
 
 /// A compiled module.
 struct Module {
@@ -14,16 +15,26 @@ struct Module {
     crate_name: &'static str,
     /// As the page's files call it.
     name: &'static str,
-    /// Whether `wasm-bindgen` joins it to the browser; otherwise it has no imports and is loaded as it is.
-    is_bound: bool,
+    kind: Kind,
+}
+
+/// What is made of a module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It has no imports and is loaded as it is.
+    Plain,
+    /// `wasm-bindgen` joins it to the browser.
+    Bound,
+    /// The same, in two parts of which one is loaded later.
+    Split,
 }
 
 const MODULES: &[Module] = &[
     // Renders sound in real time.
-    Module { crate_name: "ui_worklet", name: "engine", is_bound: false },
-    Module { crate_name: "ui_app", name: "app", is_bound: true },
-    Module { crate_name: "ui_worker", name: "jam", is_bound: true },
-    Module { crate_name: "ui_export", name: "exporter", is_bound: true },
+    Module { crate_name: "ui_worklet", name: "engine", kind: Kind::Plain },
+    Module { crate_name: "ui_app", name: "app", kind: Kind::Split },
+    Module { crate_name: "ui_worker", name: "jam", kind: Kind::Bound },
+    Module { crate_name: "ui_export", name: "exporter", kind: Kind::Bound },
 ];
 
 /// The folders of `ui/` whose files are loaded as they are.
@@ -90,16 +101,31 @@ pub(crate) fn assets(parts: Vec<Part>, dev: bool) -> anyhow::Result<Vec<Asset>> 
             assets.push(Asset { name, bytes });
             continue;
         };
-        if module.is_bound {
-            let bound = bindings::bind(module.name, bytes)?;
-            assets.push(Asset { name: format!("{}.js", module.name), bytes: bound.script.into_bytes() });
-            assets.push(Asset { name: format!("{}_bg.wasm", module.name), bytes: bound.module });
-        } else {
-            let bytes = if dev { bytes } else { bindings::optimise(bytes)? };
-            assets.push(Asset { name: format!("{}.wasm", module.name), bytes });
+        match module.kind {
+            Kind::Plain => {
+                let bytes = if dev { bytes } else { bindings::optimise(bytes)? };
+                assets.push(Asset { name: format!("{}.wasm", module.name), bytes });
+            }
+            Kind::Bound => assets.extend(bound(module.name, bytes, false)?),
+            Kind::Split => {
+                let Split { first, later } = split::split(&bytes)?;
+                let [mut script, module_of_first] = bound(module.name, first, true)?;
+                script.bytes = split::keep_link_name(&String::from_utf8(script.bytes)?)?.into_bytes();
+                assets.extend([script, module_of_first]);
+                assets.push(Asset { name: format!("{}_later.wasm", module.name), bytes: later });
+            }
         }
     }
     Ok(assets)
+}
+
+/// A module that `wasm-bindgen` has joined to the browser, and the script that does it.
+fn bound(name: &str, module: Vec<u8>, is_shared: bool) -> anyhow::Result<[Asset; 2]> {
+    let bound = bindings::bind(name, module, is_shared)?;
+    Ok([
+        Asset { name: format!("{name}.js"), bytes: bound.script.into_bytes() },
+        Asset { name: format!("{name}_bg.wasm"), bytes: bound.module },
+    ])
 }
 
 #[cfg(test)]

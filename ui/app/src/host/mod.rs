@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use score::{Beats, LocalTime, Tempo, TrackId};
 use view::{Ask, Level, Levels, Playhead, Ready, Tell, Transport};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::browser;
 use crate::model::beat_clock::Report;
@@ -61,11 +62,23 @@ pub(crate) fn is_desktop() -> bool {
     HOST.with_borrow(|host| matches!(host, Some(Host::Desktop(_))))
 }
 
-/// Begins what takes a moment and is not needed for the first picture.
-pub(crate) fn after_first_paint() {
+/// Loads what sounds, where the interface itself has the engine; it is there, or will not come, when this is done.
+pub(crate) async fn load_engine() {
+    let engine = HOST.with_borrow_mut(|host| match host {
+        Some(Host::Page(page)) => page.sound().fetch_engine(),
+        _ => None,
+    });
+    if let Some(engine) = engine {
+        // Who plays is told if it failed; until then it is nobody's trouble.
+        drop(JsFuture::from(engine).await);
+    }
+}
+
+/// Begins to load what holds the session; what was asked until now is passed on.
+pub(crate) fn load_session() {
     HOST.with_borrow_mut(|host| {
         if let Some(Host::Page(page)) = host {
-            page.after_first_paint();
+            page.load_session();
         }
     });
 }

@@ -16,8 +16,8 @@ pub(super) struct Page {
     listener: Listener,
     worker: Option<Worker>,
     waiting: VecDeque<Vec<u8>>,
-    /// Until the first picture is painted nothing else is loaded.
-    is_painted: bool,
+    /// Until what is seen and heard has loaded, the worker is not.
+    is_wanted: bool,
     sound: Sound,
 }
 
@@ -32,17 +32,16 @@ pub(super) fn ready() -> Option<Ready> {
 impl Page {
     pub(super) fn new(program: Vec<u8>, listener: Listener) -> Self {
         let sound = Sound::new(program, listener.clone());
-        Self { listener, worker: None, waiting: VecDeque::new(), is_painted: false, sound }
+        Self { listener, worker: None, waiting: VecDeque::new(), is_wanted: false, sound }
     }
 
     pub(super) fn sound(&mut self) -> &mut Sound {
         &mut self.sound
     }
 
-    pub(super) fn after_first_paint(&mut self) {
-        self.is_painted = true;
+    pub(super) fn load_session(&mut self) {
+        self.is_wanted = true;
         self.pass_on();
-        self.sound.fetch_engine();
     }
 
     /// Whether there was room for the request.
@@ -57,7 +56,7 @@ impl Page {
 
     /// The worker itself keeps what comes before it has loaded.
     fn pass_on(&mut self) {
-        if !self.is_painted || self.waiting.is_empty() {
+        if !self.is_wanted || self.waiting.is_empty() {
             return;
         }
         if self.worker.is_none() {

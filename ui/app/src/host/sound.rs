@@ -64,9 +64,11 @@ impl Sound {
         Self { shared: Rc::new(RefCell::new(shared)), listener }
     }
 
-    /// Loads the engine's module ahead of the first play.
-    pub(super) fn fetch_engine(&mut self) {
-        self.shared.borrow_mut().fetch_engine();
+    /// Loads the engine's module ahead of the first play; what it will be, if there is one.
+    pub(super) fn fetch_engine(&mut self) -> Option<Promise> {
+        let mut shared = self.shared.borrow_mut();
+        shared.fetch_engine();
+        shared.module.clone()
     }
 
     /// Hears the music from here on, within the player's click. `then` is told whether that works, once it is known when the engine's

@@ -1,5 +1,6 @@
 //! What the interface knows, as plain data and pure functions: no signals, no document, no browser.
 
+pub(crate) mod address;
 pub(crate) mod beat_clock;
 pub(crate) mod cell;
 pub(crate) mod chord;

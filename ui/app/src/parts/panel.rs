@@ -8,8 +8,8 @@ use super::icon::{self, icon};
 use super::{
     connection, export, instruments, invite, length_menu, menu, people, shortcuts, step_editor, track_menu,
 };
-use crate::browser;
 use crate::state::{Anchor, App, Panel};
+use crate::{browser, later};
 
 /// The panel's element.
 const ID: &str = "panel";
@@ -35,10 +35,11 @@ pub(crate) fn panel(app: App) -> impl IntoView {
         is_open
     });
     close_outside(app);
-    move || app.ui.panel.get().map(|panel| opened(app, panel))
+    move || app.ui.panel.get().zip(later::of(app)).map(|(panel, later)| (later.panel)(app, panel))
 }
 
-fn opened(app: App, panel: Panel) -> impl IntoView {
+/// A panel that is open: it loads with the later part.
+pub(crate) fn opened(app: App, panel: Panel) -> impl IntoView {
     let title = title(app, &panel);
     let class = match panel {
         Panel::Instruments(_) | Panel::Shortcuts => "panel large",

@@ -8,6 +8,7 @@ use score::{PlayerKey, TrackId};
 use view::{Page, SessionListing};
 
 use super::Dock;
+use crate::later::Later;
 use crate::model::overview::Seen;
 use crate::model::selection::Selection;
 
@@ -122,6 +123,8 @@ pub(crate) struct Ui {
     pub(crate) last_loop: StoredValue<Option<LoopRegion>>,
     /// The dock under the grid.
     pub(crate) dock: Dock,
+    /// The part of the interface that loads later, once it is there.
+    pub(crate) later: RwSignal<Option<&'static Later>>,
     next_toast: StoredValue<u32>,
 }
 
@@ -151,6 +154,7 @@ impl Ui {
             seen: RwSignal::new(Seen::default()),
             last_loop: StoredValue::new(None),
             dock: Dock::new(),
+            later: RwSignal::new(None),
             next_toast: StoredValue::new(0),
         }
     }

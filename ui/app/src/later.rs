@@ -1,0 +1,45 @@
+//! What loads when: the interface comes in two parts, and this is the way from the first to the second.
+//!
+//! The **first part** is what a visitor waits for: header, transport, grid and what plays. The **later part** is everything that
+//! opens: panels, dock, editors, overlays. It is fetched once the first picture is painted, usually before anybody can have
+//! clicked.
+//!
+//! The two are one program, split by the build (`xtask/bundle`): what only [`LATER`] leads to is the later part. So a function
+//! belongs to it when, and only when, it is called through a field of [`Later`]; a direct call from the first part would bring it,
+//! and all that it calls, back there. To add something that opens, give [`Later`] a field and call that field through [`of`].
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::parts::panel;
+use crate::state::{App, Panel};
+
+/// The ways into the later part.
+pub(crate) struct Later {
+    /// A panel that is open.
+    pub(crate) panel: fn(App, Panel) -> AnyView,
+}
+
+static LATER: Later = Later { panel: |app, panel| panel::opened(app, panel).into_any() };
+
+/// Where the program is split.
+#[allow(clippy::unnecessary_wraps, reason = "what loads may fail to; the macro adds that")]
+#[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+fn later() -> Result<&'static Later, SplitLoaderError> {
+    Ok(&LATER)
+}
+
+/// The later part, once it is there; whoever asks in a reactive place is asked again when it has come.
+pub(crate) fn of(app: App) -> Option<&'static Later> {
+    app.ui.later.get()
+}
+
+/// Loads the later part, unless it is there.
+pub(crate) async fn load(app: App) {
+    match later().await {
+        Ok(part) => app.ui.later.set(Some(part)),
+        Err(_) => app.ui.remark(
+            "A part of the interface did not load. What is here plays on; reload the page to open more.",
+        ),
+    }
+}
