@@ -8,19 +8,39 @@
 //! belongs to it when, and only when, it is called through a field of [`Later`]; a direct call from the first part would bring it,
 //! and all that it calls, back there. To add something that opens, give [`Later`] a field and call that field through [`of`].
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::parts::panel;
-use crate::state::{App, Panel};
+use crate::model::lock::Lock;
+use crate::parts::{cursors, dock, follow, hints, home, lane, panel};
+use crate::state::{App, Panel, Row};
 
 /// The ways into the later part.
 pub(crate) struct Later {
     /// A panel that is open.
     pub(crate) panel: fn(App, Panel) -> AnyView,
+    /// The dock under the grid.
+    pub(crate) dock: fn(App) -> AnyView,
+    /// The lane under a track, while one is open.
+    pub(crate) lane: fn(App, &Arc<Row>, Lock) -> AnyView,
+    /// The others' cursors over the grid.
+    pub(crate) cursors: fn(App) -> AnyView,
+    /// The lines over the grid's lower edge: who is followed, what to try.
+    pub(crate) notes: fn(App) -> AnyView,
+    /// A player's sessions.
+    pub(crate) home: fn(App) -> AnyView,
 }
 
-static LATER: Later = Later { panel: |app, panel| panel::opened(app, panel).into_any() };
+static LATER: Later = Later {
+    panel: |app, panel| panel::opened(app, panel).into_any(),
+    dock: dock::dock,
+    lane: |app, row, lock| lane::opened(app, row, lock).into_any(),
+    cursors: |app| cursors::cursors(app).into_any(),
+    notes: |app| (follow::follow(app), hints::hints(app)).into_any(),
+    home: |app| home::home(app).into_any(),
+};
 
 /// Where the program is split.
 #[allow(clippy::unnecessary_wraps, reason = "what loads may fail to; the macro adds that")]

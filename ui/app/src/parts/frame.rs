@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use view::Page;
 
-use super::{dock, follow, grid, header, hints, home, panel, toasts, transport};
+use super::{grid, header, home, panel, toasts, transport};
+use crate::later;
 use crate::state::App;
 
 /// Everything that is seen.
@@ -23,7 +24,7 @@ pub(crate) fn frame(app: App) -> impl IntoView {
         {header::header(app)}
         {move || match kind.get() {
             Kind::Music => music(app).into_any(),
-            Kind::Home => home::home(app).into_any(),
+            Kind::Home => later::of(app).map(|later| (later.home)(app)).into_any(),
             Kind::Missing => home::missing(app).into_any(),
         }}
         {panel::panel(app)}
@@ -46,13 +47,18 @@ fn kind_of(page: &Page) -> Kind {
     }
 }
 
+/// The place that the dock will take, so that nothing moves when it has come.
+fn dock_to_come() -> AnyView {
+    view! { <div class="dock"></div> }.into_any()
+}
+
 fn music(app: App) -> impl IntoView {
     view! {
         {transport::transport(app)}
         <main class="stage">
             {grid::grid(app)}
-            <div class="notes">{follow::follow(app)}{hints::hints(app)}</div>
+            <div class="notes">{move || later::of(app).map(|later| (later.notes)(app))}</div>
         </main>
-        {dock::dock(app)}
+        {move || later::of(app).map_or_else(dock_to_come, |later| (later.dock)(app))}
     }
 }

@@ -8,13 +8,13 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::cells::{cell_id, cells};
-use super::cursors::cursors;
 use super::icon::{self, icon};
 use super::lane::lane;
 use super::ruler::ruler;
 use super::strip::strip;
 use super::{band, keyboard, overview, pointer};
 use crate::browser::{self, edges_of_target};
+use crate::later;
 use crate::model::selection::Cell;
 use crate::state::{App, Panel, Row};
 
@@ -59,7 +59,7 @@ pub(crate) fn grid(app: App) -> impl IntoView {
                 <For each=move || rows.get() key=|row| row.id children=move |row| track(app, &row)/>
             </div>
             {add(app)}
-            {cursors(app)}
+            {move || later::of(app).map(|later| (later.cursors)(app))}
         </div>
         <div class="band" id=band::BAND_ID style="display:none" aria-hidden="true"></div>
     }

@@ -13,6 +13,7 @@ use super::cells::line;
 use super::icon::{self, icon};
 use super::lock_choice::lock_choice;
 use crate::browser;
+use crate::later;
 use crate::model::drawing::{Point, drawn};
 use crate::model::keys::Act;
 use crate::model::lock::Lock;
@@ -41,10 +42,11 @@ pub(crate) fn toggle(row: &Row) {
 /// The lane, while one is open.
 pub(crate) fn lane(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let row = row.clone();
-    move || row.lane.get().map(|lock| opened(app, &row, lock))
+    move || row.lane.get().zip(later::of(app)).map(|(lock, later)| (later.lane)(app, &row, lock))
 }
 
-fn opened(app: App, row: &Arc<Row>, lock: Lock) -> impl IntoView + use<> {
+/// A lane that is open: it loads with the later part.
+pub(crate) fn opened(app: App, row: &Arc<Row>, lock: Lock) -> impl IntoView + use<> {
     let (chosen, closed, name) = (row.lane.clone(), row.lane.clone(), row.name.clone());
     let label = move || format!("Lane of {}", name.get());
     let choice = lock_choice(label.clone(), Some(lock), Callback::new(move |lock| chosen.set(Some(lock))));
