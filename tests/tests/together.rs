@@ -105,7 +105,7 @@ fn a_followed_player_stays_in_view_until_one_goes_elsewhere() -> Result<()> {
     let session = server.founds()?;
     let (ada, ben) = (player(&server, &session, "Ada")?, player(&server, &session, "Ben")?);
     // A pattern longer than the window is wide.
-    ada.writes("spinbutton|textbox", "^steps of kick$", "96")?;
+    ada.writes("spinbutton", "^steps of kick", "96")?;
     ben.sees("gridcell", "^kick, step 96 of 96")?;
     ben.clicks("button", "^players:")?;
     ben.clicks("button", "^follow Ada$")?;

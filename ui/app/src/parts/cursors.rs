@@ -42,7 +42,8 @@ pub(crate) fn cursors(app: App) -> impl IntoView {
             let (is_due, drawn) = (is_due.clone(), drawn.clone());
             browser::before_next_paint(move || {
                 is_due.set(false);
-                if let Some(layer) = layer.get_untracked() {
+                // Where the grid has gone meanwhile there is nothing to draw on.
+                if let Some(layer) = layer.try_get_untracked().flatten() {
                     draw(app, &layer, &mut drawn.borrow_mut());
                 }
             });
@@ -65,13 +66,20 @@ pub(crate) fn cursors(app: App) -> impl IntoView {
 
 /// Draws anew whenever the grid takes another size, and so its cells other places.
 fn follow_layout(redraw: Rc<dyn Fn()>) {
-    let on_resize = Closure::<dyn Fn()>::new(move || redraw());
     let Some(grid) = browser::document().get_element_by_id(GRID_ID) else { return };
-    let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };
-    observer.observe(&grid);
-    // Both for as long as the grid stands.
-    on_resize.forget();
-    std::mem::forget(observer);
+    let watched = grid.clone();
+    let on_resize = Closure::<dyn Fn(JsValue, ResizeObserver)>::new(move |_, observer: ResizeObserver| {
+        if watched.is_connected() {
+            redraw();
+        } else {
+            observer.disconnect();
+        }
+    });
+    if let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
+        observer.observe(&grid);
+        // For as long as the browser tells.
+        on_resize.forget();
+    }
 }
 
 fn draw(app: App, layer: &Element, drawn: &mut BTreeMap<PlayerKey, Mark>) {

@@ -10,8 +10,10 @@ use crate::browser;
 use crate::model::guise::colour;
 use crate::state::App;
 
-/// What does not count as going elsewhere.
-const KEEPS: &str = ".following, .avatars, #panel";
+/// Where acting counts as going elsewhere.
+const ELSEWHERE: &str = ".stage";
+/// What does not, though it lies there.
+const KEEPS: &str = ".notes";
 
 /// Says who is followed, and keeps them in view.
 pub(crate) fn follow(app: App) -> impl IntoView {
@@ -27,8 +29,11 @@ pub(crate) fn follow(app: App) -> impl IntoView {
     });
     let acts = move |event: &Event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let keeps = |element: &Element| element.closest(KEEPS).ok().flatten().is_some();
-        if app.ui.following.with_untracked(Option::is_some) && !target.as_ref().is_some_and(keeps) {
+        let lies_in = |place: &str| {
+            let target = target.as_ref();
+            target.is_some_and(|element| element.closest(place).ok().flatten().is_some())
+        };
+        if app.ui.following.with_untracked(Option::is_some) && lies_in(ELSEWHERE) && !lies_in(KEEPS) {
             app.stop_following();
         }
     };
@@ -37,8 +42,11 @@ pub(crate) fn follow(app: App) -> impl IntoView {
         window_event_listener(leptos::ev::wheel, move |event| acts(&event)),
         window_event_listener(leptos::ev::keydown, move |event| acts(&event)),
     );
-    // Never removed: the page is the interface.
-    let _ = listeners;
+    on_cleanup(move || {
+        listeners.0.remove();
+        listeners.1.remove();
+        listeners.2.remove();
+    });
     move || {
         app.ui.following.get().map(|key| {
             let guise = app.guise(key);
