@@ -3,11 +3,9 @@
 use core::fmt;
 use core::str::FromStr;
 
-use data_encoding::{BASE32_NOPAD, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// RFC 4648 base32 in lower case, without padding.
-const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+use crate::digits::{BASE32, HEXADECIMAL};
 
 /// Why a text is not an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,18 +20,6 @@ impl IdError {
     fn new(what: &'static str, length: usize, text: &str) -> Self {
         Self { what, length, text: text.chars().take(64).collect() }
     }
-}
-
-/// Unpadded base32 in lower case; reading takes either case and refuses a second spelling of the same value.
-fn base32(bytes: &[u8]) -> String {
-    BASE32_NOPAD.encode(bytes).to_ascii_lowercase()
-}
-
-fn read_base32<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() != (N * 8).div_ceil(5) {
-        return None;
-    }
-    BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).ok()?.try_into().ok()
 }
 
 macro_rules! text_identity {
@@ -75,7 +61,7 @@ macro_rules! short_id {
         impl $name {
             /// Makes an id from 40 random bits (the low ones of `random`).
             pub fn from_random(random: u64) -> Self {
-                Self(core::array::from_fn(|digit| ALPHABET[(random >> (digit * 5)) as usize & 31]))
+                Self(core::array::from_fn(|digit| BASE32.digit(random >> (digit * 5))))
             }
 
             /// The id as its eight characters.
@@ -85,7 +71,7 @@ macro_rules! short_id {
 
             /// The id with these characters, if they are base32 digits; allocates nothing.
             pub(crate) fn from_raw(raw: [u8; 8]) -> Option<Self> {
-                raw.iter().all(|digit| ALPHABET.contains(digit)).then_some(Self(raw))
+                raw.iter().all(|digit| BASE32.has(*digit)).then_some(Self(raw))
             }
         }
 
@@ -122,7 +108,7 @@ macro_rules! long_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(&base32(&self.0))
+                out.write_str(&BASE32.write(&self.0))
             }
         }
 
@@ -130,7 +116,7 @@ macro_rules! long_id {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
                 let length = ($bytes * 8usize).div_ceil(5);
-                read_base32(text).map(Self).ok_or_else(|| IdError::new($what, length, text))
+                BASE32.read(text).map(Self).ok_or_else(|| IdError::new($what, length, text))
             }
         }
 
@@ -190,7 +176,7 @@ impl SampleHash {
 
 impl fmt::Display for SampleHash {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&HEXLOWER_PERMISSIVE.encode(&self.0))
+        out.write_str(&HEXADECIMAL.write(&self.0))
     }
 }
 
@@ -202,11 +188,7 @@ pub struct SampleHashError;
 impl FromStr for SampleHash {
     type Err = SampleHashError;
     fn from_str(text: &str) -> Result<Self, SampleHashError> {
-        if text.len() != 64 {
-            return Err(SampleHashError);
-        }
-        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| SampleHashError)?;
-        bytes.try_into().map(Self).map_err(|_| SampleHashError)
+        HEXADECIMAL.read(text).map(Self).ok_or(SampleHashError)
     }
 }
 

@@ -18,6 +18,7 @@ pub mod catalogue;
 pub mod chance;
 pub mod cycle;
 pub mod default_name;
+mod digits;
 pub mod edit;
 mod effect_value;
 pub mod id;

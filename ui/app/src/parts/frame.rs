@@ -56,6 +56,7 @@ fn music(app: App) -> impl IntoView {
     view! {
         {transport::transport(app)}
         <main class="stage">
+            <h1 class="visually-hidden">{app.session.name}</h1>
             {grid::grid(app)}
             <div class="notes">{move || later::of(app).map(|later| (later.notes)(app))}</div>
         </main>

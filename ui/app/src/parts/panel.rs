@@ -51,7 +51,7 @@ pub(crate) fn opened(app: App, panel: Panel) -> impl IntoView {
     view! {
         <section class=class id=ID role="dialog" aria-label=title style=style tabindex="-1">
             {heading.map(|heading| view! {
-                <header>
+                <header role="presentation">
                     <h2>{heading}</h2>
                     <button class="quiet square" aria-label="Close" title="Close (Esc)" on:click=move |_| app.ui.panel.set(None)>
                         {icon(icon::CLOSE)}

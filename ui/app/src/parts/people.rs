@@ -43,12 +43,11 @@ pub(crate) fn avatars(app: App) -> impl IntoView {
     }
 }
 
-/// A player's small picture: two letters on their colour, in their shape.
+/// A player's small picture: two letters on their colour, in their shape. The style sheet writes them: they are no text to read.
 pub(crate) fn face(player: &Player, guise: &Guise) -> impl IntoView + use<> {
     view! {
-        <span class=shape(guise) class:me=player.me style=colour(guise) title=named(player, guise) aria-hidden="true">
-            {guise.initials()}
-        </span>
+        <span class=shape(guise) class:me=player.me style=colour(guise) title=named(player, guise) aria-hidden="true"
+            data-initials=guise.initials()></span>
     }
 }
 

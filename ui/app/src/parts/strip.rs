@@ -24,6 +24,9 @@ pub(crate) fn name_id(track: score::TrackId) -> String {
 pub(crate) fn strip(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let id = row.id;
     let instrument = row.instrument.clone();
+    let (of, held) = (row.name.clone(), row.instrument.clone());
+    // What is read on it belongs to what it is called.
+    let label = move || format!("Instrument of {}: {}", of.get(), instrument_name(&held.get()));
     let (lane, of_lane) = (row.lane.clone(), row.clone());
     view! {
         <div class="strip" role="rowheader" aria-label=named(row, "")>
@@ -42,7 +45,7 @@ pub(crate) fn strip(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
             <div class="titles">
                 {name(app, row)}
                 <div class="subtitle">
-                    <button class="instrument" aria-haspopup="dialog" aria-label=named(row, "Instrument of ") title="Change the instrument"
+                    <button class="instrument" aria-haspopup="dialog" aria-label=label title="Change the instrument"
                         on:click=move |event| app.ui.toggle(Panel::Instruments(Some(id)), edges_of_target(&event))>
                         {move || instrument_name(&instrument.get())}
                     </button>
