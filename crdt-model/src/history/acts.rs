@@ -166,8 +166,9 @@ fn subject(change: &Change, follower: &Follower) -> Option<ActSubject> {
             Place::Session => ActSubject::Session(key),
             Place::Root(Root::Tracks) => ActSubject::Tracks,
             Place::Root(Root::Master) => ActSubject::Master,
-            Place::Track(track) => ActSubject::Track(track, key),
-            Place::TrackMap(track, TrackMap::Params | TrackMap::Effects) => ActSubject::Track(track, key),
+            Place::Track(track) | Place::TrackMap(track, TrackMap::Params | TrackMap::Effects) => {
+                ActSubject::Track(track, key)
+            }
             Place::TrackMap(track, _) => ActSubject::Steps(track),
             _ => ActSubject::Other,
         })

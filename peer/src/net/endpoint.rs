@@ -200,7 +200,7 @@ async fn accept(endpoint: Endpoint, found: mpsc::Sender<Link>) {
         tokio::spawn(async move {
             let link = tokio::time::timeout(HANDSHAKE_WITHIN, shake_hands(incoming)).await;
             match link {
-                Ok(Some(Caller::Link(link))) => drop(found.send(link).await),
+                Ok(Some(Caller::Link(link))) => drop(found.send(*link).await),
                 Ok(Some(Caller::Asks(connection))) => {
                     drop(permit);
                     if let Ok(_place) = askers.try_acquire() {
@@ -218,7 +218,7 @@ async fn accept(endpoint: Endpoint, found: mpsc::Sender<Link>) {
 /// Whoever has opened a connection.
 enum Caller {
     /// A peer with a link.
-    Link(Link),
+    Link(Box<Link>),
     /// Somebody who asks what the time is.
     Asks(Connection),
 }
@@ -231,7 +231,7 @@ async fn shake_hands(incoming: Incoming) -> Option<Caller> {
         return Some(Caller::Asks(connection));
     }
     let (send, recv) = connection.accept_bi().await.ok()?;
-    Some(Caller::Link(Link::start(connection, send, recv)))
+    Some(Caller::Link(Box::new(Link::start(connection, send, recv))))
 }
 
 #[cfg(test)]

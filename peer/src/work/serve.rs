@@ -22,7 +22,7 @@ pub(super) type Replies = mpsc::Sender<Reply>;
 pub(super) fn begin(owner: Arc<Owner>, request: Request) -> mpsc::Receiver<Reply> {
     let (replies, receiver) = mpsc::channel(MAX_WAITING_REPLIES);
     tokio::spawn(async move {
-        if let Err(error) = carry_out(&owner, request, &replies).await {
+        if let Err(error) = Box::pin(carry_out(&owner, request, &replies)).await {
             replies.send(Reply::Failed(error.to_string())).await.ok();
         }
     });
@@ -106,7 +106,7 @@ async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> R
             reply(replies, Reply::Session(session)).await
         }
         Request::Host { session, play } => {
-            owner.staying(session, showing::host(owner, session, play, replies)).await
+            Box::pin(owner.staying(session, showing::host(owner, session, play, replies))).await
         }
         Request::Join { ticket, once, play } => joining::join(owner, &ticket, once, play, replies).await,
     }
