@@ -16,6 +16,7 @@ mod distortion;
 mod eq;
 mod filter;
 mod lfo;
+mod one_pole;
 mod output;
 mod phaser;
 mod reverb;

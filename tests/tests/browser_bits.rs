@@ -1,14 +1,17 @@
-//! The engine gives the same bits in a browser as natively: every example session, every instrument, every effect.
+//! The engine gives the same bits in a browser as natively: every example session, every instrument, every effect, and recordings
+//! however they are played.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
+use audio_engine::{Render, Sample, SampleData};
 use data_encoding::BASE64;
 use score::catalogue::{EffectSlot, INSTRUMENTS, PARAMETERS};
 use score::program::Program;
 use score::track::EffectValue;
-use score::{Beats, Pattern, Score, Step, Track, TrackId};
+use score::{Beats, Pattern, SampleHash, Score, Step, Track, TrackId};
 use tests::{dom_after_loading, examples};
 
 /// One bar of four quarters.
@@ -21,9 +24,16 @@ const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
 const text = bytes => { let s = ""; for (let i = 0; i < bytes.length; i += 4096) s += String.fromCharCode(...bytes.subarray(i, i + 4096)); return btoa(s); };
 const module = new WebAssembly.Module(bytes("MODULE"));
 const out = [];
-for (const {image, bpm, frames} of PROGRAMS) {
+for (const {image, bpm, frames, recordings} of PROGRAMS) {
   const engine = new WebAssembly.Instance(module).exports;
   const program = bytes(image), slot = engine.image_slot();
+  for (const {hash, channels, samples} of recordings) {
+    const data = new Float32Array(bytes(samples).buffer), room = engine.recording_room(data.length);
+    new Float32Array(engine.memory.buffer, room, data.length).set(data);
+    new Uint8Array(engine.memory.buffer, slot, 32).fill(hash);
+    new Uint32Array(engine.memory.buffer, slot + 32, CUTS.length).set(CUTS);
+    if (engine.keep_recording(channels, CUTS.length) !== 0) out.push("no recording");
+  }
   new Uint8Array(engine.memory.buffer, slot, program.length).set(program);
   if (engine.play_image(program.length) !== 0) { out.push("refused"); continue; }
   engine.set_transport(1, bpm, 0n, 0n);
@@ -53,16 +63,23 @@ fn module() -> Result<Vec<u8>> {
         .with_context(|| format!("{} is missing; `cargo xtask web` builds it", path.display()))
 }
 
-/// The samples of each program as the browser renders them.
-fn in_browser(programs: &[Program]) -> Result<Vec<Vec<u8>>> {
+/// The samples of each program as the browser renders them, with recordings at hand.
+fn in_browser(programs: &[Program], recordings: &[Recording]) -> Result<Vec<Vec<u8>>> {
+    let given = recordings.iter().map(|Recording { hash, channels, samples }| {
+        let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        format!("{{hash:{hash},channels:{channels},samples:{:?}}}", BASE64.encode(&bytes))
+    });
+    let given = format!("[{}]", given.collect::<Vec<_>>().join(","));
     let entries = programs.iter().map(|program| {
         let mut image = Vec::new();
         score::program_image::write_image(program, &mut image);
         let frames = program.tempo.frames_until(BAR.end).0;
-        format!("{{image:{:?},bpm:{},frames:{frames}}}", BASE64.encode(&image), program.tempo.milli_bpm())
+        let bpm = program.tempo.milli_bpm();
+        format!("{{image:{:?},bpm:{bpm},frames:{frames},recordings:{given}}}", BASE64.encode(&image))
     });
     let list = format!("[{}]", entries.collect::<Vec<_>>().join(","));
     let page = PAGE.replace("MODULE", &BASE64.encode(&module()?)).replace("PROGRAMS", &list);
+    let page = page.replace("CUTS", &format!("{CUTS:?}"));
     let dom = dom_after_loading(&page)?;
     let out = dom
         .split_once("<pre id=\"out\">")
@@ -72,13 +89,31 @@ fn in_browser(programs: &[Program]) -> Result<Vec<Vec<u8>>> {
     out.split_whitespace().map(|sound| BASE64.decode(sound.as_bytes()).context(sound.to_owned())).collect()
 }
 
-fn natively(program: &Program) -> Result<Vec<u8>> {
-    let samples = audio_engine::render(program.clone(), BAR, |_| ControlFlow::Continue(()))?;
+/// A recording that both are given.
+struct Recording {
+    /// Every byte of its hash.
+    hash: u8,
+    channels: usize,
+    samples: Vec<f32>,
+}
+
+/// Frames at which the slices of recordings begin.
+const CUTS: [u32; 3] = [0, 3_000, 9_000];
+
+fn natively(program: &Program, recordings: &[Recording]) -> Result<Vec<u8>> {
+    let sample = |Recording { hash, channels, samples }: &Recording| -> Result<_> {
+        let data = Arc::new(SampleData::from_interleaved(samples, *channels)?);
+        Ok((SampleHash([*hash; 32]), Sample { data, cuts: CUTS.map(u64::from).into() }))
+    };
+    let recordings = recordings.iter().map(sample).collect::<Result<_>>()?;
+    let mut render = Render::with_samples(program.clone(), recordings, BAR)?;
+    let mut samples = vec![0.0; 2 * render.frames_left()];
+    render.next_block(&mut samples);
     Ok(samples.iter().flat_map(|sample| sample.to_le_bytes()).collect())
 }
 
-fn hold_equal(programs: &[Program]) -> Result<()> {
-    let theirs = in_browser(programs)?;
+fn hold_equal(programs: &[Program], recordings: &[Recording]) -> Result<()> {
+    let theirs = in_browser(programs, recordings)?;
     ensure!(
         theirs.len() == programs.len(),
         "the page rendered {} of {} programs",
@@ -86,7 +121,7 @@ fn hold_equal(programs: &[Program]) -> Result<()> {
         programs.len()
     );
     for (number, (program, theirs)) in programs.iter().zip(&theirs).enumerate() {
-        let ours = natively(program)?;
+        let ours = natively(program, recordings)?;
         ensure!(ours.iter().any(|byte| *byte != 0), "program {number} is silent");
         ensure!(blake3::hash(&ours) == blake3::hash(theirs), "program {number} differs");
     }
@@ -161,15 +196,56 @@ fn example_sessions_have_the_same_bits() -> Result<()> {
         let imported = crdt_model::exchange::import(&std::fs::read(&path)?)?;
         Ok(score::lower::lower_first_scene(&imported.score))
     };
-    hold_equal(&examples().into_iter().map(program).collect::<Result<Vec<_>>>()?)
+    hold_equal(&examples().into_iter().map(program).collect::<Result<Vec<_>>>()?, &[])
 }
 
 #[test]
 fn every_instrument_has_the_same_bits() -> Result<()> {
-    hold_equal(&every_instrument())
+    hold_equal(&every_instrument(), &[])
 }
 
 #[test]
 fn every_effect_has_the_same_bits() -> Result<()> {
-    hold_equal(&every_effect())
+    hold_equal(&every_effect(), &[])
+}
+
+/// Sixteen tracks that play one of two recordings at every pitch, whole, in slices, backwards and in loops.
+fn every_way_of_sampling() -> Program {
+    let track = |number: i8| {
+        let mut pattern = Pattern::default();
+        for step in [0, 3, 6, 10, 13] {
+            let pitch = Some((number * 7 + i8::try_from(step).expect("a small number")) % 25 - 12);
+            pattern.steps.insert(step, Step { on: true, pitch, ..Step::default() });
+        }
+        let bit = |place: i8| f64::from((number >> place) & 1);
+        let params = [
+            ("reverse", bit(0)),
+            ("loop", bit(1)),
+            ("slice", bit(2) * 2.0),
+            ("start", bit(3) * 0.25),
+            ("tune", f64::from(number) * 0.37),
+        ];
+        let patterns = [(Score::default().first_scene(), pattern)].into();
+        let hash = SampleHash([1 + (number % 2).cast_unsigned(); 32]);
+        let track = Track {
+            instrument: format!("sample:{hash}"),
+            order: format!("{number:02}"),
+            params: params.map(|(id, value)| (id.to_owned(), value)).into(),
+            patterns,
+            ..Track::default()
+        };
+        (TrackId::from_random(u64::from(number.cast_unsigned())), track)
+    };
+    score::lower::lower_first_scene(&Score { tracks: (0..16).map(track).collect(), ..Score::default() })
+}
+
+#[test]
+fn recordings_have_the_same_bits() -> Result<()> {
+    let sound = |hash: u8, channels: usize| {
+        let wave = |n: u32| ((n.wrapping_mul(n) >> 7) % 997) as f32 / 997.0 - 0.5;
+        Recording { hash, channels, samples: (0..24_000).map(wave).collect() }
+    };
+    let program = every_way_of_sampling();
+    ensure!(program.tracks.iter().all(|track| track.sample.is_some()), "all of them play recordings");
+    hold_equal(&[program], &[sound(1, 1), sound(2, 2)])
 }

@@ -21,6 +21,9 @@
 //   { kind: "strike", track, pitch, velocity }
 //                                 presses a key on the track of this id (a string), `pitch` in semitones, `velocity` 0 to 1;
 //                                 below 0 it is let go
+//   { kind: "recording", hash, channels, samples, cuts }
+//                                 a recording for the programs that are sent from here on: 32 bytes, 1 or 2, a Float32Array at
+//                                 48,000 Hz with channels alternating, frames at which slices begin
 //   { kind: "metronome", level }  a click on every count for this player alone, at a level of 0 to 1; 0 for none
 //   { kind: "meters", on }        whether "levels" are told
 //
@@ -43,6 +46,7 @@ const SILENCE = 0.0001; // -80 dB
 const MAX_IMAGE_BYTES = 512 * 1024; // the slot that the engine has for an image
 const MAX_TIMELINE_BYTES = 64 * 32;
 const ID_CHARACTERS = 8;
+const MAX_CUTS = 1024; // of one recording
 
 class Offbeat extends AudioWorkletProcessor {
   constructor({ processorOptions: { module } }) {
@@ -53,6 +57,7 @@ class Offbeat extends AudioWorkletProcessor {
     this.line = null;
     this.ears = new Uint8Array();
     this.clicks = 0;
+    this.recordings = new Map(); // by hash, for another engine
     this.meters = false;
     this.blocks = 0;
     this.rings = false;
@@ -69,6 +74,8 @@ class Offbeat extends AudioWorkletProcessor {
     if (this.image) this.install(this.image);
     this.hear(this.ears);
     this.engine.metronome(this.clicks);
+    for (const message of this.recordings.values()) this.keep(message);
+    if (this.recordings.size > 0 && this.image) this.install(this.image);
     if (this.line) this.engine.set_clock(this.line.frame, this.line.at, this.line.nanos);
     if (this.segments) this.follow(this.segments);
     this.port.postMessage({ kind: "ready", latency: this.engine.latency() });
@@ -103,6 +110,7 @@ class Offbeat extends AudioWorkletProcessor {
       else if (message?.kind === "ears") this.listen(message.image);
       else if (message?.kind === "strike") this.strike(message.track, message.pitch, message.velocity);
       else if (message?.kind === "metronome") this.metronome(Number(message.level));
+      else if (message?.kind === "recording") this.record(message);
       else if (message?.kind === "meters") this.meters = Boolean(message.on);
       else this.refuse("a message of no known kind");
     } catch (error) {
@@ -154,6 +162,26 @@ class Offbeat extends AudioWorkletProcessor {
 
   hear(image) {
     return this.engine.hear(this.put(image)) === 0;
+  }
+
+  record(message) {
+    const { hash, samples, cuts } = message;
+    if (!(hash instanceof Uint8Array && hash.length === 32 && samples instanceof Float32Array && Array.isArray(cuts ?? []))) {
+      return this.refuse("a recording of no known form");
+    }
+    if (this.engine && !this.keep(message)) return this.refuse("a recording that is none, or too many");
+    this.recordings.set(String(hash), message);
+  }
+
+  keep({ hash, channels, samples, cuts = [] }) {
+    const room = this.engine.recording_room(samples.length);
+    this.view();
+    new Float32Array(this.buffer, room, samples.length).set(samples);
+    const slot = new DataView(this.buffer, this.slot, 32 + 4 * MAX_CUTS);
+    hash.forEach((byte, index) => slot.setUint8(index, byte));
+    const kept = cuts.slice(0, MAX_CUTS);
+    kept.forEach((cut, index) => slot.setUint32(32 + 4 * index, cut, true));
+    return this.engine.keep_recording(channels, kept.length) === 0;
   }
 
   strike(track, pitch, velocity) {

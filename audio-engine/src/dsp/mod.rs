@@ -5,13 +5,16 @@
 //! interpolated inside it. No platform transcendental is called: sines, powers and tangents are the
 //! polynomials of [`math`], and `libm` where a note begins.
 
+pub(crate) mod bend;
 pub(crate) mod dc;
+pub(crate) mod edge;
 pub(crate) mod envelope;
 pub(crate) mod ladder;
 pub(crate) mod math;
 pub(crate) mod noise;
 pub(crate) mod oscillator;
 pub(crate) mod svf;
+pub(crate) mod wave;
 
 /// Frames per second; the engine runs at no other rate.
 pub(crate) const SAMPLE_RATE: f32 = 48_000.0;

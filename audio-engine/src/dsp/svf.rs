@@ -59,6 +59,7 @@ impl Coefficients {
     }
 
     /// A filter with the integrator gain `g` whose output is a mix of its input, its band-pass and its low-pass.
+    #[inline]
     pub(crate) fn mixed(g: f32, damping: f32, [direct, band, low]: [f32; 3]) -> Self {
         let a1 = 1.0 / (1.0 + g * (g + damping));
         let (a2, a3) = (g * a1, g * g * a1);
@@ -71,6 +72,7 @@ impl Coefficients {
     }
 
     /// The system of one frame, four frames at a time.
+    #[inline]
     fn unrolled(once: Frame) -> Self {
         let Frame { step, into, out, direct } = once;
         let twice = step.squared();
@@ -80,8 +82,8 @@ impl Coefficients {
         let near = [into[0], later[0], out[0], earlier[0]].into();
         let near = [near, [into[1], later[1], out[1], earlier[1]].into()];
         let far = twice.both(near);
-        let [x, y] = near.map(f32x4::to_array);
-        let [u, v] = far.map(f32x4::to_array);
+        let [x, y] = [near[0].to_array(), near[1].to_array()];
+        let [u, v] = [far[0].to_array(), far[1].to_array()];
         let ring = [f32x4::new([x[2], x[3], u[2], u[3]]), f32x4::new([y[2], y[3], v[2], v[3]])];
         let heard = ring[0] * f32x4::splat(into[0]) + ring[1] * f32x4::splat(into[1]);
         let [h1, h2, h3, _] = heard.to_array();
@@ -155,19 +157,6 @@ impl Svf {
         self.flush();
     }
 
-    /// Filters any number of frames in place, at most so many that what decays in them cannot become denormal.
-    #[inline]
-    pub(crate) fn run_frames(&mut self, c: &Coefficients, frames: &mut [f32]) {
-        let (fours, rest) = frames.as_chunks_mut();
-        for x in fours {
-            *x = self.four(c, *x);
-        }
-        for x in rest {
-            *x = self.one(&c.once, *x);
-        }
-        self.flush();
-    }
-
     fn one(&mut self, c: &Frame, x: f32) -> f32 {
         let [first, second, ..] = self.states.to_array();
         let [next_first, next_second] = c.step.apply([first, second]);
@@ -196,6 +185,29 @@ impl Svf {
         let (first, second) = (flushed(first), flushed(second));
         self.states = f32x4::new([first, second, first, second]);
     }
+}
+
+/// Filters two channels in place through one filter after the other, four frames at a time: while one filter waits for its
+/// states, the others work. At most so many frames that what decays in them cannot become denormal.
+#[inline]
+pub(crate) fn run_pairs<const N: usize>(
+    filters: &mut [[Svf; 2]; N],
+    c: [&Coefficients; N],
+    left: &mut [f32],
+    right: &mut [f32],
+) {
+    let ((left, left_rest), (right, right_rest)) = (left.as_chunks_mut(), right.as_chunks_mut());
+    for (l, r) in left.iter_mut().zip(right.iter_mut()) {
+        for ([first, second], c) in filters.iter_mut().zip(c) {
+            (*l, *r) = (first.four(c, *l), second.four(c, *r));
+        }
+    }
+    for (l, r) in left_rest.iter_mut().zip(right_rest.iter_mut()) {
+        for ([first, second], c) in filters.iter_mut().zip(c) {
+            (*l, *r) = (first.one(&c.once, *l), second.one(&c.once, *r));
+        }
+    }
+    filters.iter_mut().flatten().for_each(Svf::flush);
 }
 
 /// Filters a chunk through two stages at once: the second works on one frame while the first is at the next.

@@ -61,8 +61,9 @@ impl Effect for Chorus {
             line.write(channel);
             // The whole block is in the line before it is read, so earlier frames reach back further.
             let slope = delay.slope(frames) - 1.0;
-            for (i, sample) in channel.iter_mut().enumerate() {
-                let tap = line.tap(delay.from + frames as f32 + slope * (i + 1) as f32);
+            let mut taps = [0.0; QUANTUM_FRAMES];
+            line.taps(delay.from + frames as f32, slope, &mut taps[..frames]);
+            for (sample, tap) in channel.iter_mut().zip(taps) {
                 *sample = (*sample + tap) * HALF_POWER;
             }
         }

@@ -4,9 +4,10 @@ use score::catalogue::delay_time_beats;
 use score::time::{SAMPLE_RATE, Tempo};
 
 use super::delay_line::{DelayLine, Glide};
+use super::one_pole::LowPass;
 use super::slot::{Effect, Law};
 use super::{Knob, Moment, Settings};
-use crate::dsp::math::{flushed, prewarped};
+use crate::dsp::math::prewarped;
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 /// Longest echo, 5 s; a longer one, as a whole note below 48 BPM would be, is halved until it fits, and so stays in time.
@@ -71,7 +72,7 @@ impl Effect for Delay {
 
     fn render(&mut self, left: &mut [f32], right: &mut [f32], moment: Moment) {
         let frames = left.len();
-        self.time.aim(frames_of(self.beats, moment.tempo), self.is_fresh);
+        self.time.follow(frames_of(self.beats, moment.tempo), &mut self.lines, self.is_fresh);
         self.is_fresh = false;
         let (mut el, mut er) = ([0.0; QUANTUM_FRAMES], [0.0; QUANTUM_FRAMES]);
         self.lines[0].read_gliding(&self.time, &mut el[..frames]);
@@ -80,13 +81,12 @@ impl Effect for Delay {
         let (feedback, tone) = (self.feedback.advance(), self.tone.advance());
         let cross = self.ping_pong.advance();
         let (feedback_slope, cross_slope) = (feedback.slope(frames), cross.slope(frames));
+        let (mut low_left, mut low_right) = (el, er);
+        LowPass::new(tone.to).run([&mut low_left[..frames], &mut low_right[..frames]], &mut self.low);
         for i in 0..frames {
             let feedback = feedback.from + feedback_slope * (i + 1) as f32;
             let cross = cross.from + cross_slope * (i + 1) as f32;
-            for (low, echo) in self.low.iter_mut().zip([el[i], er[i]]) {
-                *low = flushed(*low + (echo - *low) * tone.to);
-            }
-            let [ll, lr] = self.low;
+            let (ll, lr) = (low_left[i], low_right[i]);
             let middle = 0.5 * (left[i] + right[i]);
             let (in_left, in_right) = (left[i] + (middle - left[i]) * cross, right[i] * (1.0 - cross));
             let (back_left, back_right) = (ll + (lr - ll) * cross, lr + (ll - lr) * cross);

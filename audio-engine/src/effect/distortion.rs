@@ -4,10 +4,11 @@
 //! Aliasing of Nonlinear Waveshaping Using Continuous-Time Convolution", `DAFx` 2016), in double precision, because the
 //! difference cancels.
 
+use super::one_pole::LowPass;
 use super::slot::Effect;
 use super::{Knob, Moment, Settings};
-use crate::dsp::math::{exp2, flushed, prewarped};
-use crate::smooth::Smooth;
+use crate::dsp::math::{exp2, prewarped};
+use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 /// Below this difference the quotient is replaced by the clip at the middle.
 const CLOSE: f64 = 1.0e-5;
@@ -27,31 +28,37 @@ fn clip(x: f64) -> f64 {
 /// Its antiderivative.
 fn clip_integral(x: f64) -> f64 {
     let (size, square) = (x.abs(), x * x);
-    if size < 1.0 { 0.75 * square - 0.125 * square * square } else { size - 0.375 }
+    let (inside, outside) = (0.75 * square - 0.125 * square * square, size - 0.375);
+    if size < 1.0 { inside } else { outside }
 }
 
-/// One channel.
+/// One channel: its last frame into the clip, and the integral there.
 #[derive(Clone, Copy, Debug, Default)]
 struct Channel {
     last: f64,
     integral: f64,
-    low: f32,
 }
 
 impl Channel {
-    #[inline]
-    fn next(&mut self, x: f32, tone: f32) -> f32 {
-        let x = f64::from(x);
-        let integral = clip_integral(x);
-        let difference = x - self.last;
-        let bent = if difference.abs() > CLOSE {
-            (integral - self.integral) / difference
-        } else {
-            clip(0.5 * (x + self.last))
-        };
-        (self.last, self.integral) = (x, integral);
-        self.low = flushed(self.low + (bent as f32 - self.low) * tone);
-        self.low
+    /// Clips in place.
+    fn run(&mut self, block: &mut [f32]) {
+        let frames = block.len();
+        let (mut x, mut integral) = ([0.0; QUANTUM_FRAMES + 1], [0.0; QUANTUM_FRAMES + 1]);
+        (x[0], integral[0]) = (self.last, self.integral);
+        for (i, sample) in block.iter().enumerate() {
+            x[i + 1] = f64::from(*sample);
+        }
+        for i in 1..=frames {
+            integral[i] = clip_integral(x[i]);
+        }
+        for (i, sample) in block.iter_mut().enumerate() {
+            let difference = x[i + 1] - x[i];
+            let is_close = difference.abs() <= CLOSE;
+            let middle = clip(0.5 * (x[i + 1] + x[i]));
+            let mean = (integral[i + 1] - integral[i]) / if is_close { 1.0 } else { difference };
+            *sample = if is_close { middle } else { mean } as f32;
+        }
+        (self.last, self.integral) = (x[frames], integral[frames]);
     }
 }
 
@@ -63,6 +70,7 @@ pub(super) struct Distortion {
     makeup: Smooth,
     tone: Smooth,
     channels: [Channel; 2],
+    low: [f32; 2],
 }
 
 impl Distortion {
@@ -74,6 +82,7 @@ impl Distortion {
             makeup: Smooth::at(1.0),
             tone: Smooth::at(1.0),
             channels: [Channel::default(); 2],
+            low: [0.0; 2],
         }
     }
 }
@@ -92,21 +101,19 @@ impl Effect for Distortion {
     }
 
     fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
-        let frames = left.len();
         let (drive, makeup, tone) = (self.drive.advance(), self.makeup.advance(), self.tone.advance());
-        let [drive_slope, makeup_slope, tone_slope] = [drive, makeup, tone].map(|ramp| ramp.slope(frames));
-        let [l, r] = &mut self.channels;
-        for i in 0..frames {
-            let at = (i + 1) as f32;
-            let (drive, makeup) = (drive.from + drive_slope * at, makeup.from + makeup_slope * at);
-            let tone = tone.from + tone_slope * at;
-            left[i] = l.next(left[i] * drive, tone) * makeup;
-            right[i] = r.next(right[i] * drive, tone) * makeup;
+        for (channel, block) in self.channels.iter_mut().zip([&mut *left, &mut *right]) {
+            drive.scale(block);
+            channel.run(block);
         }
+        LowPass::new(tone.to).run([&mut *left, &mut *right], &mut self.low);
+        makeup.scale(left);
+        makeup.scale(right);
     }
 
     fn clear(&mut self) {
         self.channels = [Channel::default(); 2];
+        self.low = [0.0; 2];
     }
 }
 

@@ -7,13 +7,10 @@ use super::slot::Effect;
 use super::svf::{CONTROL_FRAMES, Coefficients, Stereo, run_series};
 use super::{Knob, Moment, Settings};
 use crate::dsp::math::{exp2, gain, prewarped};
-use crate::smooth::{QUANTUM_FRAMES, Ramp, Smooth};
+use crate::smooth::{Ramp, Smooth};
 
 /// Damping of the shelves: no bump at the corner.
 const SHELF_DAMPING: f32 = core::f32::consts::SQRT_2;
-
-/// Stretches of equal coefficients in a quantum.
-const BLOCKS: usize = QUANTUM_FRAMES / CONTROL_FRAMES;
 
 #[derive(Clone, Copy, Debug)]
 enum Shape {
@@ -29,12 +26,23 @@ struct Band {
     decibels: Smooth,
     octave: Smooth,
     damping: Smooth,
+    now: Coefficients,
+    /// Nothing of it moves, and `now` says so.
+    is_settled: bool,
 }
 
 impl Band {
     fn new(shape: Shape) -> Self {
         let rest = Smooth::at(0.0);
-        Self { shape, decibels: rest, octave: rest, damping: rest }
+        let now = Coefficients::mixed(0.1, 1.0, [1.0, 0.0, 0.0]);
+        Self { shape, decibels: rest, octave: rest, damping: rest, now, is_settled: false }
+    }
+
+    fn go(&mut self, decibels: f32, hertz: f32, damping: f32, at_once: bool) {
+        self.decibels.go(decibels, at_once);
+        self.octave.go(libm::log2f(hertz), at_once);
+        self.damping.go(damping, at_once);
+        self.is_settled = false;
     }
 
     fn coefficients(&self, decibels: f32, octave: f32, damping: f32) -> Coefficients {
@@ -55,17 +63,26 @@ impl Band {
         }
     }
 
-    /// The coefficients for each stretch of [`CONTROL_FRAMES`] frames of the next quantum.
-    fn advance(&mut self, frames: usize) -> [Coefficients; BLOCKS] {
-        let ramps = [self.decibels.advance(), self.octave.advance(), self.damping.advance()];
-        let at = |place| {
-            let [decibels, octave, damping] = ramps.map(|ramp: Ramp| ramp.at(place));
-            self.coefficients(decibels, octave, damping)
-        };
-        if ramps.iter().all(|ramp| ramp.is_flat()) {
-            return [at(1.0); BLOCKS];
+    /// How the band moves through the next quantum; nothing where it rests.
+    fn advance(&mut self) -> Option<[Ramp; 3]> {
+        if self.is_settled {
+            return None;
         }
-        core::array::from_fn(|block| at((((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0)))
+        let ramps = [self.decibels.advance(), self.octave.advance(), self.damping.advance()];
+        if ramps.iter().all(|ramp| ramp.is_flat()) {
+            self.now = self.coefficients(ramps[0].to, ramps[1].to, ramps[2].to);
+            self.is_settled = true;
+            return None;
+        }
+        Some(ramps)
+    }
+
+    /// Moves to a share of the way through a quantum; without ramps it stays.
+    fn move_to(&mut self, ramps: Option<&[Ramp; 3]>, place: f32) {
+        if let Some(ramps) = ramps {
+            let [decibels, octave, damping] = ramps.map(|ramp| ramp.at(place));
+            self.now = self.coefficients(decibels, octave, damping);
+        }
     }
 }
 
@@ -100,19 +117,26 @@ impl Effect for Eq {
         for (i, band) in self.bands.iter_mut().enumerate() {
             let decibels = settings.get(self.gains[i]);
             is_flat &= decibels == 0.0;
-            band.decibels.go(decibels, at_once);
-            band.octave.go(libm::log2f(settings.get(self.frequencies[i])), at_once);
-            band.damping.go(dampings[i], at_once);
+            band.go(decibels, settings.get(self.frequencies[i]), dampings[i], at_once);
         }
         if settings.is_on(self.on) && !is_flat { 1.0 } else { 0.0 }
     }
 
     fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
-        let coefficients = self.bands.each_mut().map(|band| band.advance(left.len()));
-        let blocks = left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES));
-        for (block, (left, right)) in blocks.enumerate() {
-            let here = coefficients.each_ref().map(|band| band[block]);
-            run_series(&mut self.filters, &here, left, right);
+        let frames = left.len();
+        let ramps = self.bands.each_mut().map(Band::advance);
+        let is_still = ramps.iter().all(Option::is_none);
+        let Self { bands, filters, .. } = self;
+        for (block, (left, right)) in
+            left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES)).enumerate()
+        {
+            if !is_still {
+                let place = (((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0);
+                for (band, ramps) in bands.iter_mut().zip(&ramps) {
+                    band.move_to(ramps.as_ref(), place);
+                }
+            }
+            run_series(filters, bands.each_ref().map(|band| &band.now), left, right);
         }
     }
 

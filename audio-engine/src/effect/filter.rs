@@ -24,6 +24,9 @@ pub(super) struct Filter {
     damping: Smooth,
     steep: Smooth,
     weights: [Weights; 2],
+    now: [Coefficients; 2],
+    /// Nothing of that moves, and `now` says so.
+    is_settled: bool,
     stages: [Stereo; 2],
 }
 
@@ -36,6 +39,8 @@ impl Filter {
             damping: Smooth::at(1.0),
             steep: Smooth::at(0.0),
             weights: [[Smooth::at(0.0); 3]; 2],
+            now: [Coefficients::mixed(0.1, 1.0, [1.0, 0.0, 0.0]); 2],
+            is_settled: false,
             stages: [Stereo::default(); 2],
         }
     }
@@ -55,6 +60,7 @@ impl Effect for Filter {
     fn aim(&mut self, settings: &Settings, at_once: bool) -> f32 {
         let [on, mode, slope, cutoff, resonance] = self.knobs.map(|knob| settings.get(knob));
         let damping = 2.0 - 1.95 * resonance;
+        self.is_settled = false;
         self.octave.go(libm::log2f(cutoff), at_once);
         self.damping.go(damping, at_once);
         self.steep.go(slope.min(1.0), at_once);
@@ -81,18 +87,21 @@ impl Effect for Filter {
             [0, 1].map(|stage| Coefficients::mixed(g, dampings[stage], mix[stage]))
         };
         let is_still = octave.is_flat() && damping.is_flat() && weights.iter().flatten().all(|w| w.is_flat());
-        let mut coefficients = at(1.0);
+        if is_still && !self.is_settled {
+            self.now = at(1.0);
+        }
+        self.is_settled = is_still;
         let blocks = left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES));
         for (block, (left, right)) in blocks.enumerate() {
             let place = ((block * CONTROL_FRAMES + left.len()) as f32 / frames as f32).min(1.0);
             if !is_still {
-                coefficients = at(place);
+                self.now = at(place);
             }
+            let [first, second] = &self.now;
             if is_gentle {
-                let ([stage, _], [first, _]) = (&mut self.stages, &coefficients);
-                run_series(core::array::from_mut(stage), core::array::from_ref(first), left, right);
+                run_series(core::array::from_mut(&mut self.stages[0]), [first], left, right);
             } else {
-                run_first_and_share(&mut self.stages, &coefficients, steep.at(place), left, right);
+                run_first_and_share(&mut self.stages, [first, second], steep.at(place), left, right);
             }
         }
     }

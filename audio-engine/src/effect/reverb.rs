@@ -5,10 +5,11 @@
 //! (J.-M. Jot, A. Chaigne, "Digital Delay Networks for Designing Artificial Reverberators", AES 90, 1991).
 
 use super::delay_line::{DelayLine, Glide};
+use super::one_pole::LowPass;
 use super::slot::{Effect, Law};
 use super::{Knob, Moment, Settings};
 use crate::dsp::SAMPLE_RATE;
-use crate::dsp::math::{exp2, flushed};
+use crate::dsp::math::exp2;
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 const LINES: usize = 8;
@@ -45,6 +46,11 @@ pub(super) struct Reverb {
     allpasses: [[DelayLine; 4]; 2],
     lines: [DelayLine; LINES],
     lengths: [Glide; LINES],
+    /// Where the delays go.
+    wanted_pre_delay: usize,
+    wanted: [usize; LINES],
+    /// Nothing is heard yet, so that changed delays need no fade.
+    is_fresh: bool,
     gains: [Smooth; LINES],
     /// Coefficient of the low-pass in each line.
     damping: Smooth,
@@ -58,12 +64,24 @@ impl Reverb {
             knobs: ids.map(|id| Knob::named(&format!("reverb.{id}"))),
             pre_delay: Glide::at(QUANTUM_FRAMES),
             pre_lines: [(); 2].map(|()| DelayLine::new(MAX_PRE_DELAY + QUANTUM_FRAMES)),
-            allpasses: ALLPASSES.map(|side| side.map(DelayLine::new)),
+            allpasses: ALLPASSES.map(|side| side.map(DelayLine::exactly)),
             lines: LENGTHS.map(DelayLine::new),
             lengths: LENGTHS.map(Glide::at),
+            wanted_pre_delay: QUANTUM_FRAMES,
+            wanted: LENGTHS,
+            is_fresh: true,
             gains: [Smooth::at(0.0); LINES],
             damping: Smooth::at(1.0),
             low: [0.0; LINES],
+        }
+    }
+
+    /// Moves the delays towards what is wanted.
+    fn follow(&mut self) {
+        let is_fresh = core::mem::take(&mut self.is_fresh);
+        self.pre_delay.follow(self.wanted_pre_delay, &mut self.pre_lines, is_fresh);
+        for ((length, wanted), line) in self.lengths.iter_mut().zip(self.wanted).zip(&mut self.lines) {
+            length.follow(wanted, core::slice::from_mut(line), is_fresh);
         }
     }
 
@@ -86,33 +104,12 @@ impl Reverb {
         let damping = self.damping.advance().to;
         let gains = self.gains.each_mut().map(Smooth::advance);
         let slopes = gains.map(|gain| gain.slope(frames));
+        LowPass::new(damping).run(blocks.each_mut().map(|block| &mut block[..frames]), &mut self.low);
         for (line, block) in blocks.iter_mut().enumerate() {
-            smooth(&mut block[..frames], &mut self.low[line], damping);
             for (i, x) in block[..frames].iter_mut().enumerate() {
                 *x *= gains[line].from + slopes[line] * (i + 1) as f32;
             }
         }
-    }
-}
-
-/// A one-pole low-pass in place, four frames at a time: what comes in over two frames, then over four, each weighted by its
-/// age, and what was there before.
-fn smooth(block: &mut [f32], low: &mut f32, share: f32) {
-    let keep = 1.0 - share;
-    let powers = [keep, keep * keep, keep * keep * keep, (keep * keep) * (keep * keep)];
-    let (fours, rest) = block.as_chunks_mut::<4>();
-    for four in fours {
-        let x = four.map(|x| x * share);
-        let two = [x[0], x[1] + keep * x[0], x[2] + keep * x[1], x[3] + keep * x[2]];
-        let sums = [two[0], two[1], two[2] + powers[1] * two[0], two[3] + powers[1] * two[1]];
-        for ((y, sum), power) in four.iter_mut().zip(sums).zip(powers) {
-            *y = sum + power * *low;
-        }
-        *low = flushed(four[3]);
-    }
-    for x in rest {
-        *low = flushed(keep * *low + share * *x);
-        *x = *low;
     }
 }
 
@@ -136,17 +133,19 @@ impl Effect for Reverb {
         let scale = SMALLEST + (1.0 - SMALLEST) * size;
         for (line, full) in LENGTHS.iter().enumerate() {
             let length = *full as f32 * scale;
-            self.lengths[line].aim(length as usize, at_once);
+            self.wanted[line] = length as usize;
             self.gains[line].go(exp2(-SIXTY_DECIBELS * length / (decay * SAMPLE_RATE)), at_once);
         }
         self.damping.go(1.0 - 0.8 * damping, at_once);
         let frames = (pre_delay * SAMPLE_RATE) as usize;
-        self.pre_delay.aim(frames.clamp(QUANTUM_FRAMES, MAX_PRE_DELAY), at_once);
+        self.wanted_pre_delay = frames.clamp(QUANTUM_FRAMES, MAX_PRE_DELAY);
+        self.is_fresh |= at_once;
         on * wet
     }
 
     fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
         let frames = left.len();
+        self.follow();
         for (side, channel) in [&mut *left, &mut *right].into_iter().enumerate() {
             let mut early: Block = [0.0; QUANTUM_FRAMES];
             self.pre_lines[side].read_gliding(&self.pre_delay, &mut early[..frames]);
@@ -161,7 +160,11 @@ impl Effect for Reverb {
             self.lengths[line].advance(frames);
         }
         self.damp(&mut blocks, frames);
-        let heard = blocks;
+        let (mut wet_left, mut wet_right): (Block, Block) = ([0.0; QUANTUM_FRAMES], [0.0; QUANTUM_FRAMES]);
+        for i in 0..frames {
+            wet_left[i] = (blocks[0][i] - blocks[2][i]) + (blocks[4][i] - blocks[6][i]);
+            wet_right[i] = (blocks[1][i] - blocks[3][i]) + (blocks[5][i] - blocks[7][i]);
+        }
         mix(&mut blocks, frames);
         for (line, block) in blocks.iter_mut().enumerate() {
             let input: &[f32] = if line % 2 == 0 { left } else { right };
@@ -170,10 +173,8 @@ impl Effect for Reverb {
             }
             self.lines[line].write(&block[..frames]);
         }
-        for i in 0..frames {
-            left[i] = (heard[0][i] - heard[2][i]) + (heard[4][i] - heard[6][i]);
-            right[i] = (heard[1][i] - heard[3][i]) + (heard[5][i] - heard[7][i]);
-        }
+        left.copy_from_slice(&wet_left[..frames]);
+        right.copy_from_slice(&wet_right[..frames]);
     }
 
     fn clear(&mut self) {

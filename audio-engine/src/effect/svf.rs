@@ -1,6 +1,6 @@
 //! The stereo state-variable filter of the filter and equaliser slots.
 
-use crate::dsp::svf::Svf;
+use crate::dsp::svf::{Svf, run_pairs};
 
 pub(super) use crate::dsp::svf::Coefficients;
 
@@ -8,44 +8,32 @@ pub(super) use crate::dsp::svf::Coefficients;
 pub(super) const CONTROL_FRAMES: usize = 16;
 
 /// The filters of both channels.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Stereo([Svf; 2]);
-
-impl Stereo {
-    /// Filters up to [`CONTROL_FRAMES`] frames in place.
-    fn run(&mut self, c: &Coefficients, left: &mut [f32], right: &mut [f32]) {
-        let [l, r] = &mut self.0;
-        l.run_frames(c, left);
-        r.run_frames(c, right);
-    }
-}
+pub(super) type Stereo = [Svf; 2];
 
 /// Filters up to [`CONTROL_FRAMES`] frames in place, one filter after the other.
 pub(super) fn run_series<const N: usize>(
     filters: &mut [Stereo; N],
-    coefficients: &[Coefficients; N],
+    coefficients: [&Coefficients; N],
     left: &mut [f32],
     right: &mut [f32],
 ) {
-    for (filter, c) in filters.iter_mut().zip(coefficients) {
-        filter.run(c, left, right);
-    }
+    run_pairs(filters, coefficients, left, right);
 }
 
 /// Like [`run_series`] with two filters, of which the second one's share of the output is `share`.
 pub(super) fn run_first_and_share(
     [one, two]: &mut [Stereo; 2],
-    [first, second]: &[Coefficients; 2],
+    [first, second]: [&Coefficients; 2],
     share: f32,
     left: &mut [f32],
     right: &mut [f32],
 ) {
-    one.run(first, left, right);
+    run_pairs(core::array::from_mut(one), [first], left, right);
     let (mut l, mut r) = ([0.0; CONTROL_FRAMES], [0.0; CONTROL_FRAMES]);
     let (l, r) = (&mut l[..left.len()], &mut r[..right.len()]);
     l.copy_from_slice(left);
     r.copy_from_slice(right);
-    two.run(second, l, r);
+    run_pairs(core::array::from_mut(two), [second], l, r);
     for (x, y) in left.iter_mut().chain(right).zip(l.iter().chain(&*r)) {
         *x += (y - *x) * share;
     }

@@ -3,8 +3,9 @@
 use super::sway::{Sway, Swaying};
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
+use crate::dsp::bend::Bend;
 use crate::dsp::envelope::{Strike, fall_per_chunk};
-use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate_block};
+use crate::dsp::math::{exp2, flushed, key_frequency, ratio};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{sine_at, sine_step, turns};
 use crate::dsp::svf::{Coefficients, Response, Svf};
@@ -84,6 +85,7 @@ pub(super) struct Modal {
     base_key: f32,
     drive: f32,
     undrive: f32,
+    bends: [Bend; 2],
     width: f32,
     sway: Swaying,
     bend: f32,
@@ -116,6 +118,7 @@ impl Modal {
             base_key: key - note.pitch,
             drive: 1.0 + 5.0 * drive * drive,
             undrive: 1.0 / (1.0 + 2.5 * drive * drive),
+            bends: [Bend::default(); 2],
             width: share(preset.width, tweaks.width()),
             sway: Swaying::new(preset.sway, tweaks),
             bend: 0.0,
@@ -186,8 +189,8 @@ impl Modal {
         }
         self.knock(left, right);
         if self.drive > 1.01 {
-            saturate_block(left, self.drive, self.undrive);
-            saturate_block(right, self.drive, self.undrive);
+            self.bends[0].run(self.drive, self.undrive, left);
+            self.bends[1].run(self.drive, self.undrive, right);
         }
         self.sway.tremble(left, right);
         self.groups == 0

@@ -2,8 +2,9 @@
 
 use super::tweaks::{Tweaks, share};
 use super::voice::Moment;
+use crate::dsp::bend::Bend;
 use crate::dsp::envelope::{Adsr, Envelope, Strike};
-use crate::dsp::math::{exp2, key_frequency, ratio, saturate_block};
+use crate::dsp::math::{exp2, key_frequency, ratio};
 use crate::dsp::oscillator::{advance, phase_step, sine, sine_at};
 use crate::dsp::{Block, CHUNK, SAMPLE_RATE, SILENCE, ramp};
 
@@ -43,6 +44,7 @@ pub(super) struct Organ {
     hertz: f32,
     drive: f32,
     undrive: f32,
+    bend: Bend,
     turn: u64,
     rotary: f32,
     vibrato: f32,
@@ -82,6 +84,7 @@ impl Organ {
             hertz,
             drive: 1.0 + 5.0 * drive * drive,
             undrive: 1.0 / (1.0 + 2.0 * drive * drive),
+            bend: Bend::default(),
             turn: turn as u64,
             rotary: share(preset.rotary, tweaks.rotary()),
             vibrato: (preset.vibrato + tweaks.vibrato()).max(0.0),
@@ -112,7 +115,7 @@ impl Organ {
         }
         self.strikes(before, &mut block);
         if self.drive > 1.01 {
-            saturate_block(&mut block, self.drive, self.undrive);
+            self.bend.run(self.drive, self.undrive, &mut block);
         }
         self.speak(angle, &block, left, right);
         self.envelope.is_over()

@@ -2,7 +2,8 @@
 
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
-use crate::dsp::math::{exp2, flushed, key_frequency, saturate_block};
+use crate::dsp::bend::Bend;
+use crate::dsp::math::{exp2, flushed, key_frequency};
 use crate::dsp::noise::Noise;
 use crate::dsp::svf::{Coefficients, Response, Svf};
 use crate::dsp::{Block, CHUNK, SAMPLE_RATE};
@@ -59,6 +60,7 @@ pub(super) struct PluckedString {
     low_cut_coefficients: Coefficients,
     drive: f32,
     undrive: f32,
+    bend: Bend,
 }
 
 impl PluckedString {
@@ -97,6 +99,7 @@ impl PluckedString {
             low_cut_coefficients: Coefficients::new(Response::Highpass, 28.0, 1.41),
             drive: 1.0 + 6.0 * drive * drive,
             undrive: 1.0 / (1.0 + 3.0 * drive * drive),
+            bend: Bend::default(),
         };
         string.tune();
         let pick = (preset.pick + 0.4 * tweaks.pick_position()).clamp(0.02, 0.5);
@@ -180,7 +183,7 @@ impl PluckedString {
             }
         }
         if self.drive > 1.01 {
-            saturate_block(&mut block, self.drive, self.undrive);
+            self.bend.run(self.drive, self.undrive, &mut block);
         }
         self.top.run(&self.top_coefficients, &mut block);
         self.low_cut.run(&self.low_cut_coefficients, &mut block);

@@ -1,38 +1,19 @@
 //! The virtual-analogue engine: two oscillators, one of them in unison, sub, noise, a filter, two envelopes, an LFO.
 
 use super::tweaks::{Tweaks, shaped, share};
-use super::unison::Unison;
+use super::unison::{Unison, Wave};
 use super::voice::{Moment, Note};
+use crate::dsp::bend::Bend;
 use crate::dsp::dc::DcBlocker;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
 use crate::dsp::ladder::Ladder;
-use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate, saturate_block};
+use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate};
 use crate::dsp::noise::Noise;
-use crate::dsp::oscillator::{Phases, advance, phase_step, pulse, saw, sine, sine_at, triangle};
+use crate::dsp::oscillator::{advance, phase_step, sine, sine_at};
 use crate::dsp::svf::{Coefficients, Response, Svf, run_cascade};
+use crate::dsp::wave::Fall;
+pub(super) use crate::dsp::wave::Shape;
 use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp};
-
-/// A wave's shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    Sine,
-    Triangle,
-    Saw,
-    Pulse,
-}
-
-impl Shape {
-    /// A chunk of the wave; `step` is its last phase step, `width` the share of a turn for which a pulse is high.
-    #[inline]
-    pub(super) fn drawn(self, phases: &Phases, step: u32, width: f32) -> Block {
-        match self {
-            Shape::Sine => sine(phases),
-            Shape::Triangle => triangle(phases, step),
-            Shape::Saw => saw(phases, step),
-            Shape::Pulse => pulse(phases, step, width),
-        }
-    }
-}
 
 /// One oscillator.
 #[derive(Debug, Clone, Copy)]
@@ -114,6 +95,13 @@ pub(super) struct SubtractivePreset {
     pub(super) velocity_cutoff: f32,
 }
 
+/// Hertz up to which the waves reach the ladder, 24 dB an octave: the cubic it bends them with makes three times as much of that,
+/// which folds to nowhere below 20 kHz.
+const LADDER_HERTZ: f32 = 5_000.0;
+
+/// Hertz of the note above which a bend is driven less: higher up, what it adds lies past the top of hearing.
+const FULL_DRIVE_HERTZ: f32 = 600.0;
+
 /// A subtractive note.
 #[derive(Debug, Clone)]
 pub(super) struct Subtractive {
@@ -126,10 +114,10 @@ pub(super) struct Subtractive {
     /// Frequencies of both oscillators over the note's.
     ratios: [f32; 2],
     unison: Unison,
-    second_phase: u32,
-    second_step: u32,
+    second_wave: Wave,
     sub_phase: u32,
     sub_step: u32,
+    fall: Fall,
     pulse_width: f32,
     sub: f32,
     ring: f32,
@@ -145,10 +133,11 @@ pub(super) struct Subtractive {
     filter_envelope: Envelope,
     amplifier: Envelope,
     svf: [[Svf; 2]; 2],
+    narrow: Coefficients,
     ladders: [Ladder; 2],
+    bends: [Bend; 2],
     dc: [DcBlocker; 2],
     drive: f32,
-    undrive: f32,
     pitch: f32,
     pitch_fall: f32,
     wobble: Wobble,
@@ -167,6 +156,7 @@ impl Subtractive {
         let resonance = share(preset.resonance, tweaks.resonance());
         let unison = Unison::gathered(preset, note.seed, tweaks);
         let opened = tweaks.cutoff() + preset.velocity_cutoff * (note.velocity - 0.7) * (1.0 / 0.3);
+        let pulse_width = (preset.pulse_width + 0.5 * tweaks.pulse_width()).clamp(0.04, 0.96);
         let mut engine = Self {
             key,
             key_target: key,
@@ -175,11 +165,11 @@ impl Subtractive {
             first: preset.first,
             second: preset.second,
             ratios: [ratio(preset.first.semitones), ratio(preset.second.semitones)],
-            second_phase: 0x3000_0000,
-            second_step: 0,
+            second_wave: Wave::at(0x3000_0000),
             sub_phase: 0,
             sub_step: 0,
-            pulse_width: (preset.pulse_width + 0.5 * tweaks.pulse_width()).clamp(0.04, 0.96),
+            fall: Fall::at(pulse_width),
+            pulse_width,
             sub: share(preset.sub, tweaks.sub()),
             ring: preset.ring,
             noise_level: share(preset.noise, tweaks.noise()),
@@ -199,10 +189,11 @@ impl Subtractive {
             }),
             amplifier: Envelope::started(shaped(preset.amplifier, tweaks)),
             svf: [[Svf::default(); 2]; 2],
+            narrow: Coefficients::new(Response::Lowpass, LADDER_HERTZ, 1.3),
             ladders: [Ladder::default(); 2],
+            bends: [Bend::default(); 2],
             dc: [DcBlocker::default(); 2],
             drive: 1.0 + 6.0 * drive * drive,
-            undrive: 1.0 / (1.0 + 3.0 * drive * drive),
             pitch: preset.pitch_depth,
             pitch_fall: fall_per_chunk(preset.pitch_decay),
             wobble,
@@ -211,7 +202,12 @@ impl Subtractive {
             wobble_grown: 0.0,
             tremolo_before: 1.0,
         };
-        engine.tune(key_frequency(engine.key + engine.pitch));
+        let hertz = key_frequency(engine.key + engine.pitch);
+        engine.tune(hertz);
+        // The waves are drawn one chunk ahead.
+        engine.tune(hertz);
+        let (mut left, mut right) = (SILENCE, SILENCE);
+        engine.draw(&mut left, &mut right);
         engine
     }
 
@@ -230,7 +226,8 @@ impl Subtractive {
         // Both powers of two before anything that waits for them.
         let (hertz, corner) = (self.pitched(lfo), self.corner(lfo));
         self.oscillate(hertz, lfo, left, right);
-        self.shape(corner, left, right);
+        let eased = (FULL_DRIVE_HERTZ / hertz.max(FULL_DRIVE_HERTZ)) * (self.drive - 1.0);
+        self.shape(corner, eased, left, right);
         let tremolo = 1.0 - self.wobble.tremolo * self.wobble_grown * (0.5 + 0.5 * lfo);
         let levels = self.amplifier.block();
         let trembling = ramp(self.tremolo_before, tremolo);
@@ -268,27 +265,30 @@ impl Subtractive {
         self.cutoff * ratio(semitones.clamp(-120.0, 120.0))
     }
 
-    /// Moves every oscillator to the steps that a pitch asks for; returns those of the second and the sub before.
-    fn tune(&mut self, hertz: f32) -> (u32, u32) {
+    /// Moves every oscillator to the steps that a pitch asks for; returns that of the sub before.
+    fn tune(&mut self, hertz: f32) -> u32 {
         self.unison.tune(hertz * self.ratios[0]);
-        (
-            std::mem::replace(&mut self.second_step, phase_step(hertz * self.ratios[1])),
-            std::mem::replace(&mut self.sub_step, phase_step(hertz * 0.5)),
-        )
+        self.second_wave.tune(phase_step(hertz * self.ratios[1]));
+        std::mem::replace(&mut self.sub_step, phase_step(hertz * 0.5))
+    }
+
+    /// Adds the first oscillator; gives the second.
+    fn draw(&mut self, left: &mut Block, right: &mut Block) -> Option<Block> {
+        if self.stereo {
+            self.unison.add_stereo(self.first.shape, self.fall, left, right);
+        } else {
+            self.unison.add(self.first.shape, self.fall, left);
+        }
+        let is_heard = self.second.level > 0.0 || self.ring > 0.0;
+        is_heard.then(|| self.second_wave.next(self.second.shape, self.fall))
     }
 
     fn oscillate(&mut self, hertz: f32, lfo: f32, left: &mut Block, right: &mut Block) {
         let width = self.pulse_width + 0.45 * self.wobble.width * lfo;
-        let (second_from, sub_from) = self.tune(hertz);
-        if self.stereo {
-            self.unison.add_stereo(self.first.shape, width, left, right);
-        } else {
-            self.unison.add(self.first.shape, width, left);
-        }
+        self.fall = self.fall.moved(width);
+        let sub_from = self.tune(hertz);
         let mut middle = SILENCE;
-        if self.second.level > 0.0 || self.ring > 0.0 {
-            let phases = advance(&mut self.second_phase, second_from, self.second_step);
-            let wave = self.second.shape.drawn(&phases, self.second_step, width);
+        if let Some(wave) = self.draw(left, right) {
             for i in 0..CHUNK {
                 middle[i] += wave[i] * (self.second.level + self.ring * left[i]);
             }
@@ -311,16 +311,19 @@ impl Subtractive {
         }
     }
 
-    /// Filters and bends.
-    fn shape(&mut self, hertz: f32, left: &mut Block, right: &mut Block) {
+    /// Filters and bends; `drive` is the gain into the bend, past one.
+    fn shape(&mut self, hertz: f32, drive: f32, left: &mut Block, right: &mut Block) {
         if self.filter == FilterKind::Ladder {
             let hertz = hertz.clamp(20.0, 18_000.0);
-            self.ladders[0].run(hertz, self.resonance, self.drive, left);
+            let [one, two] = &mut self.svf;
+            run_cascade([&mut one[0], &mut two[0]], [&self.narrow, &self.narrow], left);
+            self.ladders[0].run(hertz, self.resonance, 1.0 + drive, left);
             if self.stereo {
-                self.ladders[1].run(hertz, self.resonance, self.drive, right);
+                run_cascade([&mut one[1], &mut two[1]], [&self.narrow, &self.narrow], right);
+                self.ladders[1].run(hertz, self.resonance, 1.0 + drive, right);
             }
         } else {
-            self.bend(left, right);
+            self.bend(drive, left, right);
             self.filter(hertz, left, right);
         }
         if self.filter == FilterKind::Ladder || self.drive > 1.01 || self.ring > 0.0 {
@@ -331,11 +334,12 @@ impl Subtractive {
         }
     }
 
-    fn bend(&self, left: &mut Block, right: &mut Block) {
+    fn bend(&mut self, drive: f32, left: &mut Block, right: &mut Block) {
         if self.drive > 1.01 {
-            saturate_block(left, self.drive, self.undrive);
+            let (drive, undrive) = (1.0 + drive, 1.0 / (1.0 + 0.5 * drive));
+            self.bends[0].run(drive, undrive, left);
             if self.stereo {
-                saturate_block(right, self.drive, self.undrive);
+                self.bends[1].run(drive, undrive, right);
             }
         }
     }

@@ -4,10 +4,12 @@ use wide::f32x4;
 
 use super::subtractive::{Shape, SubtractivePreset};
 use super::tweaks::{Tweaks, share};
+use crate::dsp::edge::Ahead;
 use crate::dsp::math::ratio;
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{STEPS_PER_HERTZ, advance, turns};
-use crate::dsp::{Block, CHUNK, SAMPLE_RATE};
+use crate::dsp::wave::{Edges, Fall};
+use crate::dsp::{Block, SAMPLE_RATE};
 
 /// Most oscillators of one note.
 const MEMBERS: usize = 7;
@@ -27,6 +29,7 @@ pub(super) struct Unison {
     steps_before: [u32; PLACES],
     left: [f32; PLACES],
     right: [f32; PLACES],
+    ahead: [Ahead; 2],
 }
 
 impl Unison {
@@ -62,6 +65,7 @@ impl Unison {
             steps_before: [0; PLACES],
             left,
             right,
+            ahead: [Ahead::SILENT; 2],
         }
     }
 
@@ -83,26 +87,81 @@ impl Unison {
         }
     }
 
-    /// Adds a chunk of all of them to one channel.
-    pub(super) fn add(&mut self, shape: Shape, width: f32, out: &mut Block) {
-        for i in 0..self.members {
-            let phases = advance(&mut self.phases[i], self.steps_before[i], self.steps[i]);
-            let wave = shape.drawn(&phases, self.steps[i], width);
-            for (out, x) in out.iter_mut().zip(wave) {
-                *out += x * self.left[i];
-            }
+    /// The next chunk of one of them, and its edges.
+    #[inline]
+    fn drawn(&mut self, member: usize, shape: Shape, fall: Fall, edges: &mut Edges) -> Block {
+        let phase = &mut self.phases[member];
+        let (from, to) = (self.steps_before[member], self.steps[member]);
+        let before = phase.wrapping_sub(from);
+        shape.drawn(before, &advance(phase, from, to), fall, edges)
+    }
+
+    /// Adds a chunk of all of them to one channel. Chunks are drawn one ahead: the first only begins.
+    pub(super) fn add(&mut self, shape: Shape, fall: Fall, out: &mut Block) {
+        let mut fresh = self.ahead[0].open();
+        let mut edges = Edges::new();
+        for member in 0..self.members {
+            let plain = self.drawn(member, shape, fall, &mut edges);
+            fresh.add(&plain, self.left[member]);
+            edges.iter().for_each(|edge| fresh.smooth(edge, self.left[member]));
         }
+        add(out, &self.ahead[0].close(&fresh));
     }
 
     /// Adds a chunk of all of them, each at its place between the channels.
-    pub(super) fn add_stereo(&mut self, shape: Shape, width: f32, left: &mut Block, right: &mut Block) {
-        for i in 0..self.members {
-            let phases = advance(&mut self.phases[i], self.steps_before[i], self.steps[i]);
-            let wave = shape.drawn(&phases, self.steps[i], width);
-            for at in 0..CHUNK {
-                left[at] += wave[at] * self.left[i];
-                right[at] += wave[at] * self.right[i];
+    pub(super) fn add_stereo(&mut self, shape: Shape, fall: Fall, left: &mut Block, right: &mut Block) {
+        let (mut fresh_left, mut fresh_right) = (self.ahead[0].open(), self.ahead[1].open());
+        let mut edges = Edges::new();
+        for member in 0..self.members {
+            let plain = self.drawn(member, shape, fall, &mut edges);
+            let (to_left, to_right) = (self.left[member], self.right[member]);
+            fresh_left.add(&plain, to_left);
+            fresh_right.add(&plain, to_right);
+            for edge in &edges {
+                fresh_left.smooth(edge, to_left);
+                fresh_right.smooth(edge, to_right);
             }
         }
+        add(left, &self.ahead[0].close(&fresh_left));
+        add(right, &self.ahead[1].close(&fresh_right));
+    }
+}
+
+fn add(out: &mut Block, block: &Block) {
+    for (out, x) in out.iter_mut().zip(block) {
+        *out += x;
+    }
+}
+
+/// A lone oscillator.
+#[derive(Debug, Clone)]
+pub(super) struct Wave {
+    phase: u32,
+    step: u32,
+    step_before: u32,
+    ahead: Ahead,
+}
+
+impl Wave {
+    /// One that begins at this phase.
+    pub(super) fn at(phase: u32) -> Self {
+        Self { phase, step: 0, step_before: 0, ahead: Ahead::SILENT }
+    }
+
+    /// Aims at a step; the next chunk glides there.
+    pub(super) fn tune(&mut self, step: u32) {
+        self.step_before = std::mem::replace(&mut self.step, step);
+    }
+
+    /// The next chunk. Chunks are drawn one ahead: the first is silent.
+    pub(super) fn next(&mut self, shape: Shape, fall: Fall) -> Block {
+        let before = self.phase.wrapping_sub(self.step_before);
+        let mut edges = Edges::new();
+        let phases = advance(&mut self.phase, self.step_before, self.step);
+        let plain = shape.drawn(before, &phases, fall, &mut edges);
+        let mut fresh = self.ahead.open();
+        fresh.add(&plain, 1.0);
+        edges.iter().for_each(|edge| fresh.smooth(edge, 1.0));
+        self.ahead.close(&fresh)
     }
 }

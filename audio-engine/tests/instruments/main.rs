@@ -3,6 +3,7 @@
 
 mod alias;
 mod bits;
+mod by_name;
 mod character;
 mod figures;
 mod levels;

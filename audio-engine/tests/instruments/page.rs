@@ -73,7 +73,7 @@ fn explain(text: &mut String) {
          | centroid Hz | centre of gravity of the first second's third-octave bands | stated for some in `character.rs` |\n\
          | tail s | until it stays 60 dB below its peak | {} to {} s |\n\
          | alias dB | the loudest line up to {:.0} kHz that does not follow the key, on C5, G5, C6, F#6 and C7, below \
-         the loudest line; vibrato, tremolo, noise and drive turned down | {:.0} dB, misses are named below |\n\
+         the loudest line; vibrato, tremolo, noise and resonance turned down, the preset's own drive left on | {:.0} dB |\n\
          | nearest | the instrument of the family that sounds most like it, and how far that is | at least {DIFFERENT} dB |\n\n\
          *Apart* is the mean difference of two sounds in decibels, over thirty third-octave bands from 25 Hz to 20 kHz and \
          four parts of the note (0 to 30 ms, to 120 ms, to 480 ms, to 2 s), each sound's loudest band being 0 dB and nothing below \
@@ -145,11 +145,7 @@ fn alias_notes(text: &mut String) {
     for reason in reasons {
         let _ = writeln!(text, "- {reason}.");
     }
-    let _ = write!(text, "\nLouder than {:.0} dB, and held to a bound of their own:\n\n", alias::BOUND);
-    for (id, bound) in alias::MISSES {
-        let _ = writeln!(text, "- `{id}`: {bound:.0} dB");
-    }
-    text.push_str(if alias::MISSES.is_empty() { "None.\n\n" } else { "\n" });
+    text.push('\n');
 }
 
 /// What a reader would have to be told of between two pages.

@@ -8,7 +8,8 @@ use anyhow::{Context, Result, ensure};
 /// Linux tells times in these parts of a second, whatever its own clock is.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Places after the program's name in a process' line: its own time, and that of the children it has waited for.
+/// Places after the program's name in a process' line: its parent, its own time, and that of the children it has waited for.
+const PARENT: usize = 1;
 const OWN: usize = 11;
 const CHILDREN: usize = 13;
 
@@ -31,4 +32,28 @@ pub(crate) fn of_command(command: &mut Command) -> Result<f64> {
     let output = command.stdin(Stdio::null()).output().context("it does not start")?;
     ensure!(output.status.success(), "it failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok((waited()? - before) as f64 / TICKS_PER_SECOND)
+}
+
+/// Seconds that all programs below this one have used so far, those that they have started included: of a browser, which is many. One
+/// that has ended counts no longer.
+pub(crate) fn of_descendants() -> Result<f64> {
+    let mut parents = Vec::new();
+    for entry in std::fs::read_dir("/proc").context("only Linux tells this")? {
+        let name = entry?.file_name();
+        let Some(id) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let file = Path::new("/proc").join(id.to_string()).join("stat");
+        // It may have ended meanwhile.
+        if let (Ok(parent), Ok(own)) = (field(&file, PARENT), field(&file, OWN)) {
+            parents.push((id, u32::try_from(parent)?, own));
+        }
+    }
+    let mut family = vec![std::process::id()];
+    let mut ticks = 0;
+    while let Some(parent) = family.pop() {
+        for (id, _, own) in parents.iter().filter(|(_, of, _)| *of == parent) {
+            family.push(*id);
+            ticks += own;
+        }
+    }
+    Ok(ticks as f64 / TICKS_PER_SECOND)
 }

@@ -66,6 +66,28 @@ extern "C" fn strike(pitch: i32, velocity: f32) {
     with(|player| player.strike(pitch, (velocity >= 0.0).then_some(velocity)));
 }
 
+/// Makes room for as many samples of a recording, channels alternating; its address. The memory may grow by it.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn recording_room(samples: usize) -> *mut f32 {
+    with(|player| player.recording_room(samples).as_mut_ptr())
+}
+
+/// Keeps the recording in the room under the hash (32 bytes) that begins the slot, with as many cuts (`u32`, little-endian) as follow
+/// there; 0, or 1 when it is none. Programs that are sent from here on play it.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn keep_recording(channels: usize, cuts: usize) -> u32 {
+    u32::from(!with(|player| player.keep_recording(channels, cuts)))
+}
+
+/// Forgets all recordings; what sounds of them goes on.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn forget_recordings() {
+    with(Player::forget_recordings);
+}
+
 /// Lets this player alone hear a click on every count, at a level of 0..=1; 0 for none.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]

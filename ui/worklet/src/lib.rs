@@ -9,8 +9,10 @@
 mod exports;
 mod meters;
 mod player;
+mod recordings;
 mod timeline;
 
 pub use meters::{MAX_METERS, Meters};
 pub use player::{MAX_BLOCK_FRAMES, MAX_IMAGE_BYTES, Player};
+pub use recordings::MAX_RECORDINGS;
 pub use timeline::{MAX_TIMELINE_SEGMENTS, SEGMENT_BYTES};

@@ -7,6 +7,7 @@ use score::{Beats, Frames, Program, Tempo, TrackId};
 use view::FrameLine;
 
 use crate::meters::Meters;
+use crate::recordings::Recordings;
 use crate::timeline::{Following, read_timeline};
 
 /// Most frames that one call renders.
@@ -27,6 +28,7 @@ pub struct Player {
     tempo: Tempo,
     following: Following,
     meters: Meters,
+    recordings: Recordings,
     image: Vec<u8>,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -43,6 +45,7 @@ impl Player {
             tempo: Tempo::default(),
             following: Following::default(),
             meters: Meters::default(),
+            recordings: Recordings::default(),
             image: vec![0; MAX_IMAGE_BYTES],
             left: vec![0.0; MAX_BLOCK_FRAMES],
             right: vec![0.0; MAX_BLOCK_FRAMES],
@@ -100,6 +103,27 @@ impl Player {
     pub fn meters(&mut self) -> &Meters {
         self.meters.read(self.control.report());
         &self.meters
+    }
+
+    /// Room for as many samples of a recording, channels alternating, before [`Player::keep_recording`].
+    pub fn recording_room(&mut self, samples: usize) -> &mut [f32] {
+        self.recordings.room(samples)
+    }
+
+    /// Keeps the recording in the room, of one channel or two, under the hash whose 32 bytes begin the slot; as many `cuts` follow
+    /// there (`u32`, little-endian: frames at which slices begin). Programs that are sent from here on play it. False when it is
+    /// no recording, or [`crate::MAX_RECORDINGS`] are kept.
+    pub fn keep_recording(&mut self, channels: usize, cuts: usize) -> bool {
+        let kept = self.recordings.keep(channels, &self.image, cuts);
+        let Some(samples) = kept else { return false };
+        self.control.set_samples(samples);
+        true
+    }
+
+    /// Forgets all recordings; what sounds of them goes on.
+    pub fn forget_recordings(&mut self) {
+        let none = self.recordings.forget();
+        self.control.set_samples(none);
     }
 
     /// Plays from `beat` at the program's tempo, from the next frame on.
@@ -341,6 +365,30 @@ mod tests {
         player.set_metronome(1.0);
         bar(&mut player);
         assert!(bar(&mut player).0 > 0.4, "the metronome");
+    }
+
+    #[test]
+    fn a_recording_that_was_handed_over_is_played() {
+        use score::SampleHash;
+        let score = score::starter::starter("", 1);
+        let mut program = score::lower::lower_first_scene(&score);
+        program.tracks.iter_mut().for_each(|track| track.sample = Some(SampleHash([7; 32])));
+        let mut player = Player::new();
+        let peak = |player: &mut Player| {
+            play(player, &program);
+            player.play_from(Beats::ZERO);
+            player.render(1_024);
+            player.left().iter().fold(0.0_f32, |most, sample| most.max(sample.abs()))
+        };
+        assert!(peak(&mut player) == 0.0, "no recording, no sound");
+        player.recording_room(20_000).fill(0.25);
+        player.image_slot()[..32].fill(7);
+        assert!(player.keep_recording(2, 0));
+        assert!(peak(&mut player) > 0.1);
+        player.recording_room(20_000);
+        assert!(!player.keep_recording(3, 0), "no such number of channels");
+        player.recording_room(0);
+        assert!(!player.keep_recording(1, 0), "no frames");
     }
 
     #[test]

@@ -1,0 +1,206 @@
+//! Steps and corners without aliases.
+//!
+//! A wave's step (or the corner of a triangle) is made of all frequencies; those past half the rate fold back. So what a
+//! low-pass would have left of the step, less the step itself, is added around each: eight frames to either side, from a table
+//! (band-limited steps after E. Brandt, "Hard Sync Without Aliasing", ICMC 2001, with a symmetric kernel). The kernel is a
+//! sinc at 22 kHz under a Kaiser window: what lies above 28 kHz, and would fold below 20 kHz, is 65 dB down.
+
+use wide::f32x4;
+
+use super::{Block, CHUNK};
+
+/// Frames to either side of an edge that its smoothing reaches.
+pub(crate) const REACH: usize = 8;
+
+const TAPS: usize = 2 * REACH;
+
+/// Places between two frames for which the table holds the smoothing; between them lie straight lines.
+const PLACES: usize = 64;
+
+/// Sums per place when the kernel is integrated.
+const GRAIN: usize = 4;
+
+/// Corner of the kernel over half the rate: 22 kHz.
+const CORNER: f64 = 22.0 / 24.0;
+
+/// Shape of the Kaiser window: 65 dB.
+const BETA: f64 = 6.2;
+
+/// What is added to the frames around an edge, by how long before the middle frame it fell.
+type Table = [[f32; TAPS]; PLACES + 1];
+
+static TABLES: [Table; 2] = tables();
+
+/// A step or a corner of a wave.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Edge {
+    /// The first frame after it, and the share of a frame that lies between.
+    pub(crate) frame: usize,
+    pub(crate) since: f32,
+    /// The change of the wave, or of its slope per frame.
+    pub(crate) size: f32,
+    pub(crate) kind: Kind,
+}
+
+/// What changes at an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Step = 0,
+    Corner = 1,
+}
+
+/// A signal that is written one chunk ahead of where it is read, so that the edges of the fresh chunk can be smoothed before them
+/// too.
+#[derive(Debug, Clone)]
+pub(crate) struct Ahead {
+    /// The chunk to read next, and what the smoothing of its edges has left for after it.
+    coming: [f32; CHUNK + REACH],
+}
+
+/// An [`Ahead`] while its fresh chunk is written.
+pub(crate) struct Fresh([f32; 2 * CHUNK + REACH]);
+
+impl Ahead {
+    pub(crate) const SILENT: Self = Self { coming: [0.0; CHUNK + REACH] };
+
+    /// What is coming, to add a fresh chunk to.
+    #[inline]
+    pub(crate) fn open(&self) -> Fresh {
+        let mut all = [0.0; 2 * CHUNK + REACH];
+        all[..CHUNK + REACH].copy_from_slice(&self.coming);
+        Fresh(all)
+    }
+
+    /// Takes the fresh chunk back and gives the one that is due.
+    #[inline]
+    pub(crate) fn close(&mut self, Fresh(all): &Fresh) -> Block {
+        self.coming.copy_from_slice(&all[CHUNK..]);
+        let mut due = [0.0; CHUNK];
+        due.copy_from_slice(&all[..CHUNK]);
+        due
+    }
+}
+
+impl Fresh {
+    /// Adds a wave as it is.
+    #[inline]
+    pub(crate) fn add(&mut self, wave: &Block, gain: f32) {
+        for (sum, x) in self.0[CHUNK..2 * CHUNK].iter_mut().zip(wave) {
+            *sum += x * gain;
+        }
+    }
+
+    /// Adds the smoothing of one of its edges.
+    #[inline]
+    pub(crate) fn smooth(&mut self, edge: &Edge, gain: f32) {
+        let place = edge.since.clamp(0.0, 1.0) * PLACES as f32;
+        let whole = (place as usize).min(PLACES - 1);
+        let share = f32x4::splat(place - whole as f32);
+        let size = f32x4::splat(edge.size * gain);
+        let [near, far] = [whole, whole + 1].map(|at| TABLES[edge.kind as usize][at].as_chunks::<4>().0);
+        let first = edge.frame.min(CHUNK - 1) + CHUNK - REACH;
+        let frames = self.0[first..first + TAPS].as_chunks_mut::<4>().0;
+        for ((sum, near), far) in frames.iter_mut().zip(near).zip(far) {
+            let (near, far) = (f32x4::new(*near), f32x4::new(*far));
+            *sum = (f32x4::new(*sum) + (near + (far - near) * share) * size).to_array();
+        }
+    }
+}
+
+/// The sine, by its series: for tables that are made when the program is compiled.
+const fn sine(x: f64) -> f64 {
+    let turn = 2.0 * std::f64::consts::PI;
+    let x = x - turn * ((x / turn) as i64 as f64);
+    let (mut sum, mut term, mut n) = (x, x, 1.0);
+    while n < 40.0 {
+        term = -term * x * x / ((n + 1.0) * (n + 2.0));
+        sum += term;
+        n += 2.0;
+    }
+    sum
+}
+
+/// The kernel, `t` frames from its middle: the sinc times `I0(beta sqrt(1 - (t/8)^2))`, both by their series.
+const fn kernel(t: f64) -> f64 {
+    let x = std::f64::consts::PI * CORNER * t;
+    let sinc = if x * x < 1e-16 { 1.0 } else { sine(x) / x };
+    let place = t / REACH as f64;
+    let quarter = BETA * BETA * (1.0 - place * place) / 4.0;
+    let (mut window, mut term, mut k) = (1.0, 1.0, 1.0);
+    while k < 24.0 {
+        term = term * quarter / (k * k);
+        window += term;
+        k += 1.0;
+    }
+    sinc * window
+}
+
+/// The integral of the kernel from its start to each place (and once more integrated), by the trapezoidal rule.
+const fn tables() -> [Table; 2] {
+    const LENGTH: usize = TAPS * PLACES;
+    let width = 1.0 / (PLACES * GRAIN) as f64;
+    let (mut step, mut ramp) = ([0.0; LENGTH + 1], [0.0; LENGTH + 1]);
+    let (mut before, mut at) = (kernel(-(REACH as f64)), 0);
+    let (mut sum, mut double) = (0.0, 0.0);
+    while at < LENGTH {
+        let mut grain = 0;
+        while grain < GRAIN {
+            let now = kernel((at * GRAIN + grain + 1) as f64 * width - REACH as f64);
+            let last = sum;
+            sum += 0.5 * (before + now) * width;
+            double += 0.5 * (last + sum) * width;
+            before = now;
+            grain += 1;
+        }
+        at += 1;
+        step[at] = sum;
+        ramp[at] = double;
+    }
+    let mut tables = [[[0.0_f32; TAPS]; PLACES + 1]; 2];
+    let mut place = 0;
+    while place <= PLACES {
+        let mut tap = 0;
+        while tap < TAPS {
+            let at = tap * PLACES + place;
+            // Less the step itself, and the ramp itself, which by symmetry is the same the other way round.
+            let stepped = if tap >= REACH { 1.0 } else { 0.0 };
+            tables[0][place][tap] = (step[at] / sum - stepped) as f32;
+            let mirrored = if tap >= REACH { LENGTH - at } else { at };
+            tables[1][place][tap] = (ramp[mirrored] / sum) as f32;
+            tap += 1;
+        }
+        place += 1;
+    }
+    tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_smoothed_step_rises_from_the_one_level_to_the_other_and_is_symmetric() {
+        let [steps, corners] = &TABLES;
+        for (place, taps) in steps.iter().enumerate() {
+            assert!(taps[0].abs() < 1e-3 && taps[TAPS - 1].abs() < 1e-3);
+            for (tap, x) in taps.iter().enumerate() {
+                let mirrored = steps[PLACES - place][TAPS - 1 - tap];
+                assert!((x + mirrored).abs() < 1e-6, "place {place}, tap {tap}: {x} and {mirrored}");
+            }
+        }
+        assert!((steps[0][REACH] + 0.5).abs() < 1e-6 && (steps[PLACES][REACH - 1] - 0.5).abs() < 1e-6);
+        for (place, taps) in corners.iter().enumerate() {
+            for (tap, x) in taps.iter().enumerate() {
+                assert!((x - corners[PLACES - place][TAPS - 1 - tap]).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn the_series_is_the_sine() {
+        for i in -300..300 {
+            let x = f64::from(i) * 0.1;
+            assert!((sine(x) - libm::sin(x)).abs() < 1e-12, "{x}");
+        }
+    }
+}
