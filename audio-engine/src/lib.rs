@@ -80,6 +80,7 @@ pub use transport::Transport;
 ///
 /// Allocates everything here, some 40 MB of delay lines that stay untouched until an effect uses them: call it from any thread but the audio thread.
 pub fn engine() -> (Control, Processor) {
+    dsp::edge::prepare();
     let (outbox, inbox) = rtrb::RingBuffer::new(message::INBOX_MESSAGES);
     let (retired_in, retired_out) = rtrb::RingBuffer::new(message::RETIRED_PROGRAMS);
     let (reports_in, reports_out) = triple_buffer::triple_buffer(&Report::default());

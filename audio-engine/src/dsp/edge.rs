@@ -5,6 +5,8 @@
 //! (band-limited steps after E. Brandt, "Hard Sync Without Aliasing", ICMC 2001, with a symmetric kernel). The kernel is a
 //! sinc at 22 kHz under a Kaiser window: what lies above 28 kHz, and would fold below 20 kHz, is 65 dB down.
 
+use std::sync::LazyLock;
+
 use wide::f32x4;
 
 use super::{Block, CHUNK};
@@ -29,7 +31,12 @@ const BETA: f64 = 6.2;
 /// What is added to the frames around an edge, by how long before the middle frame it fell.
 type Table = [[f32; TAPS]; PLACES + 1];
 
-static TABLES: [Table; 2] = tables();
+static TABLES: LazyLock<[Table; 2]> = LazyLock::new(tables);
+
+/// Computes the tables, unless they are there. From then on the audio thread may read them.
+pub(crate) fn prepare() {
+    LazyLock::force(&TABLES);
+}
 
 /// A step or a corner of a wave.
 #[derive(Debug, Clone, Copy)]
@@ -107,8 +114,8 @@ impl Fresh {
     }
 }
 
-/// The sine, by its series: for tables that are made when the program is compiled.
-const fn sine(x: f64) -> f64 {
+/// The sine, by its series.
+fn sine(x: f64) -> f64 {
     let turn = 2.0 * std::f64::consts::PI;
     let x = x - turn * ((x / turn) as i64 as f64);
     let (mut sum, mut term, mut n) = (x, x, 1.0);
@@ -121,7 +128,7 @@ const fn sine(x: f64) -> f64 {
 }
 
 /// The kernel, `t` frames from its middle: the sinc times `I0(beta sqrt(1 - (t/8)^2))`, both by their series.
-const fn kernel(t: f64) -> f64 {
+fn kernel(t: f64) -> f64 {
     let x = std::f64::consts::PI * CORNER * t;
     let sinc = if x * x < 1e-16 { 1.0 } else { sine(x) / x };
     let place = t / REACH as f64;
@@ -136,7 +143,7 @@ const fn kernel(t: f64) -> f64 {
 }
 
 /// The integral of the kernel from its start to each place (and once more integrated), by the trapezoidal rule.
-const fn tables() -> [Table; 2] {
+fn tables() -> [Table; 2] {
     const LENGTH: usize = TAPS * PLACES;
     let width = 1.0 / (PLACES * GRAIN) as f64;
     let (mut step, mut ramp) = ([0.0; LENGTH + 1], [0.0; LENGTH + 1]);
@@ -180,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_smoothed_step_rises_from_the_one_level_to_the_other_and_is_symmetric() {
-        let [steps, corners] = &TABLES;
+        let [steps, corners] = &*TABLES;
         for (place, taps) in steps.iter().enumerate() {
             assert!(taps[0].abs() < 1e-3 && taps[TAPS - 1].abs() < 1e-3);
             for (tap, x) in taps.iter().enumerate() {

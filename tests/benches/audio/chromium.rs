@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use data_encoding::BASE64;
 use score::program::Program;
 use serde_json::{Value, json};
-use tests::page::{Page, Sound};
+use tests::{Page, Sound};
 
 use crate::pattern::{self, Note, SECONDS};
 use crate::processor_time;
