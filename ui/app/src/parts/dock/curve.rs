@@ -39,7 +39,7 @@ pub(super) fn curve(app: App, chain: Chain, slot: EffectSlot) -> Option<AnyView>
     };
     Some(
         view! {
-            <svg class="curve" viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true">
+            <svg class="curve" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                 <path class="curve-middle" d=format!("M0 {0}H{WIDTH}", HEIGHT / 2.0)/>
                 <path class="curve-line" d=line/>
             </svg>
