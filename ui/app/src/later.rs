@@ -14,7 +14,9 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::model::lock::Lock;
-use crate::parts::{cursors, dock, follow, hints, home, lane, panel};
+use crate::parts::{
+    cursors, dock, follow, hints, home, lane, loop_fields, meter_fields, overview, panel, scale_fields,
+};
 use crate::state::{App, Panel, Row};
 
 /// The ways into the later part.
@@ -29,6 +31,14 @@ pub(crate) struct Later {
     pub(crate) cursors: fn(App) -> AnyView,
     /// The lines over the grid's lower edge: who is followed, what to try.
     pub(crate) notes: fn(App) -> AnyView,
+    /// The transport's time signature.
+    pub(crate) meter: fn(App) -> AnyView,
+    /// The transport's scale.
+    pub(crate) scale: fn(App) -> AnyView,
+    /// The transport's stretch that repeats.
+    pub(crate) repeat: fn(App) -> AnyView,
+    /// A long pattern as a whole, over the grid.
+    pub(crate) overview: fn(App, Memo<u16>) -> AnyView,
     /// A player's sessions.
     pub(crate) home: fn(App) -> AnyView,
 }
@@ -39,6 +49,10 @@ static LATER: Later = Later {
     lane: |app, row, lock| lane::opened(app, row, lock).into_any(),
     cursors: |app| cursors::cursors(app).into_any(),
     notes: |app| (follow::follow(app), hints::hints(app)).into_any(),
+    meter: |app| meter_fields::meter_fields(app).into_any(),
+    scale: |app| scale_fields::scale_fields(app).into_any(),
+    repeat: |app| loop_fields::loop_fields(app).into_any(),
+    overview: |app, longest| overview::overview(app, longest).into_any(),
     home: |app| home::home(app).into_any(),
 };
 

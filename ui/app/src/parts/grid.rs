@@ -39,7 +39,7 @@ pub(crate) fn grid(app: App) -> impl IntoView {
     Effect::new(move |_| rows.with(|rows| keyboard::keep_cursor(app, rows)));
     show_selection(app);
     view! {
-        {overview::overview(app, longest)}
+        {move || later::of(app).map(|later| (later.overview)(app, longest))}
         <div class="scroller" id=overview::SCROLLER_ID style=style on:scroll=move |_| overview::scrolled(app)>
             {ruler(app, longest)}
             <div class="grid" id=GRID_ID role="grid" aria-label="Steps" aria-multiselectable="true"

@@ -4,10 +4,8 @@ use leptos::prelude::*;
 use view::Playing;
 
 use super::icon::{self, icon};
-use super::loop_fields::loop_fields;
-use super::meter_fields::meter_fields;
 use super::number::{Number, number};
-use super::scale_fields::scale_fields;
+use crate::later;
 use crate::model::number::{Range, tapped_tempo};
 use crate::playhead::{LEVEL_ID, POSITION_ID};
 use crate::state::App;
@@ -26,9 +24,9 @@ pub(crate) fn transport(app: App) -> impl IntoView {
             <output class="position" id=POSITION_ID role="timer" aria-label="Position" aria-live="off" title="Bar, beat, step">"1.1.1"</output>
             <div class="figure-group">{tempo(app)} {tap(app)}</div>
             <div class="figure-group">{swing(app)}</div>
-            <div class="figure-group">{meter_fields(app)}</div>
-            <div class="figure-group">{scale_fields(app)}</div>
-            <div class="figure-group">{loop_fields(app)} {metronome(app)}</div>
+            <div class="figure-group">{move || later::of(app).map(|later| (later.meter)(app))}</div>
+            <div class="figure-group">{move || later::of(app).map(|later| (later.scale)(app))}</div>
+            <div class="figure-group">{move || later::of(app).map(|later| (later.repeat)(app))} {metronome(app)}</div>
             <div class="gap"></div>
             <div class="master" role="group" aria-label="Master">
                 <div class="meter" aria-hidden="true"><div id=LEVEL_ID></div></div>
