@@ -123,11 +123,13 @@ fn an_instrument_is_tried_out_by_one_player_and_put_back() {
     let run = |program: &Program, mixes: &[&[PrivateTrack]]| {
         let (mut control, mut processor) = engine();
         play_from_start(&mut control, program);
-        mixes.iter().for_each(|mix| control.set_private_mix(mix));
+        for mix in mixes {
+            control.set_private_mix(mix);
+        }
         let mut samples = vec![0.0; 2 * 30_000];
         processor.process_interleaved(&mut samples);
         samples
     };
-    assert_eq!(parting(&run(&program, &[&[organ.clone()]]), &run(&other, &[])), None);
+    assert_eq!(parting(&run(&program, &[std::slice::from_ref(&organ)]), &run(&other, &[])), None);
     assert_eq!(parting(&run(&program, &[&[organ], &[]]), &run(&program, &[])), None);
 }
