@@ -98,6 +98,41 @@ fn a_click_in_each_shows_in_all_others() -> Result<()> {
 }
 
 #[test]
+fn play_in_one_is_play_for_all_and_a_stop_stops_all() -> Result<()> {
+    let everyone = Everyone::meets()?;
+    everyone.ada.clicks("button", "^play$")?;
+    everyone.ada.plays_on()?;
+    // The others see that it plays, and hear it once they ask to.
+    for page in [&everyone.ben, &everyone.window] {
+        page.sees("button", "^join the music$")?;
+        page.clicks("button", "^join the music$")?;
+        page.sees("button", "^stop$")?;
+        page.plays_on()?;
+    }
+    everyone.ben.clicks("button", "^pause$")?;
+    for page in everyone.pages() {
+        page.sees("button", "^back to the start$")?;
+    }
+    everyone.window.clicks("button", "^play$")?;
+    for page in everyone.pages() {
+        page.sees("button", "^stop$")?;
+        page.plays_on()?;
+    }
+    everyone.ben.clicks("button", "^stop$")?;
+    for page in everyone.pages() {
+        page.sees("button", "^play$")?;
+    }
+    // The terminal's player starts it too, and stops it, by the process that is joined.
+    everyone.types("play")?;
+    for page in everyone.pages() {
+        page.sees("button", "^stop$")?;
+        page.plays_on()?;
+    }
+    everyone.types("stop")?;
+    everyone.ada.sees("button", "^play$").map(drop)
+}
+
+#[test]
 fn what_each_did_offline_is_with_all_when_the_server_is_back() -> Result<()> {
     let mut everyone = Everyone::meets()?;
     everyone.ada.clicks("button", "^play$")?;

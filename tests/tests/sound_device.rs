@@ -1,4 +1,4 @@
-//! What leaves the machine while `offbeat host --play` runs is the session, in time, and bit for bit what `render` writes.
+//! What leaves the machine while `offbeat host --play` runs is the session, in time, and what `render` writes.
 //!
 //! The device is the null sink of a PulseAudio that the test starts for itself. Where PulseAudio is not installed the test
 //! says so and is not run (`cargo xtask test` installs it).
@@ -11,6 +11,12 @@ const BEAT_FRAMES: usize = 24_000;
 
 /// A snare begins with noise, which is another one at each stroke: it passes the threshold at once or some frames later.
 const ATTACK_FRAMES: usize = 4;
+
+/// How much of a stroke is compared: 0.1 s, in which a snare has said what it is.
+const STROKE_FRAMES: usize = 4_800;
+
+/// How far from its time a stroke may be: 1 ms, which a device that settles is led back in two beats.
+const IN_TIME_FRAMES: usize = 48;
 
 /// How many bars of the render are compared with what is heard.
 const BARS: usize = 4;
@@ -55,7 +61,7 @@ fn recorded(pulse: &Pulse, player: &Player, session: &str) -> Result<Vec<f32>> {
 }
 
 #[test]
-fn the_device_plays_the_session_in_time_and_bit_for_bit() -> Result<()> {
+fn the_device_plays_the_session_in_time_and_as_it_is_rendered() -> Result<()> {
     if !Pulse::is_installed() {
         eprintln!("not run here: pulseaudio and pulseaudio-utils are not installed");
         return Ok(());
@@ -80,21 +86,36 @@ fn the_device_plays_the_session_in_time_and_bit_for_bit() -> Result<()> {
 }
 
 /// Looks for a whole bar that was heard as it was rendered, from any beat to any other: whatever the device lost before
-/// that, the beats are in time and the samples are the same ones.
+/// that, the beats are in time and each stroke is one of the render's. The clock that all players share leads a card back by a
+/// frame now and then, so the samples are alike and not the same bits; `peer/tests/sound.rs` compares those.
 fn compare(wanted: &[f32], heard: &[f32]) -> Result<()> {
-    let bars = |samples: &[f32]| -> Vec<usize> {
-        onsets(samples).into_iter().filter(|beat| beat + 4 * BEAT_FRAMES <= samples.len()).collect()
+    let strokes = |samples: &[f32]| -> Vec<usize> {
+        onsets(samples).into_iter().filter(|beat| beat + STROKE_FRAMES <= samples.len()).collect()
     };
-    let bits = |samples: &[f32], beat: usize| -> Vec<u32> {
-        samples[beat..beat + 4 * BEAT_FRAMES].iter().map(|sample| sample.to_bits()).collect()
-    };
-    let rendered: Vec<Vec<u32>> = bars(wanted).into_iter().map(|beat| bits(wanted, beat)).collect();
-    ensure!(
-        bars(heard).into_iter().any(|beat| rendered.contains(&bits(heard, beat))),
-        "no bar of those that begin at {:?} is as it was rendered",
-        onsets(heard)
-    );
+    let (rendered, played) = (strokes(wanted), strokes(heard));
+    let is_rendered =
+        |beat: usize| rendered.iter().any(|&other| likeness(&heard[beat..], &wanted[other..]) > 0.99);
+    let in_time = |pair: &[usize]| (pair[1] - pair[0]).abs_diff(BEAT_FRAMES) <= IN_TIME_FRAMES;
+    let is_bar =
+        |beats: &[usize]| beats.windows(2).all(in_time) && beats.iter().all(|&beat| is_rendered(beat));
+    ensure!(played.windows(5).any(is_bar), "no bar of those at {played:?} is in time and as it was rendered");
     Ok(())
+}
+
+/// How alike two strokes are, 1 being the same but for loudness, wherever they begin within the noise of an attack.
+fn likeness(a: &[f32], b: &[f32]) -> f32 {
+    let most = ATTACK_FRAMES as isize;
+    let at = |samples: &[f32], frame: isize| {
+        usize::try_from(frame).ok().and_then(|frame| samples.get(frame).copied())
+    };
+    let likeness = |shift: isize| {
+        let pairs =
+            (0..STROKE_FRAMES as isize).filter_map(|frame| Some((at(a, frame)?, at(b, frame + shift)?)));
+        let (ab, aa, bb) =
+            pairs.fold((0.0, 0.0, 0.0), |(ab, aa, bb), (a, b)| (ab + a * b, aa + a * a, bb + b * b));
+        ab / (aa * bb).sqrt()
+    };
+    (-most..=most).map(likeness).fold(0.0, f32::max)
 }
 
 #[test]

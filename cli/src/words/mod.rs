@@ -6,6 +6,7 @@
 
 mod cursor;
 mod error;
+mod music;
 mod pattern;
 mod sample;
 mod session;

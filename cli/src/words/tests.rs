@@ -181,3 +181,17 @@ fn a_file_becomes_a_sample_and_a_track_that_plays_it() {
     assert_eq!(sample_file(&words("add-sample")), None);
     assert_eq!(sample_file(&words("name add-sample b.wav")), None);
 }
+
+#[test]
+fn what_is_pressed_is_for_everybody_and_bars_count_from_one() {
+    for (text, command) in [
+        ("play", Command::Play),
+        ("pause", Command::Pause),
+        ("stop", Command::Stop),
+        ("go 1", Command::Seek(score::Beats::ZERO)),
+        ("go 3", Command::Seek(score::Beats::from_beats(8))),
+    ] {
+        assert_eq!(read(text), Ok(command));
+    }
+    assert!(read("go 0").is_err() && read("play twice").is_err());
+}

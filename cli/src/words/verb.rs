@@ -4,7 +4,7 @@ use view::Command;
 
 use super::cursor::{Context, Cursor};
 use super::error::WordsError;
-use super::{pattern, sample, session, track};
+use super::{music, pattern, sample, session, track};
 
 /// Reads the words after a verb.
 type Read = fn(&mut Cursor<'_>, &mut Context<'_>) -> Result<Command, WordsError>;
@@ -107,6 +107,15 @@ pub(super) const VERBS: &[Verb] = &[
     ),
     verb("save-version", "save-version NAME", "name the present state", session::save_version),
     verb("restore", "restore VERSION", "return to a named version (can be undone)", session::restore),
+    verb(
+        "play",
+        "play",
+        "start the music for everybody who listens, where the session is hosted",
+        music::play,
+    ),
+    verb("pause", "pause", "hold it where it is", music::pause),
+    verb("stop", "stop", "end it, and return to the start or to the loop", music::stop),
+    verb("go", "go BAR", "go on from another bar, from 1", music::go_to_bar),
     verb("say", "say TEXT", "write to the chat", session::say),
     verb("undo", "undo", "take back your last act", session::undo),
     verb("redo", "redo", "make it again", session::redo),
