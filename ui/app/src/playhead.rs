@@ -86,21 +86,22 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
         }
     });
     level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
+    let beat = report.beat_at(browser::now(), app.session.tempo.get_untracked());
+    let beat = folded(beat, app.session.loop_region.get_untracked());
     if !wants_to_play {
         hide(drawn);
-        return rings;
-    }
-    if report.is_playing {
-        let beat = report.beat_at(browser::now(), app.session.tempo.get_untracked());
-        let beat = folded(beat, app.session.loop_region.get_untracked());
+    } else if report.is_playing {
         lights(app, beat, drawn);
-        let text = position(beat, app.session.meter.get_untracked());
-        if drawn.position != text {
-            show_position(&text);
-            drawn.position = text;
-        }
     }
-    true
+    // Where it was paused stays to be read; a start is waited for at its beat.
+    let text = position(beat, app.session.meter.get_untracked());
+    if drawn.position != text {
+        if let Some(element) = element(POSITION_ID) {
+            element.set_text_content(Some(&text));
+        }
+        drawn.position = text;
+    }
+    wants_to_play || rings
 }
 
 fn lights(app: App, beat: f64, drawn: &mut Drawn) {
@@ -146,16 +147,6 @@ fn hide(drawn: &mut Drawn) {
     }
     if drawn.longest.take().is_some() {
         overview::head(None);
-    }
-    if drawn.position != "1.1.1" {
-        "1.1.1".clone_into(&mut drawn.position);
-        show_position("1.1.1");
-    }
-}
-
-fn show_position(text: &str) {
-    if let Some(element) = element(POSITION_ID) {
-        element.set_text_content(Some(text));
     }
 }
 
