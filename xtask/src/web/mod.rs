@@ -12,7 +12,7 @@ use toolchain::{TARGET, Toolchain};
 
 /// The modules by profile: the engine is to be fast, the interface and the session are to be small.
 const FINISHED: &[(&str, &[&str])] =
-    &[("web", &["ui-worklet", "ui-export"]), ("web-small", &["ui-app", "ui-worker"])];
+    &[("web", &["ui-worklet"]), ("web-small", &["ui-app", "ui-worker", "ui-export"])];
 
 /// The engine's profile, and what it is compiled with: four frames in one instruction, which every browser knows since 2023. The
 /// bits are the same.
