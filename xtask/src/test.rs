@@ -20,14 +20,6 @@ const RELEASE_TESTS: &[(&str, &str)] = &[("jam", "simulator")];
 /// Tells the whole-product tests that the programs they start are compiled: they do it themselves otherwise.
 const PROGRAMS_ARE_BUILT: &str = "OFFBEAT_PROGRAMS_ARE_BUILT";
 
-/// Has clippy's compiler build the workspace's own crates, which refuses what `cargo clippy -- --deny warnings` refuses, and leaves
-/// programs behind that run. `cargo clippy` would look at all that they depend on once more, for nothing but their types.
-const LINTED: [(&str, &str); 2] = [
-    ("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"),
-    // Clippy reads its arguments with this between them.
-    ("CLIPPY_ARGS", "--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__"),
-];
-
 /// What a phase does when its turn comes.
 enum Work {
     Own(fn(&Path) -> anyhow::Result<()>),
@@ -88,16 +80,13 @@ fn phases(root: &Path, quick: bool) -> Vec<(String, Work)> {
     }
     // First what runs in a browser: the server and the desktop app carry it in them.
     phases.push(("web".to_owned(), Work::Own(|root| crate::web::build(root, false))));
-    let linted = |arguments: &[&str]| {
-        let mut command = cargo(arguments);
-        command.envs(LINTED);
-        command
-    };
-    // Programs, tests and benches at once, so that all are made of the same units and nothing is compiled twice.
-    let programs = linted(&["build", "--workspace", "--all-targets"]);
-    phases.push(("clippy and build".to_owned(), Work::Program(programs)));
+    let clippy = cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
+    phases.push(("clippy".to_owned(), Work::Program(clippy)));
+    // With the tests, so that both are made of the same units and nothing is compiled twice.
+    let programs = cargo(&["build", "--workspace", "--bins", "--tests"]);
+    phases.push(("build".to_owned(), Work::Program(programs)));
     let nextest = has_subcommand(root, "nextest");
-    let mut all = linted(if nextest { &["nextest", "run"] } else { &["test"] });
+    let mut all = cargo(if nextest { &["nextest", "run"] } else { &["test"] });
     all.args(["--workspace", "--no-fail-fast"]).env(PROGRAMS_ARE_BUILT, "yes");
     if quick && !nextest {
         all.args(["--lib", "--bins", "--tests"]);
@@ -110,7 +99,7 @@ fn phases(root: &Path, quick: bool) -> Vec<(String, Work)> {
         // `cargo test` runs the documentation's examples among the others; nextest cannot.
         phases.push((
             "examples in the docs".to_owned(),
-            Work::TestRunner(linted(&["test", "--workspace", "--doc"])),
+            Work::TestRunner(cargo(&["test", "--workspace", "--doc"])),
         ));
     }
     phases.push(("rtsan".to_owned(), Work::Own(crate::rtsan::rtsan)));
