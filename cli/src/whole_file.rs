@@ -83,11 +83,9 @@ impl WholeFile {
     }
 }
 
-/// What the operating system said, without the name of a file that the player has never heard of.
+/// What went wrong, without the name of a file that the player has never heard of.
 fn without_its_name(error: io::Error) -> io::Error {
-    let cause = error.get_ref().and_then(std::error::Error::source);
-    let code = cause.and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
-    code.map_or(error, io::Error::from_raw_os_error)
+    error.kind().into()
 }
 
 /// Writes a whole file.

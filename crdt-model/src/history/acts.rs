@@ -125,7 +125,8 @@ impl Walk {
                 return;
             }
             Message::Redo(target) => {
-                if !self.void.contains(&own) {
+                // What was made again can be taken back in its turn: then the undo that it took back stands.
+                if !self.void.contains(&own) && !self.undone.contains(&own) {
                     self.void.insert(target);
                 }
                 return;

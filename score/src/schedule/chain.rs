@@ -45,9 +45,9 @@ impl<'a> Chains<'a> {
     }
 
     /// The longest chain in linear steps. A loop region's seam may join two stretches of a pattern, each shorter than
-    /// the pattern; where all is tied, the top of the loop ends the chain.
+    /// the pattern; where all is tied, the top of the loop ends the chain. What is played once may be tied throughout.
     fn longest(&self) -> i64 {
-        2 * self.clock.length()
+        self.clock.heard_once() + 2 * self.clock.length()
     }
 
     /// The linear step whose note sounds at an active linear step.

@@ -60,6 +60,11 @@ impl StepClock {
         }
     }
 
+    /// How many steps are played once, before the loop region.
+    pub(super) fn heard_once(&self) -> i64 {
+        self.region.map_or(0, |region| region.first().into())
+    }
+
     /// Whether a linear step is the first of what is heard over and over.
     pub(super) fn is_top(&self, linear: i64) -> bool {
         match self.region {

@@ -277,6 +277,16 @@ fn sorted(mut onsets: Vec<Onset>) -> Vec<Onset> {
     onsets
 }
 
+#[test]
+fn what_is_played_once_before_a_loop_region_may_be_tied_throughout() {
+    let tied = ProgramStep { tie: true, ..HIT };
+    let mut program = program_of(&[&[tied, tied]]);
+    program.loop_region = region(12, 12);
+    let found = onsets(&program, 0, 12);
+    assert_eq!(found.iter().filter(|onset| onset.kind == OnsetKind::Attack).count(), 1);
+    assert!(found.iter().all(|onset| onset.seed == found[0].seed));
+}
+
 proptest! {
     #[test]
     fn each_onset_falls_into_exactly_one_range(
@@ -302,7 +312,8 @@ proptest! {
             let steps = program.tracks[usize::from(onset.track)].steps.count;
             prop_assert!(onset.step < steps);
             let loops = i64::from(steps).max(program.loop_region.map_or(0, |region| region.steps().into()));
-            prop_assert!(onset.length.0 <= (2 * loops + 3) * STEP_MICROS);
+            let once = program.loop_region.map_or(0, |region| i64::from(region.first()));
+            prop_assert!(onset.length.0 <= (once + 2 * loops + 3) * STEP_MICROS);
         }
     }
 
