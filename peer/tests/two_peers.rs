@@ -161,7 +161,7 @@ async fn a_session_goes_on_in_time_with_or_without_a_device_and_leaves_a_picture
     assert_eq!(owner.score(id).await.unwrap(), score);
     assert!(!owner.is_open(id).await, "the checkpoint alone has told all");
     let playing = owner.playing(Opening::Here(id)).await.unwrap();
-    assert!(playing.playhead().borrow().is_playing);
+    playing.playhead().wait_for(|playhead| playhead.is_playing).await.unwrap();
     assert_eq!(playing.score().await.unwrap(), score);
     again.close().await.unwrap();
 }
