@@ -13,10 +13,22 @@ export async function __wasm_split_load_later(callback, data) {
   let loaded = true;
   try {
     const response = fetch(new URL("app_later.wasm", import.meta.url));
+    await dress();
     await WebAssembly.instantiateStreaming(response, { __wasm_split: first });
   } catch (error) {
     console.error(error);
     loaded = false;
   }
   first.__indirect_function_table.get(callback)(data, loaded);
+}
+
+// Loads the later part's style sheet: nothing of it is to be seen undressed. One that does not load holds nobody up.
+function dress() {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = new URL("later.css", import.meta.url).href;
+  return new Promise((done) => {
+    sheet.onload = sheet.onerror = done;
+    document.head.append(sheet);
+  });
 }

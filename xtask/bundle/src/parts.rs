@@ -43,6 +43,9 @@ const FOLDERS: &[&str] = &["app", "export", "worker", "worklet"];
 /// The style sheet's parts, joined by their names' order: what is narrower or quieter stands last.
 const STYLES: &str = "app/style";
 
+/// Those of the interface's later part.
+const LATER_STYLES: &str = "app/style/later";
+
 /// What of those folders is for a browser.
 const EXTENSIONS: &[&str] = &["html", "css", "js", "svg", "png", "ico", "woff2", "webmanifest"];
 
@@ -69,10 +72,19 @@ pub(crate) fn read(modules: &[PathBuf], sources: &Path) -> anyhow::Result<Vec<Pa
             parts.push(Part { name, bytes: read_file(&path)? });
         }
     }
-    let styles = files(&sources.join(STYLES), &["css"])?;
-    let styles = styles.iter().map(|path| read_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    parts.push(Part { name: "style.css".to_owned(), bytes: styles.concat() });
+    let first = files(&sources.join(STYLES), &["css"])?;
+    let mut later = files(&sources.join(LATER_STYLES), &["css"])?;
+    later.extend(first.iter().filter(|path| overrules(path)).cloned());
+    for (name, paths) in [("style.css", first), ("later.css", later)] {
+        let styles = paths.iter().map(|path| read_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        parts.push(Part { name: name.to_owned(), bytes: styles.concat() });
+    }
     Ok(parts)
+}
+
+/// Whether a style sheet has the last word over all others, those that come later included: so it ends both sheets.
+fn overrules(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('9'))
 }
 
 /// The files of a folder that end in one of these, by name.
@@ -133,9 +145,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_style_sheet_is_its_parts_in_the_order_of_their_names() {
+    fn a_style_sheet_is_its_parts_in_the_order_of_their_names() {
         let sources = tempfile::tempdir().unwrap();
-        for folder in FOLDERS.iter().chain([&STYLES]) {
+        for folder in FOLDERS.iter().chain([&STYLES, &LATER_STYLES]) {
             fs::create_dir_all(sources.path().join(folder)).unwrap();
         }
         for (name, text) in
@@ -143,13 +155,15 @@ mod tests {
         {
             fs::write(sources.path().join(STYLES).join(name), text).unwrap();
         }
+        fs::write(sources.path().join(LATER_STYLES).join("50-opened.css"), "o\n").unwrap();
         let modules: Vec<PathBuf> =
             MODULES.iter().map(|module| sources.path().join(format!("{}.wasm", module.crate_name))).collect();
         for module in &modules {
             fs::write(module, "").unwrap();
         }
         let parts = read(&modules, sources.path()).unwrap();
-        let style = parts.iter().find(|part| part.name == "style.css").unwrap();
-        assert_eq!(style.bytes, b"a\nb\nc");
+        let sheet = |name: &str| parts.iter().find(|part| part.name == name).unwrap().bytes.clone();
+        assert_eq!(sheet("style.css"), b"a\nb\nc");
+        assert_eq!(sheet("later.css"), b"o\nc", "what overrules comes behind what is later, too");
     }
 }

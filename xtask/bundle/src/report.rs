@@ -47,7 +47,7 @@ fn is_worker(name: &str) -> bool {
 fn is_later(name: &str) -> bool {
     let is_of_page =
         ["service-worker.js", "manifest.webmanifest"].contains(&name) || name.starts_with("icon-");
-    is_of_page || name.ends_with("_later.wasm")
+    is_of_page || name.ends_with("_later.wasm") || name == "later.css"
 }
 
 fn is_waited_for(name: &str) -> bool {
