@@ -54,7 +54,8 @@ impl WholeFile {
                 let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
                 let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
                 let beside = NamedTempFile::with_prefix_in(".offbeat-", folder.unwrap_or(Path::new(".")));
-                let beside = beside.map_err(without_its_name)?;
+                // What went wrong, without the name of a file that the player has never heard of.
+                let beside = beside.map_err(|error| io::Error::from(error.kind()))?;
                 let (file, beside) = beside.into_parts();
                 Ok((file, Some(beside)))
             }
@@ -81,11 +82,6 @@ impl WholeFile {
     pub(crate) fn refused(&self) -> impl FnOnce(io::Error) -> WholeFileError + use<> {
         refused(&self.place)
     }
-}
-
-/// What went wrong, without the name of a file that the player has never heard of.
-fn without_its_name(error: io::Error) -> io::Error {
-    error.kind().into()
 }
 
 /// Writes a whole file.

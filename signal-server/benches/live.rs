@@ -85,7 +85,7 @@ impl Drop for Program {
 async fn busy() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::starts(folder.path());
-    let editors = editors(&program, 1).await;
+    let editors = Box::pin(editors(&program, 1)).await;
     let begin = Instant::now();
     let editing = editors.into_iter().map(|editor| tokio::spawn(edit(editor, begin)));
     let mut all = Vec::new();
@@ -133,7 +133,7 @@ async fn killed() {
     let (mut acknowledged, mut lost) = (0, 0);
     for kill in 0..KILLS {
         let program = Program::starts(folder.path());
-        let editors = editors(&program, kill as u8 + 1).await;
+        let editors = Box::pin(editors(&program, kill as u8 + 1)).await;
         let id = editors[0].jam.session().id().to_string();
         let begin = Instant::now();
         let saying = editors.into_iter().zip(1..).map(|(editor, who)| tokio::spawn(say(editor, who, begin)));

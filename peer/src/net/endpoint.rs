@@ -361,7 +361,7 @@ mod tests {
         };
         let answered = tokio::select! {
             bytes = exchange => bytes,
-            _ = async { while from_ada.datagrams.next(&clock).await.is_some() {} } => Vec::new(),
+            () = async { while from_ada.datagrams.next(&clock).await.is_some() {} } => Vec::new(),
         };
         let answered = wire::decode(&answered).unwrap();
         assert!(matches!(answered, Message::Clock(Clock::Answer { number: 7, .. })), "{answered:?}");

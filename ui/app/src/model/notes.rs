@@ -34,12 +34,12 @@ impl PitchRow {
     }
 
     /// As musicians call it: E♭ is D♯ here.
-    pub(crate) fn name(&self) -> String {
+    pub(crate) fn name(self) -> String {
         format!("{}{}", NAMES[self.key.rem_euclid(12) as usize], self.key.div_euclid(12) - 1)
     }
 
     /// Whether it is a black key.
-    pub(crate) fn is_black(&self) -> bool {
+    pub(crate) fn is_black(self) -> bool {
         matches!(self.key.rem_euclid(12), 1 | 3 | 6 | 8 | 10)
     }
 }

@@ -4,6 +4,8 @@
 //! `w = tan(pi f / rate) / tan(pi corner / rate)` and damping `k`, the band-pass is `jw / (1 - w^2 + jkw)`, the low-pass `1 / (1 -
 //! w^2 + jkw)`, and what is heard a mix of those and of the input.
 
+use std::fmt::Write;
+
 use score::time::SAMPLE_RATE;
 
 /// Lowest and highest frequency that is drawn, in hertz.
@@ -112,7 +114,8 @@ pub(crate) fn path(width: f64, height: f64, reach: f64, decibels: impl Fn(f64) -
         let level = (decibels(hertz) / reach).clamp(-1.0, 1.0);
         let (x, y) = (along * width, (1.0 - level) * height / 2.0);
         path.push(if point == 0 { 'M' } else { 'L' });
-        path.push_str(&format!("{x:.1} {y:.1}"));
+        // A string takes all that is written to it.
+        write!(path, "{x:.1} {y:.1}").ok();
     }
     path
 }

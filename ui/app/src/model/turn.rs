@@ -55,9 +55,8 @@ pub(crate) fn typed(parameter: &Parameter, present: f32, text: &str) -> Option<f
     let unit = unit.trim();
     let has = |word: &str| if unit.is_empty() { shown.ends_with(word) } else { unit == word };
     let value = match parameter.unit {
-        Unit::Percent => number / 100.0,
         Unit::Pan if unit.starts_with('l') || text.starts_with('l') => -number.abs() / 100.0,
-        Unit::Pan => number / 100.0,
+        Unit::Percent | Unit::Pan => number / 100.0,
         Unit::Hertz if has("khz") || unit == "k" => number * 1_000.0,
         Unit::Seconds if has("ms") => number / 1_000.0,
         _ => number,

@@ -72,7 +72,7 @@ impl App {
                 row.solo.get()
                     || row.my_mute.get()
                     || row.my_level.get() < 1.0
-                    || !row.my_effects.with(|own| own.is_empty())
+                    || !row.my_effects.with(std::collections::BTreeMap::is_empty)
             })
         })
     }

@@ -66,7 +66,7 @@ fn used(row: &Arc<Row>) -> Memo<BTreeSet<i8>> {
     let row = row.clone();
     Memo::new(move |_| {
         let cells = (0..row.length.get()).filter_map(|number| row.cell(number));
-        cells.flat_map(|cell| cell.with(|step| notes(step))).map(|(pitch, _)| pitch).collect()
+        cells.flat_map(|cell| cell.with(notes)).map(|(pitch, _)| pitch).collect()
     })
 }
 

@@ -117,7 +117,7 @@ fn level(app: App, row: &Arc<Row>, is_mine: bool) -> AnyView {
             is_fader: true,
             value: Signal::derive(move || my_level.get()),
             set: Callback::new(move |(value, _): (Option<f64>, _)| {
-                app.set_my_level(id, value.unwrap_or(1.0) as f32)
+                app.set_my_level(id, value.unwrap_or(1.0) as f32);
             }),
         }
     } else {

@@ -111,7 +111,7 @@ fn cursor(board: Board, row: Arc<Row>, at: RwSignal<(i8, u16)>) -> impl IntoView
     let style = move || format!("--row:{};--step:{}", place(), at.get().1);
     let label = move || {
         let (pitch, number) = at.get();
-        let name = board.rows.with(|rows| rows.get(place()).map(crate::model::notes::PitchRow::name));
+        let name = board.rows.with(|rows| rows.get(place()).map(|row| row.name()));
         let step = row.cell(number).map(Get::get).unwrap_or_default();
         let held = notes(&step).into_iter().find(|(other, _)| *other == pitch);
         let state = held.map_or_else(

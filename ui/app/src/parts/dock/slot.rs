@@ -77,7 +77,8 @@ impl Chain {
 /// The slot.
 pub(super) fn slot(app: App, chain: Chain, slot: EffectSlot) -> AnyView {
     let own = || effect_parameters().iter().filter(move |row| row.slot == Some(slot));
-    let Some(switch) = own().find(|row| row.unit == Unit::Switch && row.id.ends_with(".on")) else {
+    let Some(switch) = own().find(|row| row.unit == Unit::Switch && row.id.strip_suffix(".on").is_some())
+    else {
         return ().into_any();
     };
     let is_on = chain.value(app, switch);

@@ -52,7 +52,7 @@ fn instruments(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let families = Family::ALL.map(|family| {
         let held = held.clone();
         let rows = INSTRUMENTS.iter().filter(move |row| row.family == family);
-        let buttons = rows.map(move |row| choice(app, track, row, held.clone(), wanted)).collect_view();
+        let buttons = rows.map(move |row| choice(app, track, row, &held, wanted)).collect_view();
         view! {
             <section class="family" style=format!("--tint:var(--{})", word(family))>
                 <h3>{family.name()}</h3>
@@ -74,7 +74,7 @@ fn choice(
     app: App,
     track: TrackId,
     row: &'static Instrument,
-    held: ArcRwSignal<String>,
+    held: &ArcRwSignal<String>,
     wanted: RwSignal<String>,
 ) -> AnyView {
     let fits = move || {

@@ -70,7 +70,7 @@ fn line(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
         let is_same = read_pattern(&shown).is_ok_and(|read| same(&read, &pattern));
         let is_focused =
             browser::document().active_element().is_some_and(|active| active.is_same_node(Some(&input)));
-        if !is_same && !(is_focused && wrong.with_untracked(Option::is_some)) {
+        if !(is_same || is_focused && wrong.with_untracked(Option::is_some)) {
             let text = write_pattern(&pattern);
             input.set_value(&text);
             typed.set(text);
@@ -96,7 +96,7 @@ fn line(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let leave = move |_| hand.set_value(None);
     let row = row.clone();
     let copy = move |_| {
-        copied(app, &format!("{}: {}", row.name.get_untracked(), write_pattern(&row.pattern())), "Copied")
+        copied(app, &format!("{}: {}", row.name.get_untracked(), write_pattern(&row.pattern())), "Copied");
     };
     let error_id = format!("wrong-{id}");
     let describes = error_id.clone();
@@ -108,7 +108,7 @@ fn line(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
                 <input type="text" spellcheck="false" autocomplete="off" autocapitalize="off" node_ref=input
                     aria-label=move || format!("Pattern of {}", name.get())
                     aria-invalid=move || wrong.with(Option::is_some).to_string() aria-describedby=describes
-                    on:input=on_input on:blur=leave on:paste=move |event| pasted(app, &event) on:scroll=scrolled/>
+                    on:input=on_input on:blur=leave on:paste=move |event| pasted(app, &event) on:scroll=move |event| scrolled(&event)/>
             </div>
             <button class="quiet square" aria-label="Copy the line" title="Copy the line" on:click=copy>{icon(icon::COPY)}</button>
             <p class="line-wrong" id=error_id role="status">{move || wrong.get().map(|wrong| wrong.says)}</p>
@@ -132,7 +132,7 @@ fn marks(text: &str, wrong: Option<&Fault>) -> Option<impl IntoView + use<>> {
 }
 
 /// The marks move with what they mark.
-fn scrolled(event: Event) {
+fn scrolled(event: &Event) {
     let Some(input) = event.current_target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
     else {
         return;
