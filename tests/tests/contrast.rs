@@ -37,8 +37,13 @@ impl Tokens {
     fn read() -> Result<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/app/style");
         let mut tokens = BTreeMap::new();
-        for entry in fs::read_dir(folder)? {
-            let text = fs::read_to_string(entry?.path())?;
+        let sheets = fs::read_dir(&folder)?.chain(fs::read_dir(folder.join("later"))?);
+        for entry in sheets {
+            let path = entry?.path();
+            if path.is_dir() {
+                continue;
+            }
+            let text = fs::read_to_string(path)?;
             let root =
                 text.split(":root {").nth(1).and_then(|rest| rest.split('}').next()).unwrap_or_default();
             for (name, value) in
