@@ -147,12 +147,12 @@ fn sessions_are_listed_with_their_pictures_and_come_back_when_they_were_taken_of
 #[test]
 fn a_page_writes_the_files_that_the_command_line_writes() -> Result<()> {
     let (server, terminal) = (Server::starts()?, Player::arrives()?);
-    let page = Page::chromium("exporter", Sound::Off)?;
-    // What a download holds, without a folder for downloads.
-    page.runs_first("window.made = []; const create = URL.createObjectURL; URL.createObjectURL = blob => { made.push(blob); return create(blob); };")?;
     let session = server.founds()?;
     terminal.says(&["join", &server.page_of(&session), "--once"])?;
     for (name, format) in [("WAV", "wav"), ("MIDI", "midi"), ("JSON", "json"), ("Text", "text")] {
+        let page = Page::chromium("exporter", Sound::Off)?;
+        // What a download holds, without a folder for downloads.
+        page.runs_first("window.made = []; const create = URL.createObjectURL; URL.createObjectURL = blob => { made.push(blob); return create(blob); };")?;
         page.opens(&server.page_of(&session))?;
         page.sees("gridcell", "^kick, step 16 of 16")?;
         page.is_live()?;
