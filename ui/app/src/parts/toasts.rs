@@ -22,7 +22,7 @@ pub(crate) fn toasts(app: App) -> impl IntoView {
                         {toast.colour.map(|colour| view! { <span class="dot" style=format!("--who:var(--player-{colour})")></span> })}
                         <span>{toast.text}</span>
                         {toast.offer.map(|(label, act)| view! {
-                            <button class="plain small" on:click=move |_| { app.ui.forget(id); act.run(()); }>{label}</button>
+                            <button class="plain small" on:click=move |_| { app.ui.forget(id); act(); }>{label}</button>
                         })}
                         <button class="quiet square" aria-label="Dismiss" on:click=move |_| app.ui.forget(id)>{icon(icon::CLOSE)}</button>
                     </div>

@@ -1,6 +1,7 @@
 //! What is open, playing and pointed at: nothing that others see.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use score::meter::LoopRegion;
@@ -56,7 +57,7 @@ pub(crate) struct Anchor {
 }
 
 /// A line that is shown for a while.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Toast {
     /// Tells it from others with the same words.
     pub(crate) id: u32,
@@ -65,8 +66,11 @@ pub(crate) struct Toast {
     /// The colour of the player that it is about.
     pub(crate) colour: Option<u8>,
     /// What can be done about it, and how that is called.
-    pub(crate) offer: Option<(&'static str, Callback<()>)>,
+    pub(crate) offer: Option<(&'static str, Offered)>,
 }
+
+/// What is offered outlives the place that offers it: a card, say, that is taken off the list.
+pub(crate) type Offered = Arc<dyn Fn() + Send + Sync>;
 
 /// An invitation that the host has given.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -186,7 +190,7 @@ impl Ui {
 
     /// Shows a line with something to do about it.
     pub(crate) fn offer(&self, text: String, label: &'static str, act: impl Fn() + Send + Sync + 'static) {
-        let offer = Some((label, Callback::new(move |()| act())));
+        let offer = Some((label, Arc::new(act) as Offered));
         self.show_line(Toast { text, offer, ..Toast::default() });
     }
 
