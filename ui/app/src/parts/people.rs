@@ -69,22 +69,33 @@ pub(crate) fn list(app: App) -> impl IntoView {
         })
     };
     let lines = move || {
-        people(app)
-            .into_iter()
+        let others = people(app).into_iter().filter(|(player, _)| !player.me);
+        others
             .map(|(player, guise)| {
-                let role = if player.role == Role::Listener { "listens" } else { "plays" };
+                let role = role(&player);
                 let about = way(&player).map_or_else(|| role.to_owned(), |way| format!("{role} · {way}"));
-                let name = if player.me {
-                    own_name(app, &guise).into_any()
-                } else {
-                    view! { <bdi class="who">{guise.name.clone()}</bdi> }.into_any()
-                };
-                let follow = (!player.me).then(|| follow_button(app, player.key, &guise));
-                view! { <li>{face(&player, &guise)} {name} <span class="hint">{about}</span> {follow}</li> }
+                let name = guise.name.clone();
+                let follow = follow_button(app, player.key, &guise);
+                view! {
+                    <li>{face(&player, &guise)} <bdi class="who">{name}</bdi> <span class="hint">{about}</span> {follow}</li>
+                }
             })
             .collect_view()
     };
-    view! { <ul class="people">{lines}</ul> }
+    view! { <ul class="people">{own_line(app)} {lines}</ul> }
+}
+
+fn role(player: &Player) -> &'static str {
+    if player.role == Role::Listener { "listens" } else { "plays" }
+}
+
+/// This player's line. It stays while the others' are drawn anew, as often as a delay changes: somebody may be typing in it.
+fn own_line(app: App) -> impl IntoView {
+    let me = Memo::new(move |_| people(app).into_iter().find(|(player, _)| player.me));
+    let name = Memo::new(move |_| me.with(|me| me.as_ref().map(|(_, guise)| guise.name.clone())));
+    let picture = move || me.get().map(|(player, guise)| face(&player, &guise));
+    let about = move || me.with(|me| me.as_ref().map(|(player, _)| role(player)));
+    view! { <li>{picture} {own_name(app, name)} <span class="hint">{about}</span></li> }
 }
 
 fn follow_button(app: App, key: score::PlayerKey, guise: &Guise) -> impl IntoView + use<> {
@@ -97,9 +108,9 @@ fn follow_button(app: App, key: score::PlayerKey, guise: &Guise) -> impl IntoVie
     }
 }
 
-fn own_name(app: App, guise: &Guise) -> impl IntoView + use<> {
+fn own_name(app: App, name: Memo<Option<String>>) -> impl IntoView {
     view! {
-        <input class="field" type="text" aria-label="Your name" autocomplete="off" spellcheck="false" prop:value=guise.name.clone()
+        <input class="field" type="text" aria-label="Your name" autocomplete="off" spellcheck="false" prop:value=move || name.get().unwrap_or_default()
             on:keydown=|event: KeyboardEvent| {
                 if event.key() == "Enter"
                     && let Some(input) = event.current_target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
