@@ -58,7 +58,7 @@ pub(crate) fn advance(phase: &mut u32, from: u32, to: u32) -> Phases {
 
 /// A chunk made frame by frame from its phases.
 #[inline]
-fn drawn(phases: &Phases, at: impl Fn(u32) -> f32) -> Block {
+pub(super) fn drawn(phases: &Phases, at: impl Fn(u32) -> f32) -> Block {
     let mut block = SILENCE;
     for (x, phase) in block.iter_mut().zip(phases) {
         *x = at(*phase);

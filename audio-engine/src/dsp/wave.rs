@@ -7,8 +7,8 @@ use arrayvec::ArrayVec;
 use wide::i32x4;
 
 use super::edge::{Edge, Kind};
-use super::oscillator::{Phases, sine, turns};
-use super::{Block, CHUNK, SILENCE};
+use super::oscillator::{Phases, drawn, sine, turns};
+use super::{Block, CHUNK};
 
 /// Turns of the phase per unit of the integer.
 const TURN: f32 = 1.0 / 4_294_967_296.0;
@@ -95,15 +95,6 @@ impl Shape {
 #[inline]
 fn saw(phases: &Phases) -> Block {
     drawn(phases, |phase| (phase ^ HALF) as i32 as f32 * (2.0 * TURN))
-}
-
-#[inline]
-fn drawn(phases: &Phases, at: impl Fn(u32) -> f32) -> Block {
-    let mut block = SILENCE;
-    for (x, phase) in block.iter_mut().zip(phases) {
-        *x = at(*phase);
-    }
-    block
 }
 
 /// Lists an edge wherever the phase wraps. The size of a corner is per turn.

@@ -27,14 +27,14 @@ pub(crate) const fn word(family: Family) -> &'static str {
     }
 }
 
-/// The instruments: for a track, or for a new one.
-pub(crate) fn instruments(app: App, track: Option<TrackId>) -> impl IntoView {
+/// All instruments by family, with a field to find one. `choice` makes the button of each, which is hidden while its signal says that
+/// another is looked for.
+pub(crate) fn picker(choice: &dyn Fn(&'static Instrument, Signal<bool>) -> AnyView) -> AnyView {
     let wanted = RwSignal::new(String::new());
-    let held = track.and_then(|track| app.session.row(track)).map(|row| row.instrument.clone());
     let families = Family::ALL.map(|family| {
         let rows = INSTRUMENTS.iter().filter(move |row| row.family == family);
-        let held = held.clone();
-        let buttons = rows.map(move |row| choice(app, track, row, held.clone(), wanted)).collect_view();
+        let is_out = |row| Signal::derive(move || wanted.with(|wanted| !fits(row, wanted.trim())));
+        let buttons = rows.map(|row| choice(row, is_out(row))).collect_view();
         view! {
             <section class="family" style=format!("--tint:var(--{})", word(family))>
                 <h3>{family.name()}</h3>
@@ -47,33 +47,28 @@ pub(crate) fn instruments(app: App, track: Option<TrackId>) -> impl IntoView {
             spellcheck="false" on:input=move |event| wanted.set(event_target_value(&event).to_lowercase())/>
         <div class="families">{families.into_iter().collect_view()}</div>
     }
+    .into_any()
 }
 
-fn choice(
-    app: App,
-    track: Option<TrackId>,
-    row: &'static Instrument,
-    held: Option<ArcRwSignal<String>>,
-    wanted: RwSignal<String>,
-) -> impl IntoView {
-    let fits = move || {
-        wanted.with(|wanted| {
-            let wanted = wanted.trim();
-            row.name.to_lowercase().contains(wanted)
-                || row.id.contains(wanted)
-                || word(row.family).contains(wanted)
-        })
-    };
-    let is_held = move || held.as_ref().is_some_and(|held| held.with(|id| id == row.id));
-    let on_click = move |_| {
-        if let Some(track) = track {
-            app.change_track(track, None, TrackEdit::SetInstrument(row.id.to_owned()));
-        } else {
-            app.add_track(row.id);
-            app.ui.panel.set(None);
-        }
-    };
-    view! {
-        <button class="choice" class:held=is_held hidden=move || !fits() on:click=on_click>{row.name}</button>
-    }
+fn fits(row: &Instrument, wanted: &str) -> bool {
+    row.name.to_lowercase().contains(wanted) || row.id.contains(wanted) || word(row.family).contains(wanted)
+}
+
+/// The instruments: for a track, or for a new one.
+pub(crate) fn instruments(app: App, track: Option<TrackId>) -> AnyView {
+    let held = track.and_then(|track| app.session.row(track)).map(|row| row.instrument.clone());
+    picker(&|row, is_out| {
+        let held = held.clone();
+        let is_held = move || held.as_ref().is_some_and(|held| held.with(|id| id == row.id));
+        let on_click = move |_| {
+            if let Some(track) = track {
+                app.change_track(track, None, TrackEdit::SetInstrument(row.id.to_owned()));
+            } else {
+                app.add_track(row.id);
+                app.ui.panel.set(None);
+            }
+        };
+        view! { <button class="choice" class:held=is_held hidden=is_out on:click=on_click>{row.name}</button> }
+            .into_any()
+    })
 }

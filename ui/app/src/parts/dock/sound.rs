@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use score::TrackId;
-use score::catalogue::{
-    Family, INSTRUMENTS, Instrument, Parameter, Sound, Synthesis, instrument_parameters, parameter, resolve,
-};
+use score::catalogue::{Instrument, Parameter, Sound, Synthesis, instrument_parameters, parameter, resolve};
 use score::edit::TrackEdit;
 
 use super::knob::{Knob, knob};
 use super::target::with_track;
 use crate::host;
-use crate::parts::instruments::word;
+use crate::parts::instruments::picker;
 use crate::state::{App, Row};
 
 /// The tab.
@@ -47,25 +45,11 @@ fn of_track(app: App, row: &Arc<Row>) -> AnyView {
 }
 
 fn instruments(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
-    let wanted = RwSignal::new(String::new());
-    let (track, held) = (row.id, row.instrument.clone());
-    let families = Family::ALL.map(|family| {
-        let held = held.clone();
-        let rows = INSTRUMENTS.iter().filter(move |row| row.family == family);
-        let buttons = rows.map(move |row| choice(app, track, row, &held, wanted)).collect_view();
-        view! {
-            <section class="family" style=format!("--tint:var(--{})", word(family))>
-                <h3>{family.name()}</h3>
-                <div class="choices">{buttons}</div>
-            </section>
-        }
-    });
+    let (track, held) = (row.id, &row.instrument);
     view! {
         <section class="instruments" aria-label="Instruments" on:pointerleave=move |_| app.try_instrument(None)
             on:focusout=move |_| app.try_instrument(None)>
-            <input class="field find" type="search" aria-label="Find an instrument" placeholder="Find an instrument" autocomplete="off"
-                spellcheck="false" on:input=move |event| wanted.set(event_target_value(&event).to_lowercase())/>
-            <div class="families">{families.into_iter().collect_view()}</div>
+            {picker(&|row, is_out| choice(app, track, row, held, is_out))}
         </section>
     }
 }
@@ -75,16 +59,8 @@ fn choice(
     track: TrackId,
     row: &'static Instrument,
     held: &ArcRwSignal<String>,
-    wanted: RwSignal<String>,
+    is_out: Signal<bool>,
 ) -> AnyView {
-    let fits = move || {
-        wanted.with(|wanted| {
-            let wanted = wanted.trim();
-            row.name.to_lowercase().contains(wanted)
-                || row.id.contains(wanted)
-                || word(row.family).contains(wanted)
-        })
-    };
     let is_held = {
         let held = held.clone();
         Memo::new(move |_| held.with(|id| id == row.id))
@@ -101,7 +77,7 @@ fn choice(
         }
     };
     view! {
-        <button class="choice" class:held=is_held aria-pressed=move || is_held.get().to_string() hidden=move || !fits() on:click=choose
+        <button class="choice" class:held=is_held aria-pressed=move || is_held.get().to_string() hidden=is_out on:click=choose
             on:pointerenter=move |_| hear() on:focus=move |_| hear()>{row.name}</button>
     }
     .into_any()
