@@ -7,10 +7,19 @@ use view::FrameLine;
 /// averaged away, quick enough that a card's own speed is learned within seconds.
 const BANDWIDTH_HZ: f64 = 0.2;
 
-/// A prediction this far off, in nanoseconds, is no scatter: the stream has stalled or moved, and the line starts anew.
-const LOST_AT_NANOS: f64 = 20e6;
+/// What one timestamp may say at most, in nanoseconds: on a busy machine some stray by tens of milliseconds, and the music is not to
+/// stray with them.
+const MAX_WORD_NANOS: f64 = 2e6;
 
-/// How long a stream's timestamps are not believed: devices fill their buffers first.
+/// A prediction this far off, in nanoseconds, is no scatter: the stream has stalled or moved, and the line starts anew at once.
+const LOST_AT_NANOS: f64 = 100e6;
+
+/// The same for predictions that are this far off, in nanoseconds, and stay so for [`OFF_FOR_NANOS`].
+const OFF_AT_NANOS: f64 = 20e6;
+const OFF_FOR_NANOS: f64 = 5e8;
+
+/// How long a stream's timestamps are not believed, in nanoseconds: devices fill their buffers first. Until then frames are counted;
+/// then the line begins where the second half of that time has seen it.
 const SETTLING_NANOS: f64 = 1e9;
 
 /// When frames are heard.
@@ -31,13 +40,25 @@ pub(super) struct TimingLoop {
     frame: f64,
     heard_at: f64,
     started_at: Option<f64>,
+    /// The errors that were seen while the stream settled: their sum and number.
+    seen: (f64, f64),
+    /// Since when the timestamps have been far off.
+    off_since: Option<f64>,
 }
 
 impl TimingLoop {
     /// A loop for a card that is said to play `rate` frames of the engine a second.
     pub(super) fn new(rate: f64) -> Self {
         let nominal_nanos = 1e9 / rate;
-        Self { nominal_nanos, nanos_per_frame: nominal_nanos, frame: 0.0, heard_at: 0.0, started_at: None }
+        Self {
+            nominal_nanos,
+            nanos_per_frame: nominal_nanos,
+            frame: 0.0,
+            heard_at: 0.0,
+            started_at: None,
+            seen: (0.0, 0.0),
+            off_since: None,
+        }
     }
 
     /// Begins anew: the stream was interrupted.
@@ -51,26 +72,59 @@ impl TimingLoop {
         let passed = frame - self.frame;
         let predicted = self.heard_at + passed * self.nanos_per_frame;
         let error = measured - predicted;
-        let started_at = match self.started_at {
-            Some(started_at) if error.abs() < LOST_AT_NANOS && passed > 0.0 => {
-                // Damped critically-ish: b = sqrt(2) w, c = w^2, with w the loop's turn per block.
-                let turn = std::f64::consts::TAU * BANDWIDTH_HZ * passed * self.nominal_nanos * 1e-9;
-                self.heard_at = predicted + std::f64::consts::SQRT_2 * turn * error;
-                self.nanos_per_frame += turn * turn * error / passed;
-                started_at
+        let was_settled = self.is_settled();
+        let goes_on = passed > 0.0 && !self.is_lost(error, measured);
+        match self.started_at {
+            Some(started_at) if goes_on => {
+                self.heard_at = predicted;
+                if was_settled {
+                    self.follow(error, passed);
+                } else {
+                    self.settle(error, predicted - started_at);
+                }
             }
             _ => {
+                self.reset();
                 self.heard_at = measured;
-                self.nanos_per_frame = self.nominal_nanos;
                 self.started_at = Some(measured);
-                measured
             }
-        };
+        }
         self.frame = frame;
         let heard_at = LocalTime(self.heard_at as i64);
-        Anchor {
-            line: FrameLine { frame, heard_at, nanos_per_frame: self.nanos_per_frame },
-            settled: self.heard_at - started_at > SETTLING_NANOS,
+        let line = FrameLine { frame, heard_at, nanos_per_frame: self.nanos_per_frame };
+        Anchor { line, settled: self.is_settled() }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.started_at.is_some_and(|started_at| self.heard_at - started_at > SETTLING_NANOS)
+    }
+
+    fn is_lost(&mut self, error: f64, measured: f64) -> bool {
+        if error.abs() < OFF_AT_NANOS {
+            self.off_since = None;
+            return false;
+        }
+        let since = *self.off_since.get_or_insert(measured);
+        error.abs() >= LOST_AT_NANOS || measured - since >= OFF_FOR_NANOS
+    }
+
+    /// Damped critically-ish: b = sqrt(2) w, c = w^2, with w the loop's turn per block.
+    fn follow(&mut self, error: f64, passed: f64) {
+        let error = error.clamp(-MAX_WORD_NANOS, MAX_WORD_NANOS);
+        let turn = std::f64::consts::TAU * BANDWIDTH_HZ * passed * self.nominal_nanos * 1e-9;
+        self.heard_at += std::f64::consts::SQRT_2 * turn * error;
+        self.nanos_per_frame += turn * turn * error / passed;
+    }
+
+    /// Counts frames, and takes note of what the second half of the settling sees; once it is over the line begins there.
+    fn settle(&mut self, error: f64, age: f64) {
+        let (sum, number) = &mut self.seen;
+        if age * 2.0 > SETTLING_NANOS {
+            *sum += error;
+            *number += 1.0;
+        }
+        if self.is_settled() && self.seen.1 > 0.0 {
+            self.heard_at += self.seen.0 / self.seen.1;
         }
     }
 }
@@ -116,5 +170,58 @@ mod tests {
         assert!(!anchor.settled);
         timing.reset();
         assert!(!timing.observe(0.0, late).settled);
+    }
+
+    #[test]
+    fn strays_of_a_busy_machine_hardly_move_the_line() {
+        let mut timing = TimingLoop::new(48_000.0);
+        let (settled, _) = run(&mut timing, 0.0, 500, 5);
+        let nanos = 1e9 / 48_000.0;
+        for block in 1..=2_000 {
+            let frame = settled.line.frame + f64::from(block) * 512.0;
+            let stray = if block % 10 == 0 { 40e6 } else { 0.0 };
+            let anchor = timing.observe(frame, LocalTime((frame * nanos + stray) as i64));
+            let error = anchor.line.heard_at.0 as f64 - frame * nanos;
+            assert!(anchor.settled && error.abs() < 500_000.0, "block {block}: {error} ns off");
+        }
+    }
+
+    #[test]
+    fn a_stream_that_has_moved_for_good_is_followed_within_two_seconds() {
+        let mut timing = TimingLoop::new(48_000.0);
+        let (settled, _) = run(&mut timing, 0.0, 500, 6);
+        let nanos = 1e9 / 48_000.0;
+        let moved = |block: u32| {
+            let frame = settled.line.frame + f64::from(block) * 512.0;
+            (frame, frame * nanos + 50e6)
+        };
+        for block in 1..190 {
+            let (frame, heard_at) = moved(block);
+            timing.observe(frame, LocalTime(heard_at as i64));
+        }
+        let (frame, heard_at) = moved(190);
+        let anchor = timing.observe(frame, LocalTime(heard_at as i64));
+        assert!((anchor.line.heard_at.0 as f64 - heard_at).abs() < 100_000.0, "{anchor:?}");
+        assert!(anchor.settled);
+    }
+
+    #[test]
+    fn while_a_device_fills_its_buffers_frames_are_counted() {
+        let mut timing = TimingLoop::new(48_000.0);
+        let nanos = 1e9 / 48_000.0;
+        let mut before = timing.observe(0.0, LocalTime(0));
+        for block in 1..=200_u32 {
+            let frame = f64::from(block) * 512.0;
+            // What waits in the device grows to 15 ms in the first 0.3 s.
+            let filled = 15e6 * (frame * nanos / 3e8).min(1.0);
+            let anchor = timing.observe(frame, LocalTime((frame * nanos + filled) as i64));
+            if !anchor.settled {
+                let passed = anchor.line.heard_at.nanos_since(before.line.heard_at) as f64;
+                assert!((passed - 512.0 * nanos).abs() < 2.0, "block {block}: {passed}");
+            }
+            before = anchor;
+        }
+        let heard_at = 200.0 * 512.0 * nanos + 15e6;
+        assert!((before.line.heard_at.0 as f64 - heard_at).abs() < 100_000.0, "{before:?}");
     }
 }
