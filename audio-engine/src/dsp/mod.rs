@@ -6,9 +6,11 @@
 //! polynomials of [`math`], and `libm` where a note begins.
 
 pub(crate) mod bend;
+pub(crate) mod cascade;
 pub(crate) mod dc;
 pub(crate) mod edge;
 pub(crate) mod envelope;
+pub(crate) mod kept;
 pub(crate) mod ladder;
 pub(crate) mod math;
 pub(crate) mod noise;
@@ -40,4 +42,12 @@ pub(crate) fn ramp(from: f32, to: f32) -> Block {
         *x = from + step * (i as f32 + 1.0);
     }
     line
+}
+
+/// Multiplies a chunk frame by frame.
+#[inline]
+pub(crate) fn scale(block: &mut Block, levels: &Block) {
+    for (x, level) in block.iter_mut().zip(levels) {
+        *x *= level;
+    }
 }

@@ -141,6 +141,33 @@ mod tests {
         assert_eq!(phase, expected);
     }
 
+    /// The loudest line up to 20 kHz that is no harmonic, below the fundamental, in dB; `hertz` is a multiple of ten.
+    fn alias_of_square(hertz: usize) -> f64 {
+        let step = phase_step(hertz as f32);
+        let mut phase = 1 << 20;
+        let signal: Vec<f32> =
+            (0..300).flat_map(|_| square(&advance(&mut phase, step, step), step)).collect();
+        let energy = |line: usize| {
+            let (mut re, mut im) = (0.0, 0.0);
+            for (n, x) in signal.iter().enumerate() {
+                let angle = std::f64::consts::TAU * (line * n) as f64 / 48_000.0;
+                re += f64::from(*x) * libm::cos(angle);
+                im += f64::from(*x) * libm::sin(angle);
+            }
+            re * re + im * im
+        };
+        let lines = (1..2_000).map(|tenth| tenth * 10).filter(|line| line % hertz != 0);
+        10.0 * libm::log10(lines.map(energy).fold(0.0, f64::max) / energy(hertz))
+    }
+
+    #[test]
+    fn the_square_of_metal_keeps_its_aliases_45_decibels_down_at_the_pitches_of_cymbals_and_hats() {
+        for hertz in [330, 790, 1_310, 3_470] {
+            let level = alias_of_square(hertz);
+            assert!(level < -45.0, "{hertz} Hz: {level:.1} dB");
+        }
+    }
+
     #[test]
     fn a_phase_glides_without_a_jump() {
         let mut phase = 7;

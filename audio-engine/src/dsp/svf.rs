@@ -210,18 +210,6 @@ pub(crate) fn run_pairs<const N: usize>(
     filters.iter_mut().flatten().for_each(Svf::flush);
 }
 
-/// Filters a chunk through two stages at once: the second works on one frame while the first is at the next.
-#[inline]
-pub(crate) fn run_cascade(stages: [&mut Svf; 2], c: [&Coefficients; 2], block: &mut Block) {
-    let [a, b] = stages;
-    for x in block.as_chunks_mut().0 {
-        let between = a.four(c[0], *x);
-        *x = b.four(c[1], between);
-    }
-    a.flush();
-    b.flush();
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,8 @@
 //! no energy; each line's gain is set so that the whole dies away by 60 dB in the decay time: `g = 10^(-3 length / (decay * rate))`
 //! (J.-M. Jot, A. Chaigne, "Digital Delay Networks for Designing Artificial Reverberators", AES 90, 1991).
 
+use wide::f32x4;
+
 use super::delay_line::{DelayLine, Glide};
 use super::one_pole::LowPass;
 use super::slot::{Effect, Law};
@@ -99,30 +101,52 @@ impl Reverb {
         }
     }
 
-    /// Dulls what comes out of the lines and takes from each what it loses on its way.
-    fn damp(&mut self, blocks: &mut [Block; LINES], frames: usize) {
+    /// Dulls what comes out of the lines and takes from each what it loses on its way; gives what is heard of them on either side, and
+    /// mixes them with what comes in (`early`) for their way back.
+    fn exchange(&mut self, blocks: &mut [Block; LINES], early: [&Block; 2], frames: usize) -> [Block; 2] {
         let damping = self.damping.advance().to;
         let gains = self.gains.each_mut().map(Smooth::advance);
-        let slopes = gains.map(|gain| gain.slope(frames));
         LowPass::new(damping).run(blocks.each_mut().map(|block| &mut block[..frames]), &mut self.low);
-        for (line, block) in blocks.iter_mut().enumerate() {
-            for (i, x) in block[..frames].iter_mut().enumerate() {
-                *x *= gains[line].from + slopes[line] * (i + 1) as f32;
+        let froms = gains.map(|gain| f32x4::splat(gain.from));
+        let slopes = gains.map(|gain| f32x4::splat(gain.slope(frames)));
+        let mut heard = [[0.0; QUANTUM_FRAMES]; 2];
+        // Frames past the end are reckoned too, and read by nobody.
+        for at in (0..frames).step_by(4) {
+            let numbers = f32x4::new([1.0, 2.0, 3.0, 4.0]) + f32x4::splat(at as f32);
+            let lines: [f32x4; LINES] =
+                core::array::from_fn(|line| four(&blocks[line], at) * (froms[line] + slopes[line] * numbers));
+            let [a, b, c, d, e, f, g, h] = lines;
+            set(&mut heard[0], at, (a - c) + (e - g));
+            set(&mut heard[1], at, (b - d) + (f - h));
+            let fresh = early.map(|side| four(side, at) * f32x4::splat(0.5));
+            for (line, x) in hadamard(lines).into_iter().enumerate() {
+                set(&mut blocks[line], at, x * f32x4::splat(NORMAL) + fresh[line % 2]);
             }
         }
+        heard
+    }
+}
+
+/// Four frames from `at` on.
+fn four(block: &Block, at: usize) -> f32x4 {
+    f32x4::new(block[at..].first_chunk().copied().unwrap_or_default())
+}
+
+fn set(block: &mut Block, at: usize, frames: f32x4) {
+    if let Some(place) = block[at..].first_chunk_mut() {
+        *place = frames.to_array();
     }
 }
 
 /// Multiplies by the Hadamard matrix of order 8, in three rounds of sums and differences.
-fn mix(blocks: &mut [Block; LINES], frames: usize) {
+fn hadamard(mut lines: [f32x4; LINES]) -> [f32x4; LINES] {
     for distance in [1, 2, 4] {
         for line in (0..LINES).filter(|line| line & distance == 0) {
-            let (head, tail) = blocks.split_at_mut(line + distance);
-            for (a, b) in head[line][..frames].iter_mut().zip(&mut tail[0][..frames]) {
-                (*a, *b) = (*a + *b, *a - *b);
-            }
+            let (a, b) = (lines[line], lines[line + distance]);
+            (lines[line], lines[line + distance]) = (a + b, a - b);
         }
     }
+    lines
 }
 
 impl Effect for Reverb {
@@ -146,12 +170,11 @@ impl Effect for Reverb {
     fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
         let frames = left.len();
         self.follow();
-        for (side, channel) in [&mut *left, &mut *right].into_iter().enumerate() {
-            let mut early: Block = [0.0; QUANTUM_FRAMES];
-            self.pre_lines[side].read_gliding(&self.pre_delay, &mut early[..frames]);
+        let mut early = [[0.0; QUANTUM_FRAMES]; 2];
+        for (side, channel) in [&*left, &*right].into_iter().enumerate() {
+            self.pre_lines[side].read_gliding(&self.pre_delay, &mut early[side][..frames]);
             self.pre_lines[side].write(channel);
-            channel.copy_from_slice(&early[..frames]);
-            Self::diffuse(&mut self.allpasses[side], ALLPASSES[side], channel);
+            Self::diffuse(&mut self.allpasses[side], ALLPASSES[side], &mut early[side][..frames]);
         }
         self.pre_delay.advance(frames);
         let mut blocks = [[0.0; QUANTUM_FRAMES]; LINES];
@@ -159,22 +182,12 @@ impl Effect for Reverb {
             self.lines[line].read_gliding(&self.lengths[line], &mut block[..frames]);
             self.lengths[line].advance(frames);
         }
-        self.damp(&mut blocks, frames);
-        let (mut wet_left, mut wet_right): (Block, Block) = ([0.0; QUANTUM_FRAMES], [0.0; QUANTUM_FRAMES]);
-        for i in 0..frames {
-            wet_left[i] = (blocks[0][i] - blocks[2][i]) + (blocks[4][i] - blocks[6][i]);
-            wet_right[i] = (blocks[1][i] - blocks[3][i]) + (blocks[5][i] - blocks[7][i]);
+        let [heard_left, heard_right] = self.exchange(&mut blocks, early.each_ref(), frames);
+        for (line, block) in self.lines.iter_mut().zip(&blocks) {
+            line.write(&block[..frames]);
         }
-        mix(&mut blocks, frames);
-        for (line, block) in blocks.iter_mut().enumerate() {
-            let input: &[f32] = if line % 2 == 0 { left } else { right };
-            for (sample, fresh) in block[..frames].iter_mut().zip(input) {
-                *sample = *sample * NORMAL + fresh * 0.5;
-            }
-            self.lines[line].write(&block[..frames]);
-        }
-        left.copy_from_slice(&wet_left[..frames]);
-        right.copy_from_slice(&wet_right[..frames]);
+        left.copy_from_slice(&heard_left[..frames]);
+        right.copy_from_slice(&heard_right[..frames]);
     }
 
     fn clear(&mut self) {

@@ -5,7 +5,7 @@ use super::voice::{Moment, Note};
 use crate::dsp::envelope::{Strike, fall_per_chunk};
 use crate::dsp::math::{exp2, flushed, ratio, saturate_block};
 use crate::dsp::noise::Noise;
-use crate::dsp::oscillator::{advance, phase_step, sine, square};
+use crate::dsp::oscillator::{advance, phase_step, sine, sine_step, square};
 use crate::dsp::svf::{Coefficients, Response, Svf};
 use crate::dsp::{Block, CHUNK_SECONDS, SILENCE, ramp};
 
@@ -77,6 +77,9 @@ pub(super) struct PercussionPreset {
     pub(super) width: f32,
 }
 
+/// The highest mode that sounds.
+const HIGHEST_HERTZ: f32 = 20_000.0;
+
 #[derive(Debug, Clone)]
 struct HissVoice {
     strike: Strike,
@@ -134,7 +137,9 @@ impl Percussion {
         let body = &preset.body;
         let struck = |mode: Mode| {
             let gain = mode.gain * exp2(1.5 * tweaks.tone() * libm::log2f(mode.ratio.max(1.0)));
-            strike(gain, attack(body.attack), mode.decay * decay)
+            // A mode that a high key takes past hearing is left out: it could only fold, or stay where it is.
+            let is_heard = body.hertz * mode.ratio * ratio(tune) < HIGHEST_HERTZ;
+            strike(if is_heard { gain } else { 0.0 }, attack(body.attack), mode.decay * decay)
         };
         let metal = &preset.metal;
         let metal_gain = if metal.gain > 0.0 { moved(metal.gain, tweaks.noise()) } else { 0.0 };
@@ -195,7 +200,7 @@ impl Percussion {
 
     fn body_steps(&self) -> [u32; 4] {
         let hertz = self.hertz * ratio((self.tune + self.sweep + self.bend).clamp(-120.0, 120.0));
-        self.ratios.map(|r| phase_step(hertz * r))
+        self.ratios.map(|r| sine_step(hertz * r))
     }
 
     /// Adds a chunk; true when nothing of it will sound any more.

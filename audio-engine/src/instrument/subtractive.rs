@@ -1,19 +1,20 @@
 //! The virtual-analogue engine: two oscillators, one of them in unison, sub, noise, a filter, two envelopes, an LFO.
 
 use super::tweaks::{Tweaks, shaped, share};
-use super::unison::{Unison, Wave};
+use super::unison::{Unison, Wave, add};
 use super::voice::{Moment, Note};
 use crate::dsp::bend::Bend;
+use crate::dsp::cascade::{Cascade, Corner, Slope};
 use crate::dsp::dc::DcBlocker;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
+use crate::dsp::kept::Kept;
 use crate::dsp::ladder::Ladder;
 use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{advance, phase_step, sine, sine_at};
-use crate::dsp::svf::{Coefficients, Response, Svf, run_cascade};
 use crate::dsp::wave::Fall;
 pub(super) use crate::dsp::wave::Shape;
-use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp};
+use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp, scale};
 
 /// One oscillator.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +100,9 @@ pub(super) struct SubtractivePreset {
 /// which folds to nowhere below 20 kHz.
 const LADDER_HERTZ: f32 = 5_000.0;
 
+/// Damping of a stage that does not resonate.
+const FLAT: f32 = 1.3;
+
 /// Hertz of the note above which a bend is driven less: higher up, what it adds lies past the top of hearing.
 const FULL_DRIVE_HERTZ: f32 = 600.0;
 
@@ -107,6 +111,8 @@ const FULL_DRIVE_HERTZ: f32 = 600.0;
 pub(super) struct Subtractive {
     key: f32,
     key_target: f32,
+    /// The frequency by the key as it is heard.
+    hertz: Kept<f32>,
     glide: f32,
     base_key: f32,
     first: Oscillator,
@@ -128,12 +134,15 @@ pub(super) struct Subtractive {
     cutoff: f32,
     tracking: f32,
     resonance: f32,
-    damping: f32,
+    /// Of both stages.
+    dampings: [f32; 2],
     filter_depth: f32,
     filter_envelope: Envelope,
     amplifier: Envelope,
-    svf: [[Svf; 2]; 2],
-    narrow: Coefficients,
+    /// The corner's frequency by its semitones, and the filter by that.
+    corner: Kept<f32>,
+    coefficients: Kept<Corner>,
+    cascade: Cascade,
     ladders: [Ladder; 2],
     bends: [Bend; 2],
     dc: [DcBlocker; 2],
@@ -141,6 +150,8 @@ pub(super) struct Subtractive {
     pitch: f32,
     pitch_fall: f32,
     wobble: Wobble,
+    /// The LFO moves something.
+    is_swayed: bool,
     wobble_phase: u32,
     wobble_step: u32,
     wobble_grown: f32,
@@ -156,10 +167,15 @@ impl Subtractive {
         let resonance = share(preset.resonance, tweaks.resonance());
         let unison = Unison::gathered(preset, note.seed, tweaks);
         let opened = tweaks.cutoff() + preset.velocity_cutoff * (note.velocity - 0.7) * (1.0 / 0.3);
+        let cutoff = preset.cutoff * ratio(opened);
+        // Of two stages only the first resonates; before the ladder, none does.
+        let damping = if preset.filter == FilterKind::Ladder { FLAT } else { exp2(1.0 - 5.5 * resonance) };
+        let dampings = [damping, FLAT];
         let pulse_width = (preset.pulse_width + 0.5 * tweaks.pulse_width()).clamp(0.04, 0.96);
         let mut engine = Self {
             key,
             key_target: key,
+            hertz: Kept::new(key, key_frequency),
             glide: fall_per_chunk(preset.glide + tweaks.glide()),
             base_key: key - note.pitch,
             first: preset.first,
@@ -177,10 +193,10 @@ impl Subtractive {
             stereo: unison.is_several() && preset.width + tweaks.width() > 0.0,
             unison,
             filter: preset.filter,
-            cutoff: preset.cutoff * ratio(opened),
+            cutoff,
             tracking: preset.tracking,
             resonance,
-            damping: exp2(1.0 - 5.5 * resonance),
+            dampings,
             filter_depth: preset.filter_depth + tweaks.filter_env(),
             filter_envelope: Envelope::started(Adsr {
                 attack: preset.filter_envelope.attack * tweaks.attack(),
@@ -188,27 +204,36 @@ impl Subtractive {
                 ..preset.filter_envelope
             }),
             amplifier: Envelope::started(shaped(preset.amplifier, tweaks)),
-            svf: [[Svf::default(); 2]; 2],
-            narrow: Coefficients::new(Response::Lowpass, LADDER_HERTZ, 1.3),
+            corner: Kept::new(0.0, |semitones| cutoff * ratio(semitones)),
+            coefficients: Kept::new(LADDER_HERTZ, |hertz| Corner::new(hertz, dampings)),
+            cascade: Cascade::default(),
             ladders: [Ladder::default(); 2],
             bends: [Bend::default(); 2],
             dc: [DcBlocker::default(); 2],
             drive: 1.0 + 6.0 * drive * drive,
             pitch: preset.pitch_depth,
             pitch_fall: fall_per_chunk(preset.pitch_decay),
+            is_swayed: [wobble.cutoff, wobble.width, wobble.vibrato, wobble.tremolo]
+                .iter()
+                .any(|depth| *depth != 0.0),
             wobble,
             wobble_phase: 0,
             wobble_step: (rate * (4_294_967_296.0 / SAMPLE_RATE) * CHUNK as f32) as u32,
             wobble_grown: 0.0,
             tremolo_before: 1.0,
         };
-        let hertz = key_frequency(engine.key + engine.pitch);
+        let hertz = engine.hertz.at(engine.key + engine.pitch, key_frequency);
         engine.tune(hertz);
         // The waves are drawn one chunk ahead.
         engine.tune(hertz);
         let (mut left, mut right) = (SILENCE, SILENCE);
         engine.draw(&mut left, &mut right);
         engine
+    }
+
+    /// Whether both channels carry the same samples.
+    pub(super) fn is_mono(&self) -> bool {
+        !self.stereo
     }
 
     pub(super) fn release(&mut self) {
@@ -232,18 +257,20 @@ impl Subtractive {
         let levels = self.amplifier.block();
         let trembling = ramp(self.tremolo_before, tremolo);
         self.tremolo_before = tremolo;
-        for i in 0..CHUNK {
-            let level = levels[i] * trembling[i];
-            left[i] *= level;
-            right[i] *= level;
-        }
-        if !self.stereo {
+        let levels: Block = std::array::from_fn(|i| levels[i] * trembling[i]);
+        scale(left, &levels);
+        if self.stereo {
+            scale(right, &levels);
+        } else {
             *right = *left;
         }
         self.amplifier.is_over()
     }
 
     fn wobbled(&mut self) -> f32 {
+        if !self.is_swayed {
+            return 0.0;
+        }
         self.wobble_phase = self.wobble_phase.wrapping_add(self.wobble_step);
         let grow = CHUNK_SECONDS / self.wobble.delay.max(CHUNK_SECONDS);
         self.wobble_grown = (self.wobble_grown + grow).min(1.0);
@@ -254,7 +281,8 @@ impl Subtractive {
     fn pitched(&mut self, lfo: f32) -> f32 {
         self.key = self.key_target + (self.key - self.key_target) * self.glide;
         self.pitch = flushed(self.pitch * self.pitch_fall);
-        key_frequency(self.key + self.pitch + lfo * self.wobble.vibrato * self.wobble_grown)
+        let key = self.key + self.pitch + lfo * self.wobble.vibrato * self.wobble_grown;
+        self.hertz.at(key, key_frequency)
     }
 
     /// The filter's corner in hertz.
@@ -262,7 +290,8 @@ impl Subtractive {
         let (_, open) = self.filter_envelope.step();
         let semitones =
             self.filter_depth * open + self.wobble.cutoff * lfo + self.tracking * (self.key - 60.0);
-        self.cutoff * ratio(semitones.clamp(-120.0, 120.0))
+        let cutoff = self.cutoff;
+        self.corner.at(semitones, |semitones| cutoff * ratio(semitones.clamp(-120.0, 120.0)))
     }
 
     /// Moves every oscillator to the steps that a pitch asks for; returns that of the sub before.
@@ -305,9 +334,9 @@ impl Subtractive {
                 middle[i] += noise[i] * self.noise_level;
             }
         }
-        for i in 0..CHUNK {
-            left[i] += middle[i];
-            right[i] += middle[i];
+        add(left, &middle);
+        if self.stereo {
+            add(right, &middle);
         }
     }
 
@@ -315,16 +344,19 @@ impl Subtractive {
     fn shape(&mut self, hertz: f32, drive: f32, left: &mut Block, right: &mut Block) {
         if self.filter == FilterKind::Ladder {
             let hertz = hertz.clamp(20.0, 18_000.0);
-            let [one, two] = &mut self.svf;
-            run_cascade([&mut one[0], &mut two[0]], [&self.narrow, &self.narrow], left);
+            self.filter(Slope::Low24, LADDER_HERTZ, left, right);
             self.ladders[0].run(hertz, self.resonance, 1.0 + drive, left);
             if self.stereo {
-                run_cascade([&mut one[1], &mut two[1]], [&self.narrow, &self.narrow], right);
                 self.ladders[1].run(hertz, self.resonance, 1.0 + drive, right);
             }
         } else {
             self.bend(drive, left, right);
-            self.filter(hertz, left, right);
+            let slope = match self.filter {
+                FilterKind::Low12 => Slope::Low12,
+                FilterKind::High => Slope::High12,
+                FilterKind::Low24 | FilterKind::Ladder => Slope::Low24,
+            };
+            self.filter(slope, hertz, left, right);
         }
         if self.filter == FilterKind::Ladder || self.drive > 1.01 || self.ring > 0.0 {
             self.dc[0].run(left);
@@ -344,23 +376,10 @@ impl Subtractive {
         }
     }
 
-    fn filter(&mut self, hertz: f32, left: &mut Block, right: &mut Block) {
-        let response = if self.filter == FilterKind::High { Response::Highpass } else { Response::Lowpass };
-        let first = Coefficients::new(response, hertz, self.damping);
-        if self.filter == FilterKind::Low24 {
-            // Of two stages only the first resonates; the second is flat.
-            let second = Coefficients::new(response, hertz, 1.3);
-            let [one, two] = &mut self.svf;
-            run_cascade([&mut one[0], &mut two[0]], [&first, &second], left);
-            if self.stereo {
-                run_cascade([&mut one[1], &mut two[1]], [&first, &second], right);
-            }
-        } else {
-            self.svf[0][0].run(&first, left);
-            if self.stereo {
-                self.svf[0][1].run(&first, right);
-            }
-        }
+    fn filter(&mut self, slope: Slope, hertz: f32, left: &mut Block, right: &mut Block) {
+        let dampings = self.dampings;
+        let corner = self.coefficients.at(hertz, |hertz| Corner::new(hertz, dampings));
+        self.cascade.run(slope, &corner, left, right);
     }
 }
 

@@ -127,7 +127,9 @@ impl Unison {
     }
 }
 
-fn add(out: &mut Block, block: &Block) {
+/// Adds one chunk to another.
+#[inline]
+pub(super) fn add(out: &mut Block, block: &Block) {
     for (out, x) in out.iter_mut().zip(block) {
         *out += x;
     }

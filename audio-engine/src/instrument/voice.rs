@@ -51,6 +51,13 @@ enum Engine {
     Sample(SamplePlayer),
 }
 
+impl Engine {
+    /// Whether both channels carry the same samples.
+    fn is_mono(&self) -> bool {
+        matches!(self, Engine::Subtractive(engine) if engine.is_mono())
+    }
+}
+
 /// Seconds over which a voice that is cut fades out.
 const CUT_SECONDS: f32 = 0.004;
 
@@ -191,12 +198,8 @@ impl Voice {
             }
             let count = (CHUNK - self.used).min(frames - done);
             let from = self.used..self.used + count;
-            for (out, x) in left[done..done + count].iter_mut().zip(&self.left[from.clone()]) {
-                *out += x;
-            }
-            for (out, x) in right[done..done + count].iter_mut().zip(&self.right[from]) {
-                *out += x;
-            }
+            add(&mut left[done..done + count], &self.left[from.clone()]);
+            add(&mut right[done..done + count], &self.right[from]);
             self.used += count;
             done += count;
         }
@@ -233,7 +236,13 @@ impl Voice {
         self.loudness += (self.loudness_target - loudness) * 0.1;
         let onset = std::mem::replace(&mut self.onset, 1.0);
         let gains = ramp(self.trim * fade * loudness * onset, self.trim * self.fade * self.loudness);
-        let peak = scaled_peak(&mut left, &mut right, &gains);
+        let peak = if self.engine.is_mono() {
+            let peak = scaled_peak([&mut left], &gains);
+            right = left;
+            peak
+        } else {
+            scaled_peak([&mut left, &mut right], &gains)
+        };
         self.finish(peak, over || self.fade == 0.0, left, right);
     }
 
@@ -252,18 +261,31 @@ impl Voice {
     }
 }
 
-/// Multiplies both channels by the gains; the largest magnitude, or `None` when a sample is not finite. In lanes: the order in
-/// which maxima are taken changes none.
-fn scaled_peak(left: &mut Block, right: &mut Block, gains: &Block) -> Option<f32> {
+/// Adds samples to others: mostly a whole chunk, whose length the compiler knows.
+#[inline]
+fn add(out: &mut [f32], samples: &[f32]) {
+    if let (Some((out, [])), Some((samples, []))) =
+        (out.split_first_chunk_mut::<CHUNK>(), samples.split_first_chunk::<CHUNK>())
+    {
+        out.iter_mut().zip(samples).for_each(|(out, x)| *out += x);
+    } else {
+        out.iter_mut().zip(samples).for_each(|(out, x)| *out += x);
+    }
+}
+
+/// Multiplies channels by the gains; the largest magnitude, or `None` when a sample is not finite. In lanes: the order in which maxima
+/// are taken changes none.
+#[inline]
+fn scaled_peak<const N: usize>(channels: [&mut Block; N], gains: &Block) -> Option<f32> {
     let (mut peaks, mut astray) = (f32x4::ZERO, f32x4::ZERO);
-    let channels = left.as_chunks_mut::<4>().0.iter_mut().zip(right.as_chunks_mut::<4>().0);
-    for ((l, r), gain) in channels.zip(gains.as_chunks::<4>().0) {
-        let gain = f32x4::new(*gain);
-        let (x, y) = (f32x4::new(*l) * gain, f32x4::new(*r) * gain);
-        (*l, *r) = (x.to_array(), y.to_array());
-        peaks = peaks.fast_max(x.abs()).fast_max(y.abs());
-        // Zero, and not a number as soon as one of them is none or infinite.
-        astray += x * f32x4::ZERO + y * f32x4::ZERO;
+    for channel in channels {
+        for (four, gain) in channel.as_chunks_mut::<4>().0.iter_mut().zip(gains.as_chunks::<4>().0) {
+            let x = f32x4::new(*four) * f32x4::new(*gain);
+            *four = x.to_array();
+            peaks = peaks.fast_max(x.abs());
+            // Zero, and not a number as soon as one of them is none or infinite.
+            astray += x * f32x4::ZERO;
+        }
     }
     let [a, b, c, d] = astray.to_array();
     let [p, q, r, s] = peaks.to_array();

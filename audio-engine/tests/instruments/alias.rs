@@ -57,13 +57,19 @@ const STILLED: [(&str, f32); 13] = [
     ("release", 10.0),
 ];
 
-/// Why the aliases of an instrument are not judged, where they are not.
+/// Why the aliases of an instrument are not judged, where they are not: stilled, nothing of it is left to hear.
+///
+/// The tests of `dsp/oscillator.rs` judge a square of metal.
 pub(crate) fn exemption(row: &Instrument) -> Option<&'static str> {
-    (row.synthesis == Synthesis::Percussion).then_some(
-        "percussion: struck sines whose pitch falls, filtered noise, and six inharmonic squares that noise is mixed with; all \
-         is over before a steady line could be told from an alias",
-    )
+    (row.synthesis == Synthesis::Percussion && stilled(row, KEYS[0]).iter().all(|x| x.abs() < INAUDIBLE))
+        .then_some(
+            "noise and metal alone, without a tuned body: what folds of noise is noise; each of metal's six inharmonic squares is \
+             judged by itself, -45 dB at the pitches of cymbals and hats, and lies under the noise that it is mixed with",
+        )
 }
+
+/// -100 dBFS.
+const INAUDIBLE: f32 = 1e-5;
 
 /// The loudest alias of any of [`KEYS`] in decibels below that note's loudest line, at least [`SILENT`]; nothing where
 /// there is an [`exemption`].
@@ -101,6 +107,11 @@ fn around(spectrum: &[f64], place: f64) -> f64 {
 
 /// Decibels of each bin of a stilled note.
 fn spectrum(row: &Instrument, key: f32) -> Vec<f64> {
+    transformed(stilled(row, key).iter().map(|x| f64::from(*x)).collect())
+}
+
+/// A stilled note, once it has settled.
+fn stilled(row: &Instrument, key: f32) -> Vec<f32> {
     let stilled: Vec<(ParamIndex, f32)> = STILLED
         .iter()
         .map(|(id, value)| (parameter(id).expect("a parameter of the catalogue").index, *value))
@@ -109,7 +120,7 @@ fn spectrum(row: &Instrument, key: f32) -> Vec<f64> {
     let length = SETTLING + WINDOW;
     let mut sound = play(row.index, pitch, 0.7, &stilled, length, length).left;
     sound.resize(length, 0.0);
-    transformed(sound[SETTLING..].iter().map(|x| f64::from(*x)).collect())
+    sound.split_off(SETTLING)
 }
 
 /// Decibels of each bin of [`WINDOW`] samples.

@@ -13,17 +13,17 @@ fn row(id: &str) -> &'static Instrument {
 }
 
 /// One note at its base pitch, held for two seconds.
-fn held(id: &str, velocity: f32) -> Sound {
+pub(crate) fn held(id: &str, velocity: f32) -> Sound {
     play(row(id).index, 0.0, velocity, &[], 96_000, 240_000)
 }
 
 /// The hertz of a row's note, `semitones` from its base.
-fn hertz_of(id: &str, semitones: f64) -> f64 {
+pub(crate) fn hertz_of(id: &str, semitones: f64) -> f64 {
     440.0 * libm::exp2((f64::from(row(id).base_note) + semitones - 69.0) / 12.0)
 }
 
 /// Decibels of each bin of a part of the left channel, under a Hann window.
-fn spectrum(sound: &Sound, from: usize) -> Vec<f64> {
+pub(crate) fn spectrum(sound: &Sound, from: usize) -> Vec<f64> {
     let at = |n: usize| {
         let turn = std::f64::consts::TAU * n as f64 / WINDOW as f64;
         f64::from(sound.left.get(from + n).copied().unwrap_or(0.0)) * (0.5 - 0.5 * libm::cos(turn))
@@ -36,7 +36,7 @@ fn spectrum(sound: &Sound, from: usize) -> Vec<f64> {
 }
 
 /// The loudest line within `share` of `hertz`: where it lies (refined between bins) and how loud it is.
-fn line(spectrum: &[f64], hertz: f64, share: f64) -> (f64, f64) {
+pub(crate) fn line(spectrum: &[f64], hertz: f64, share: f64) -> (f64, f64) {
     let bin = RATE / WINDOW as f64;
     let (from, to) = ((hertz * (1.0 - share) / bin) as usize, (hertz * (1.0 + share) / bin) as usize + 1);
     let at = (from..=to).max_by(|a, b| spectrum[*a].total_cmp(&spectrum[*b])).expect("a range of bins");
@@ -46,7 +46,7 @@ fn line(spectrum: &[f64], hertz: f64, share: f64) -> (f64, f64) {
 }
 
 /// Energy between two frequencies in a part of a sound.
-fn energy(sound: &Sound, from: usize, low: f64, high: f64) -> f64 {
+pub(crate) fn energy(sound: &Sound, from: usize, low: f64, high: f64) -> f64 {
     let bin = RATE / WINDOW as f64;
     let bins = &spectrum(sound, from)[(low / bin) as usize..(high / bin) as usize];
     10.0 * libm::log10(bins.iter().map(|level| libm::exp10(level / 10.0)).sum::<f64>())

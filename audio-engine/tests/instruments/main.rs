@@ -4,6 +4,7 @@
 mod alias;
 mod bits;
 mod by_name;
+mod by_promise;
 mod character;
 mod figures;
 mod levels;
