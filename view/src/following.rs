@@ -25,6 +25,10 @@ const FRAMES_PER_LED_FRAME: f64 = 16.0;
 /// Most frames of it that are taken back at once: an engine passes over half as much again.
 const MAX_LED_AT_ONCE: f64 = 240.0;
 
+/// An engine that is off by less is left alone, in frames: an onset falls on a whole frame in any case, so that half of one is what
+/// nobody can better.
+const NEAR_FRAMES: f64 = 0.5;
+
 /// 10 ms. A start that is found to have been so little ago is given as it is, and the engine plays what begins there.
 const LATE_FRAMES: f64 = 480.0;
 
@@ -90,7 +94,7 @@ impl Cue {
     /// Whether an engine that was told this need not be told another cue, by which it is off by `lag` frames.
     fn stands_for(&self, other: &Self, lag: Option<f64>) -> bool {
         match (self.is_playing, other.is_playing) {
-            (true, true) => self.tempo == other.tempo && lag.is_some_and(|lag| lag.abs() < 1.0),
+            (true, true) => self.tempo == other.tempo && lag.is_some_and(|lag| lag.abs() < NEAR_FRAMES),
             (false, false) => self.beat == other.beat,
             _ => false,
         }
@@ -165,9 +169,9 @@ impl Follower {
     }
 }
 
-/// What is left of an error when the engine has been led back as far as may be in so many frames. Less than a frame is left.
+/// What is left of an error when the engine has been led back as far as may be in so many frames.
 fn led_back(lag: f64, passed: f64) -> f64 {
-    if lag.abs() < 1.0 {
+    if lag.abs() < NEAR_FRAMES {
         return lag;
     }
     let step = (passed / FRAMES_PER_LED_FRAME).clamp(1.0, MAX_LED_AT_ONCE);

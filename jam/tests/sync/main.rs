@@ -12,7 +12,10 @@ mod rig;
 mod stage;
 
 use profile::{PROFILES, Profile};
-use stage::SECOND;
+use rig::Rig;
+use score::{Edit, Tempo};
+use stage::{MILLI, SECOND};
+use view::Command;
 
 fn named(name: &str) -> &'static Profile {
     PROFILES.iter().find(|profile| profile.name == name).unwrap()
@@ -68,6 +71,56 @@ fn who_slept_hears_with_the_others_again_two_seconds_after_waking() {
 fn nobody_is_led_astray_by_the_one_whose_clock_was_followed_and_who_slept() {
     hold_the_bar("suspend reference", 3, 60);
     hold_the_bar("suspend reference", 2, 60);
+}
+
+#[test]
+fn who_had_their_clock_set_hears_with_the_others_again_after_two_seconds() {
+    hold_the_bar("step", 3, 60);
+    hold_the_bar("step reference", 3, 60);
+}
+
+/// Of every two steps at 120 beats a minute one sounds: two to a beat.
+const SOUNDS_PER_BEAT: i64 = 2;
+
+#[test]
+fn a_hundred_changes_of_tempo_are_heard_without_a_step_lost_or_doubled_on_any_machine() {
+    for (seed, path) in [(3, stage::WIFI), (4, stage::WAN), (5, stage::FAR)] {
+        let mut rig = Rig::new(seed);
+        rig.player(180_000);
+        rig.player(-90_000);
+        rig.stage.mesh(path);
+        rig.run(SECOND);
+        rig.stage.command(0, Command::Play);
+        rig.run(2 * SECOND);
+        for _ in 0..100 {
+            let author = rig.stage.below(3) as usize;
+            let tempo = Tempo::from_milli_bpm(60_000 + rig.stage.below(140_000) as u32).unwrap();
+            rig.stage.command(author, Command::Edit(Edit::SetTempo(tempo)));
+            let pause = 20 * MILLI + rig.stage.below(700 * MILLI);
+            rig.run(pause);
+        }
+        rig.run(3 * SECOND);
+        // Ended between two sounds, so that everybody has heard the last one or nobody.
+        while !(200_000..300_000).contains(&(rig.stage.beat(0) % 500_000)) {
+            rig.run(MILLI);
+        }
+        let played = rig.stage.beat(0) * SOUNDS_PER_BEAT / 1_000_000 + 1;
+        for ear in &rig.ears {
+            assert_eq!(ear.onsets.len() as i64, played, "seed {seed}: every step is heard once");
+        }
+        let apart = |step: usize| {
+            let heard = || rig.ears.iter().map(|ear| ear.onsets[step]);
+            heard().max().unwrap() - heard().min().unwrap()
+        };
+        let mut apart: Vec<i64> = (4..played as usize).map(apart).collect();
+        apart.sort_unstable();
+        let p99 = apart[apart.len() * 99 / 100];
+        println!(
+            "seed {seed}: {played} steps, 99 of 100 within {} us, all within {} us",
+            p99 / 1_000,
+            apart.last().unwrap() / 1_000
+        );
+    }
 }
 
 #[test]

@@ -18,6 +18,11 @@ pub enum Mishap {
     Sleeps {
         reference: bool,
     },
+    /// Somebody sets the clock of a player: of the one whose clock is followed, or of another.
+    ClockIsSet {
+        reference: bool,
+        by: i64,
+    },
     /// Two jams that played apart meet.
     Islands,
 }
@@ -38,7 +43,7 @@ const fn profile(name: &'static str, path: Path, mishap: Mishap, bar_micros: f64
     Profile { name, path, mishap, clocks: None, bar_micros: Some(bar_micros) }
 }
 
-pub const PROFILES: [Profile; 10] = [
+pub const PROFILES: [Profile; 12] = [
     profile("lan", LAN, Mishap::None, 50.0),
     profile("wifi", WIFI, Mishap::None, 500.0),
     profile("wan", WAN, Mishap::None, 1_000.0),
@@ -49,6 +54,8 @@ pub const PROFILES: [Profile; 10] = [
     },
     profile("suspend", WAN, Mishap::Sleeps { reference: false }, 2_000.0),
     profile("suspend reference", WAN, Mishap::Sleeps { reference: true }, 2_000.0),
+    profile("step", WAN, Mishap::ClockIsSet { reference: false, by: 300 * MILLI }, 2_000.0),
+    profile("step reference", WAN, Mishap::ClockIsSet { reference: true, by: -300 * MILLI }, 2_000.0),
     profile("noserver", WAN, Mishap::ReferenceDies, 2_000.0),
     profile("islands", WAN, Mishap::Islands, 2_000.0),
     Profile {
@@ -96,6 +103,18 @@ impl Profile {
                 let mut spreads = rig.spreads(&all, start, slept - SECOND);
                 spreads.add(rig.spreads(&awake, slept, woken));
                 spreads.add(rig.spreads(&all, woken + 2 * SECOND, rig.stage.now - SECOND));
+                spreads
+            }
+            Mishap::ClockIsSet { reference, by } => {
+                let moved = usize::from(!reference);
+                let others: Vec<usize> = all.iter().copied().filter(|player| *player != moved).collect();
+                rig.run(nanos / 5);
+                let set = rig.stage.now;
+                rig.stage.set_clock(moved, by);
+                rig.run(nanos - nanos / 5);
+                let mut spreads = rig.spreads(&all, start, set - SECOND);
+                spreads.add(rig.spreads(&others, set, set + 2 * SECOND));
+                spreads.add(rig.spreads(&all, set + 2 * SECOND, rig.stage.now - SECOND));
                 spreads
             }
             Mishap::ReferenceDies => {
