@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use peer::sound::Trim;
 
 use crate::sound_file::SoundFormat;
 use crate::words;
@@ -207,6 +208,9 @@ pub(crate) struct Host {
     /// Print a line of JSON a second: links, clocks and the time that all share
     #[arg(long)]
     pub(crate) stats: bool,
+    /// How much later than its device says this machine is heard, by ear; it plays so much earlier. Kept for later [default: as kept, at first 0]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true)]
+    pub(crate) trim_ms: Option<Trim>,
 }
 
 #[derive(Debug, Args)]
@@ -215,7 +219,7 @@ pub(crate) struct Join {
     #[arg(value_name = "TICKET|LINK")]
     pub(crate) ticket: String,
     /// Copy the session, print its id and leave
-    #[arg(long, conflicts_with_all = ["play", "stats"])]
+    #[arg(long, conflicts_with_all = ["play", "stats", "trim_ms"])]
     pub(crate) once: bool,
     /// Hear it on the default sound device, and start it for everybody unless it plays already
     #[arg(long)]
@@ -223,6 +227,9 @@ pub(crate) struct Join {
     /// Print a line of JSON a second: links, clocks and the time that all share
     #[arg(long)]
     pub(crate) stats: bool,
+    /// How much later than its device says this machine is heard, by ear; it plays so much earlier. Kept for later [default: as kept, at first 0]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true)]
+    pub(crate) trim_ms: Option<Trim>,
 }
 
 #[derive(Debug, Args)]
@@ -334,5 +341,6 @@ mod tests {
         assert!(refused.to_string().contains("1..=65536"), "{refused}");
         assert!(read("offbeat render s --out a.wav --rate 7999").is_err());
         assert!(read("offbeat join t --once --play").is_err());
+        assert!(read("offbeat host s --trim-ms 501").is_err());
     }
 }

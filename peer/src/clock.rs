@@ -68,7 +68,12 @@ impl HostClock {
 
     /// The monotonic time. Real-time safe.
     pub fn now(&self) -> LocalTime {
-        let passed = self.origin.elapsed().as_nanos() as i64;
+        self.at(Instant::now())
+    }
+
+    /// What it reads at a moment of the operating system's clock; 0 before its beginning.
+    pub fn at(&self, instant: Instant) -> LocalTime {
+        let passed = instant.saturating_duration_since(self.origin).as_nanos() as i64;
         LocalTime(self.skew.map_or(passed, |skew| skew.reads(passed)))
     }
 

@@ -14,6 +14,7 @@
 
 mod axe;
 mod browser;
+mod card;
 mod examples;
 mod figures;
 mod footprint;
@@ -28,9 +29,11 @@ mod program;
 mod pulse;
 mod server;
 mod shown;
+mod spreads;
 mod wait;
 
 pub use browser::dom_after_loading;
+pub use card::Card;
 pub use examples::{examples, shared_sessions};
 pub use figures::{figure, percentile_millis};
 pub use footprint::Footprint;
@@ -42,4 +45,5 @@ pub use program::offbeat;
 pub use pulse::{Pulse, Recorder};
 pub use server::Server;
 pub use shown::plays;
+pub use spreads::{INTERVAL, Spreads};
 pub use wait::eventually;

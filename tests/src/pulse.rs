@@ -1,6 +1,7 @@
 //! A sound device that plays into nothing and can be listened to.
 
 use std::io::Read;
+use std::path::Path;
 use std::process::{ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -35,13 +36,20 @@ impl Pulse {
     /// # Errors
     /// When it cannot be started, or does not answer.
     pub fn start() -> Result<Self> {
+        Self::with_sink(|_| {
+            "module-null-sink sink_name=null rate=48000 format=float32le channels=2".to_owned()
+        })
+    }
+
+    /// Starts one with another sink: the module that makes it, and its arguments, for a server with this folder.
+    pub(crate) fn with_sink(sink: impl FnOnce(&Path) -> String) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("offbeat-sound").tempdir()?;
         let socket = folder.path().join("native");
         let mut server = Command::new("pulseaudio");
         server
             .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--system=false"])
             .args(["--disable-shm=yes", "--load"])
-            .arg("module-null-sink sink_name=null rate=48000 format=float32le channels=2")
+            .arg(sink(folder.path()))
             .arg("--load")
             .arg(format!("module-native-protocol-unix auth-anonymous=1 socket={}", socket.display()));
         for place in ["PULSE_RUNTIME_PATH", "XDG_RUNTIME_DIR", "HOME"] {
@@ -59,6 +67,11 @@ impl Pulse {
     /// What `PULSE_SERVER` has to say to play here.
     pub fn address(&self) -> String {
         format!("unix:{}", self.folder.path().join("native").display())
+    }
+
+    /// The server's folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Listens to what is played.

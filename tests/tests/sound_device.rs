@@ -119,6 +119,35 @@ fn likeness(a: &[f32], b: &[f32]) -> f32 {
 }
 
 #[test]
+fn how_late_a_device_is_can_be_read_and_is_trimmed_by_ear() -> Result<()> {
+    if !Pulse::is_installed() {
+        eprintln!("not run here: pulseaudio and pulseaudio-utils are not installed");
+        return Ok(());
+    }
+    let (player, session) = player_with_a_beat()?;
+    let pulse = Pulse::start()?;
+    let mut host = player.command();
+    host.args(["host", &session, "--play", "--stats", "--trim-ms", "-12.5"]);
+    let mut host = Running::start({
+        host.env("PULSE_SERVER", pulse.address());
+        host
+    })?;
+    let sound = eventually("a device that says how late it is", || {
+        let line: serde_json::Value = serde_json::from_str(&format!("{{{}", host.line("{")?))?;
+        Ok(line["sound"]["latency_us"].as_u64().map(|latency| (latency, line["sound"]["trim_us"].clone())))
+    })?;
+    ensure!((1_000..2_000_000).contains(&sound.0) && sound.1 == -12_500, "{sound:?}");
+    host.stops()?;
+    // What was set by ear once holds the next time.
+    let mut doctor = player.command();
+    let output = doctor.arg("doctor").env("PULSE_SERVER", pulse.address()).output()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let sound = said.lines().find(|line| line.contains(" sound ")).unwrap_or_default();
+    ensure!(sound.contains("heard ") && sound.contains("trimmed by -12.5 ms"), "{said}");
+    Ok(())
+}
+
+#[test]
 fn without_a_device_it_says_so_in_one_line_and_goes_on() -> Result<()> {
     let (player, session) = player_with_a_beat()?;
     let nobody = format!("unix:{}", player.home().join("nobody").display());

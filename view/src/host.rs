@@ -62,6 +62,10 @@ pub enum Ask {
         /// 0..=1; `None` lets the key go.
         velocity: Option<f32>,
     },
+    /// What is played on this machine is heard so many microseconds later than its device says, as the player hears it: it is played
+    /// so much earlier from here on, in every session; negative plays it later. A native host keeps it
+    /// ([`SoundDelay::trim_micros`] tells what is kept) and bounds it to [`MAX_TRIM_MICROS`] either way.
+    Trim(i32),
     /// What was done in the session? [`Tell::Acts`].
     Acts,
     /// Play a state that the session was in in place of the session, for this player alone; `None` plays the session again. Nothing
@@ -111,6 +115,19 @@ pub struct Levels {
     pub tracks: Vec<(TrackId, Level)>,
 }
 
+/// The most that a player may trim when their sound is heard, in microseconds, either way: half a second, more than any radio takes.
+pub const MAX_TRIM_MICROS: i32 = 500_000;
+
+/// How late what an engine renders is heard. All of it is made up for: what is to be heard at a moment is rendered so much earlier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoundDelay {
+    /// What the device says passes from the engine to its output, in microseconds; `None` while there is none, or it has not played
+    /// for a second.
+    pub device_micros: Option<u32>,
+    /// What the player adds to that by ear, in microseconds; within [`MAX_TRIM_MICROS`].
+    pub trim_micros: i32,
+}
+
 /// Where the music is, for an interface to draw.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Playhead {
@@ -124,6 +141,8 @@ pub struct Playhead {
     pub levels: Levels,
     /// The device that plays; `None` while there is none.
     pub device: Option<String>,
+    /// How late it is heard.
+    pub delay: SoundDelay,
 }
 
 /// What a host tells its interface.

@@ -1,12 +1,13 @@
 //! `offbeat doctor`
 
 use std::net::UdpSocket;
+use std::time::{Duration, Instant};
 
 use peer::clock::HostClock;
 use peer::home::Names;
 use peer::net::{ClockReading, Net, NetConfig, Ticket};
 use peer::server::ServerClient;
-use peer::sound::{Output, SoundError, default_output_name};
+use peer::sound::{Output, SoundError, Trim, default_output_name};
 use peer::work::player_at;
 use score::SessionId;
 use serde::Serialize;
@@ -15,6 +16,12 @@ use crate::arguments::Doctor;
 use crate::desk::Desk;
 use crate::failure::{Failure, Outcome};
 use crate::output;
+
+/// How long a device may take to tell its latency: it is believed after a second.
+const LATENCY_WITHIN: Duration = Duration::from_secs(4);
+
+/// How often it is looked whether it has.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// How bad something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,7 +69,8 @@ pub(super) async fn run(desk: &mut Desk, doctor: &Doctor) -> Outcome {
         Err(Failure::Failed(error)) => findings.push(Finding::broken("home", format!("{error:#}"))),
         Err(failure) => return Err(failure),
     }
-    findings.push(tokio::task::spawn_blocking(sound).await?);
+    let trim = trim(desk).await;
+    findings.push(tokio::task::spawn_blocking(move || sound(trim)).await?);
     findings.extend(network(desk).await);
     if let Some(with) = &doctor.with {
         findings.push(time(desk, with).await);
@@ -152,15 +160,56 @@ fn was_damaged(desk: &mut Desk, session: SessionId) -> bool {
     folder.is_ok_and(|folder| folder.join("cut-0").exists())
 }
 
-/// Opens the default device as `--play` would, and closes it again.
-fn sound() -> Finding {
+/// By how much the sound of this home is trimmed; nothing where another process would have to be asked.
+async fn trim(desk: &mut Desk) -> Trim {
+    let Ok(peer) = desk.peer() else { return Trim::default() };
+    peer.own().await.ok().flatten().map_or_else(Trim::default, |owner| *owner.home().trim().borrow())
+}
+
+/// Opens the default device as `--play` would, has it play silence until it tells how late it is, and closes it again.
+fn sound(trim: Trim) -> Finding {
     if default_output_name().is_none() {
         return Finding::limited("sound", SoundError::NoDevice.to_string());
     }
     let (_control, processor) = audio_engine::engine();
     match Output::open(Box::new(processor), peer::clock::HostClock::start()) {
-        Ok(output) => Finding::good("sound", format!("{} at {} Hz", output.device(), output.rate())),
+        Ok(mut output) => {
+            let latency = latency(&mut output);
+            let says = format!("{} at {} Hz, {}", output.device(), output.rate(), delay(latency, trim));
+            if latency.is_some() { Finding::good("sound", says) } else { Finding::limited("sound", says) }
+        }
         Err((error, _)) => Finding::limited("sound", error.to_string()),
+    }
+}
+
+/// What a device says of its latency once it has played for a while; `None` for one that takes no sound.
+fn latency(output: &mut Output) -> Option<Duration> {
+    let deadline = Instant::now() + LATENCY_WITHIN;
+    while Instant::now() < deadline && !output.is_lost() {
+        if let Some(latency) = output.latency() {
+            return Some(latency);
+        }
+        // The audio thread tells nobody when it knows.
+        std::thread::sleep(LOOK_AGAIN_AFTER);
+    }
+    None
+}
+
+/// In words, how late sound is.
+fn delay(latency: Option<Duration>, trim: Trim) -> String {
+    let millis = |micros: f64| format!("{:.1} ms", micros / 1_000.0);
+    let latency = match latency {
+        Some(latency) => format!(
+            "heard {} after it is asked for, which is made up for",
+            millis(latency.as_micros() as f64)
+        ),
+        None => "but it does not play: nothing is heard of it yet".to_owned(),
+    };
+    match trim.micros() {
+        0 => latency,
+        micros => {
+            format!("{latency}; trimmed by {} more (`offbeat host --trim-ms`)", millis(f64::from(micros)))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use peer::net::Ticket;
 use peer::server::Invitation;
+use peer::sound::Trim;
 use peer::work::{Replies, Reply, Request};
 use view::{View, ViewPatch};
 
@@ -15,13 +16,23 @@ use crate::signals::Stop;
 
 pub(super) async fn host(desk: &mut Desk, host: &Host) -> Outcome {
     let session = desk.find(&host.session).await?;
+    trim(desk, host.trim_ms).await?;
     stay_on(desk, &Request::Host { session, play: host.play }, host.stats).await
 }
 
 pub(super) async fn join(desk: &mut Desk, join: Join) -> Outcome {
     check(&join.ticket)?;
-    let Join { ticket, once, play, stats } = join;
+    let Join { ticket, once, play, stats, trim_ms } = join;
+    trim(desk, trim_ms).await?;
     stay_on(desk, &Request::Join { ticket, once, play }, stats).await
+}
+
+/// Keeps by how much the sound of this machine is to be trimmed, where that was said.
+async fn trim(desk: &mut Desk, trim: Option<Trim>) -> Outcome {
+    if let Some(trim) = trim {
+        desk.ask_one(Request::Trim(trim)).await?;
+    }
+    Ok(())
 }
 
 /// Tells a text that is no invitation, which is a slip of the hand, from one that cannot be used.
@@ -93,6 +104,11 @@ impl Told {
                     self.say_if_alone();
                 }
                 Reply::Patch(patch) => self.patch(patch),
+                Reply::Playhead(playhead) => {
+                    if let Some(stats) = &mut self.stats {
+                        stats.playhead(playhead);
+                    }
+                }
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use score::PlayerKey;
 use serde::Serialize;
 use tokio::time::{Interval, MissedTickBehavior};
-use view::{Connection, LinkPath, Playing};
+use view::{Connection, LinkPath, Playhead, Playing};
 
 use crate::failure::Outcome;
 use crate::output;
@@ -18,6 +18,7 @@ pub(super) struct Stats {
     interval: Interval,
     connection: Connection,
     playing: Playing,
+    playhead: Playhead,
 }
 
 /// A line. Times are in microseconds.
@@ -25,6 +26,7 @@ pub(super) struct Stats {
 struct Line<'a> {
     playing: bool,
     time: Option<Time>,
+    sound: Option<Sound<'a>>,
     links: Vec<Link<'a>>,
     unacknowledged: u32,
     unsaved: u32,
@@ -38,6 +40,15 @@ struct Time {
     uncertainty_us: u32,
     behind_us: i32,
     rate_ppb: i32,
+}
+
+/// What is heard here.
+#[derive(Serialize)]
+struct Sound<'a> {
+    device: &'a str,
+    /// What the device says of how late it is; `None` in its first second.
+    latency_us: Option<u32>,
+    trim_us: i32,
 }
 
 #[derive(Serialize)]
@@ -56,7 +67,12 @@ impl Stats {
     pub(super) fn new() -> Self {
         let mut interval = tokio::time::interval(EVERY);
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { interval, connection: Connection::default(), playing: Playing::Stopped }
+        Self {
+            interval,
+            connection: Connection::default(),
+            playing: Playing::Stopped,
+            playhead: Playhead::default(),
+        }
     }
 
     pub(super) fn connection(&mut self, connection: &Connection) {
@@ -65,6 +81,10 @@ impl Stats {
 
     pub(super) fn timeline(&mut self, timeline: view::Timeline) {
         self.playing = timeline.playing;
+    }
+
+    pub(super) fn playhead(&mut self, playhead: Playhead) {
+        self.playhead = playhead;
     }
 
     /// Waits until a line is due, and prints it.
@@ -82,9 +102,15 @@ impl Stats {
             behind_us: time.behind_micros,
             rate_ppb: time.rate_ppb,
         });
+        let sound = self.playhead.device.as_deref().map(|device| Sound {
+            device,
+            latency_us: self.playhead.delay.device_micros,
+            trim_us: self.playhead.delay.trim_micros,
+        });
         serde_json::to_string(&Line {
             playing: self.playing == Playing::Playing,
             time,
+            sound,
             links: links.iter().map(Link::of).collect(),
             unacknowledged: *unacknowledged,
             unsaved: *unsaved,
@@ -140,6 +166,8 @@ mod tests {
             rate_ppb: 7,
         };
         stats.connection(&Connection { links: vec![link], time: Some(time), ..Connection::default() });
+        let delay = view::SoundDelay { device_micros: Some(34_000), trim_micros: -500 };
+        stats.playhead(Playhead { device: Some("A card".to_owned()), delay, ..Playhead::default() });
         let line = stats.line().unwrap();
         assert!(!line.contains('\n'), "{line}");
         let line: serde_json::Value = serde_json::from_str(&line).unwrap();
@@ -147,6 +175,11 @@ mod tests {
         assert_eq!(
             (&line["links"][0]["offset_us"], &line["time"]["behind_us"]),
             (&(-5).into(), &(-3).into())
+        );
+        assert_eq!(line["sound"]["device"], "A card");
+        assert_eq!(
+            (&line["sound"]["latency_us"], &line["sound"]["trim_us"]),
+            (&34_000.into(), &(-500).into())
         );
         assert_eq!(line["time"]["follows"], line["links"][0]["player"]);
     }

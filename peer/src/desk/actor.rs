@@ -10,6 +10,7 @@ use view::{Command, ViewPatch};
 
 use super::errand::{self, Errand, Fetched};
 use super::stream::Stream;
+use crate::sound::Trim;
 use crate::work::{Peer, PeerError, Reply, Request};
 
 /// How many errands may be under way: more than a person can ask for before the first is done.
@@ -30,6 +31,8 @@ enum Order {
     Ears(Vec<u8>),
     /// A key of this player.
     Strike { track: TrackId, pitch: i8, velocity: Option<f32> },
+    /// How the player trims the sound of this machine.
+    Trim(Trim),
 }
 
 /// What is shown, and by whom it is told.
@@ -95,6 +98,7 @@ impl Actor {
             Ask::Strike { track, pitch, velocity } => {
                 self.order_quietly(Order::Strike { track, pitch, velocity }).await;
             }
+            Ask::Trim(micros) => self.order_quietly(Order::Trim(Trim::from_micros(micros))).await,
             Ask::Invite => self.run_errand_here(Errand::Invite).await,
             Ask::Publish => self.run_errand_here(Errand::Publish).await,
             Ask::Remix => self.run_errand_here(Errand::Remix).await,
@@ -244,6 +248,7 @@ async fn carry_out(peer: Arc<Peer>, mut ordered: mpsc::Receiver<Ordered>, tells:
             Order::Strike { track, pitch, velocity } => {
                 (None, Request::Strike { session, track, pitch, velocity })
             }
+            Order::Trim(trim) => (None, Request::Trim(trim)),
         };
         let result = peer.ask_one(request).await.map(|_| ()).map_err(|error| error.to_string());
         let told = match (id, result) {

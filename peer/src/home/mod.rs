@@ -6,6 +6,7 @@
 //! samples/      one FLAC file per sample, named by its hash (see `samples`)
 //! names         which session is called what: an index that may be lost
 //! servers       which session is kept by which servers
+//! trim          by how much the sound of this machine is trimmed, in microseconds
 //! lock, socket  who owns the home, and where that process listens
 //! ```
 //!
@@ -20,6 +21,8 @@ mod names;
 mod owner;
 mod servers;
 mod socket;
+mod trims;
+mod whole;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +34,7 @@ use score::time::UnixMillis;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 pub use error::HomeError;
@@ -40,10 +44,12 @@ pub use names::{NameError, Names};
 pub use socket::{Answers, Asked, MAX_FRAME_BYTES};
 
 use crate::server::ServerAddress;
+use crate::sound::Trim;
 use crate::store::{Disk, RealDisk};
 use crate::work::PeerError;
 use owner::Lock;
 use servers::Servers;
+use trims::KeptTrim;
 
 /// How long a process that finds the home owned tries to reach the owner. One that is just starting listens within
 /// milliseconds; one that is just ending has finished its requests by then.
@@ -64,6 +70,7 @@ pub struct Home {
     /// operations alone.
     names: Mutex<Names>,
     servers: Mutex<Servers>,
+    trim: KeptTrim,
     lock: Lock,
 }
 
@@ -119,6 +126,7 @@ impl Home {
         let secret = identity::read_or_create_identity(&*disk, path)?;
         let names = Names::read(&*disk, path)?;
         let servers = Mutex::new(Servers::read(&*disk, path));
+        let trim = KeptTrim::read(&*disk, path);
         let socket = owner::socket_path(path)?;
         // The lock is ours, so whoever listened here is dead.
         match disk.remove(&socket) {
@@ -130,7 +138,7 @@ impl Home {
         let listener = UnixListener::bind(&socket).map_err(HomeError::io("listen on", &socket))?;
         lock.note(&socket)?;
         let names = Mutex::new(names);
-        Ok(Some(Self { path: path.to_owned(), disk, secret, socket, listener, names, servers, lock }))
+        Ok(Some(Self { path: path.to_owned(), disk, secret, socket, listener, names, servers, trim, lock }))
     }
 
     /// Waits for a connection of another process; [`read_request`] reads what it wants.
@@ -191,6 +199,19 @@ impl Home {
             servers.write(&*self.disk, &self.path)?;
         }
         Ok(())
+    }
+
+    /// By how much the player has trimmed the sound of this machine, and every change of it.
+    pub fn trim(&self) -> watch::Receiver<Trim> {
+        self.trim.watch()
+    }
+
+    /// Trims the sound of this machine from here on: that of every session that is open and of all that will be.
+    ///
+    /// # Errors
+    /// When the disk refuses to keep it. It holds all the same until this process ends.
+    pub fn set_trim(&self, trim: Trim) -> Result<(), HomeError> {
+        self.trim.set(trim, &*self.disk, &self.path)
     }
 
     /// When a session was last written to, as far as the disk says: to order those of a home.

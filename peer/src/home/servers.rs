@@ -6,6 +6,7 @@ use std::path::Path;
 use score::id::SessionId;
 
 use super::HomeError;
+use super::whole::write_whole;
 use crate::net::MAX_URL_BYTES;
 use crate::server::{ServerAddress, ServerError};
 use crate::store::Disk;
@@ -35,13 +36,8 @@ impl Servers {
 
     /// Writes the index, whole or not at all.
     pub(super) fn write(&self, disk: &dyn Disk, home: &Path) -> Result<(), HomeError> {
-        let (beside, path) = (home.join("servers.new"), home.join("servers"));
         let bytes = postcard::to_allocvec(&self.0).expect("maps of ids and texts always encode");
-        let mut file = disk.create(&beside).map_err(HomeError::io("make", &beside))?;
-        file.append(&bytes).map_err(HomeError::io("write", &beside))?;
-        file.sync().map_err(HomeError::io("sync", &beside))?;
-        disk.rename(&beside, &path).map_err(HomeError::io("rename", &beside))?;
-        disk.sync_dir(home).map_err(HomeError::io("sync", home))
+        write_whole(disk, home, "servers", &bytes)
     }
 
     /// Notes a server of a session; `true` if that is news. It comes first from here on.

@@ -10,7 +10,7 @@ use score::private_mix::read_private_mix;
 use score::time::Beats;
 use score::{PrivateTrack, Score};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use view::{Command, CommandError, Levels, Past, PastAct, View, ViewPatch};
+use view::{Command, CommandError, Levels, Past, PastAct, SoundDelay, View, ViewPatch};
 
 use super::SessionError;
 use super::links::{LinkEnd, Unreached};
@@ -39,6 +39,8 @@ pub struct Playhead {
     pub device: Option<String>,
     /// Gaps in the sound so far.
     pub xruns: u64,
+    /// How late it is heard.
+    pub delay: SoundDelay,
 }
 
 /// A view and what changes in it from then on.

@@ -69,7 +69,8 @@ pub(crate) async fn start(
 ) -> Result<Running, SessionError> {
     let (letters, mut box_) = mpsc::channel(MAX_LETTERS);
     let (told_playhead, playhead) = watch::channel(Playhead::default());
-    let mut speaker = Speaker::new(clock, SampleStore::at(home.path()), letters.downgrade(), told_playhead);
+    let (store, trim) = (SampleStore::at(home.path()), home.trim());
+    let mut speaker = Speaker::new(clock, store, letters.downgrade(), trim, told_playhead);
     if play {
         prelude::begin(&mut speaker, opening.id().and_then(|id| picture(&home, id)));
     }

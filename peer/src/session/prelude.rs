@@ -61,6 +61,7 @@ mod tests {
     use super::*;
     use crate::clock::HostClock;
     use crate::samples::SampleStore;
+    use crate::sound::Trim;
 
     #[tokio::test]
     async fn the_checkpoint_is_heard_while_the_history_is_still_loading() {
@@ -68,7 +69,8 @@ mod tests {
         let store = SampleStore::at(home.path());
         let (letters, mut mailbox) = mpsc::channel(MAX_LETTERS);
         let (told, mut playhead) = watch::channel(Playhead::default());
-        let mut speaker = Speaker::new(HostClock::start(), store, letters.downgrade(), told);
+        let (_, trim) = watch::channel(Trim::default());
+        let mut speaker = Speaker::new(HostClock::start(), store, letters.downgrade(), trim, told);
         let tempo = Tempo::from_milli_bpm(180_000).unwrap();
         let score = Score { tempo, ..Score::default() };
         begin(&mut speaker, Some(Picture { score, is_exact: false }));

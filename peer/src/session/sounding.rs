@@ -6,11 +6,11 @@ use audio_engine::{Control, Samples};
 use score::time::{Beats, Frames, LocalTime};
 use score::{PrivateTrack, Program};
 use tokio::sync::{mpsc, oneshot};
-use view::{Cue, Follower, FrameLine, Level, Levels, Transport};
+use view::{Cue, Follower, FrameLine, Level, Levels, SoundDelay, Transport};
 
 use super::handle::Letter;
 use crate::clock::HostClock;
-use crate::sound::{Output, SoundError};
+use crate::sound::{Output, SoundError, Trim};
 
 /// How long a device that is missing or gone is left alone before it is looked for again.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -39,6 +39,7 @@ struct Engine {
     control: Control,
     output: Output,
     follower: Follower,
+    trim: Trim,
 }
 
 impl Sound {
@@ -74,7 +75,8 @@ impl Sound {
                 let was_missing = std::mem::take(&mut self.complained);
                 let notice = was_missing.then(|| format!("The sound is back, on {}.", output.device()));
                 self.close();
-                self.engine = Some(Engine { control: opened.control, output, follower: Follower::default() });
+                let (control, follower, trim) = (opened.control, Follower::default(), Trim::default());
+                self.engine = Some(Engine { control, output, follower, trim });
                 notice
             }
             Err(error) => {
@@ -103,7 +105,7 @@ impl Sound {
     }
 
     /// Has the engine play what the transport says, and looks after it and its device. `true` when there should be another device.
-    pub(super) fn tick(&mut self, transport: &Transport, now: LocalTime) -> bool {
+    pub(super) fn tick(&mut self, transport: &Transport, now: LocalTime, trim: Trim) -> bool {
         let Some(engine) = &mut self.engine else {
             return self.look_again_at.is_some_and(|at| at <= now);
         };
@@ -111,6 +113,7 @@ impl Sound {
         if let Some(gaps) = engine.output.xrun_news() {
             tracing::warn!(gaps, "the machine is too slow for its sound device");
         }
+        engine.trim = trim;
         engine.follow(transport);
         engine.output.is_lost()
     }
@@ -120,6 +123,13 @@ impl Sound {
         let engine = self.engine.as_mut()?;
         let frame = engine.line()?.frame_at(now);
         (frame >= 0.0).then(|| engine.follower.beat_at(Frames(frame as u64)))
+    }
+
+    /// How late what the engine renders is heard.
+    pub(super) fn delay(&mut self, trim: Trim) -> SoundDelay {
+        let latency = self.engine.as_mut().and_then(|engine| engine.output.latency());
+        let device_micros = latency.map(|latency| latency.as_micros().try_into().unwrap_or(u32::MAX));
+        SoundDelay { device_micros, trim_micros: trim.micros() }
     }
 
     /// What the engine's meters show.
@@ -145,8 +155,10 @@ impl Sound {
 }
 
 impl Engine {
+    /// When frames are heard, by the device and by the player's ear.
     fn line(&mut self) -> Option<FrameLine> {
-        self.output.timing().map(|anchor| anchor.line)
+        let line = self.output.timing()?.line;
+        Some(FrameLine { heard_at: line.heard_at.plus_nanos(self.trim.nanos()), ..line })
     }
 
     fn follow(&mut self, transport: &Transport) {

@@ -3,13 +3,14 @@
 use score::time::{Beats, LocalTime};
 use score::{PrivateTrack, Program, Score, TrackId};
 use tokio::sync::{mpsc, oneshot, watch};
-use view::{Playing, Transport};
+use view::{Playing, SoundDelay, Transport};
 
 use super::handle::{Letter, Playhead};
 use super::shelf::{Fetched, Shelf};
 use super::sounding::{Sound, SoundOpened};
 use crate::clock::HostClock;
 use crate::samples::SampleStore;
+use crate::sound::Trim;
 
 /// From asking for music that is heard here alone to its first beat: longer than it takes an engine to hear of it.
 const ALONE_AHEAD_NANOS: i64 = 50_000_000;
@@ -30,6 +31,7 @@ pub(super) struct Speaker {
     listeners: usize,
     /// There is some while somebody listens.
     sound: Option<Sound>,
+    trim: watch::Receiver<Trim>,
     playhead: watch::Sender<Playhead>,
 }
 
@@ -38,6 +40,7 @@ impl Speaker {
         clock: HostClock,
         store: SampleStore,
         letters: mpsc::WeakSender<Letter>,
+        trim: watch::Receiver<Trim>,
         playhead: watch::Sender<Playhead>,
     ) -> Self {
         let shelf = Shelf::new(store, letters.clone());
@@ -54,6 +57,7 @@ impl Speaker {
             wants_to_begin: false,
             listeners: 0,
             sound,
+            trim,
             playhead,
         }
     }
@@ -203,12 +207,13 @@ impl Speaker {
 
     /// Looks after engine and device, and tells where the music is. To be called some sixty times a second while it is heard.
     pub(super) fn tick(&mut self) {
-        let now = self.clock.now();
+        let (now, trim) = (self.clock.now(), *self.trim.borrow());
         let Some(sound) = &mut self.sound else { return };
-        if sound.tick(&self.transport, now) {
+        if sound.tick(&self.transport, now, trim) {
             sound.open(self.clock, self.letters.clone());
         }
-        let picture = picture(sound, &self.transport, now);
+        let delay = sound.delay(trim);
+        let picture = Playhead { delay, ..picture(sound, &self.transport, now) };
         self.playhead.send_if_modified(|told| {
             let is_news = *told != picture;
             *told = picture;
@@ -226,5 +231,6 @@ fn picture(sound: &mut Sound, transport: &Transport, now: LocalTime) -> Playhead
         levels: sound.levels(),
         device: sound.output().map(|output| output.device().to_owned()),
         xruns: sound.output().map_or(0, crate::sound::Output::xruns),
+        delay: SoundDelay::default(),
     }
 }

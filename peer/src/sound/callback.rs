@@ -17,6 +17,18 @@ use crate::clock::HostClock;
 /// Frames rendered at a time where the device's layout is not the engine's own.
 const SCRATCH_FRAMES: usize = 512;
 
+/// The part that one callback has in what is told of the latency: the mean of about a second of them.
+const LATENCY_PART: f64 = 1.0 / 64.0;
+
+/// What the audio thread knows of when frames are heard.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Heard {
+    /// The line between frames and time.
+    pub(super) anchor: Anchor,
+    /// How much later than it is asked for a frame leaves the device, as that says, in nanoseconds: a mean.
+    pub(super) latency_nanos: f64,
+}
+
 /// The audio thread's state.
 pub(super) struct Callback {
     /// Arrives once the stream has been opened, so that an attempt that fails does not take it along.
@@ -29,7 +41,8 @@ pub(super) struct Callback {
     engine_frames_per_frame: f64,
     timing: TimingLoop,
     clock: HostClock,
-    anchors: triple_buffer::Input<Option<Anchor>>,
+    heard: triple_buffer::Input<Option<Heard>>,
+    latency_nanos: Option<f64>,
     health: Arc<Health>,
     scratch: [[f32; SCRATCH_FRAMES]; 2],
 }
@@ -41,7 +54,7 @@ pub(super) struct Parts {
     pub(super) channels: usize,
     pub(super) rate: u32,
     pub(super) clock: HostClock,
-    pub(super) anchors: triple_buffer::Input<Option<Anchor>>,
+    pub(super) heard: triple_buffer::Input<Option<Heard>>,
     pub(super) health: Arc<Health>,
 }
 
@@ -56,7 +69,8 @@ impl Callback {
             engine_frames_per_frame: f64::from(SAMPLE_RATE) / f64::from(parts.rate),
             timing: TimingLoop::new(f64::from(SAMPLE_RATE)),
             clock: parts.clock,
-            anchors: parts.anchors,
+            heard: parts.heard,
+            latency_nanos: None,
             health: parts.health,
             scratch: [[0.0; SCRATCH_FRAMES]; 2],
         }
@@ -69,7 +83,7 @@ impl Callback {
             data.fill(T::EQUILIBRIUM);
             return;
         };
-        self.note_time(LocalTime(now.0 + latency.as_nanos() as i64));
+        self.note_time(now, latency.as_nanos() as f64);
         for piece in data.chunks_mut(SCRATCH_FRAMES * self.channels) {
             let frames = piece.len() / self.channels;
             let [left, right] = &mut self.scratch;
@@ -88,17 +102,22 @@ impl Callback {
         self.processor.take().or_else(|| self.arrival.pop().ok())
     }
 
-    /// Notes that the next frame is heard at `heard_at`. A frame that the engine is asked for is heard later by the
+    /// Notes that the next frame is heard so long after `now`. A frame that the engine is asked for is heard later by the
     /// delays of its limiter and of the converter.
-    fn note_time(&mut self, heard_at: LocalTime) {
+    fn note_time(&mut self, now: LocalTime, latency_nanos: f64) {
         if self.health.take_interruption() {
             self.timing.reset();
+            self.latency_nanos = None;
         }
+        let heard_at = now.plus_nanos(latency_nanos as i64);
+        let mean = self.latency_nanos.get_or_insert(latency_nanos);
+        *mean += (latency_nanos - *mean) * LATENCY_PART;
+        let latency_nanos = *mean;
         let delay = self.converter.as_ref().map_or(0, Converter::delay_frames) as f64;
         let frame = (self.frames as f64 - delay) * self.engine_frames_per_frame - LATENCY_FRAMES as f64;
         let anchor = self.timing.observe(frame, heard_at);
-        *self.anchors.input_buffer_mut() = Some(anchor);
-        self.anchors.publish();
+        *self.heard.input_buffer_mut() = Some(Heard { anchor, latency_nanos });
+        self.heard.publish();
     }
 }
 

@@ -8,7 +8,8 @@ use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, Device, FromSample, SampleFormat, SizedSample, Stream, StreamConfig};
 use score::time::SAMPLE_RATE;
 
-use super::callback::{Callback, Parts};
+use super::callback::{Callback, Heard, Parts};
+use super::file_card::{FileCard, FileOutput};
 use super::health::{Health, XrunReporter};
 use super::hush::hush;
 use super::rate::Converter;
@@ -37,14 +38,20 @@ pub enum SoundError {
     },
 }
 
+/// What asks for frames.
+enum Card {
+    Device(Stream),
+    File(#[expect(dead_code, reason = "dropping it ends the file")] FileCard),
+}
+
 /// An open output, playing what an engine renders. Dropping it stops the sound.
 pub struct Output {
-    stream: Stream,
+    card: Card,
     device: String,
     rate: u32,
     health: Arc<Health>,
     reporter: XrunReporter,
-    anchors: triple_buffer::Output<Option<Anchor>>,
+    heard: triple_buffer::Output<Option<Heard>>,
 }
 
 impl std::fmt::Debug for Output {
@@ -65,6 +72,9 @@ struct Attempt {
 
 /// The machine's default output by name, if it has one.
 pub fn default_output_name() -> Option<String> {
+    if let Some(file) = FileOutput::of_process() {
+        return Some(file.path.display().to_string());
+    }
     hush();
     cpal::default_host().default_output_device().map(|device| device.to_string())
 }
@@ -76,6 +86,9 @@ impl Output {
     /// # Errors
     /// When there is no device or it does not open; `processor` comes back with the reason.
     pub fn open(processor: Box<Processor>, clock: HostClock) -> Result<Self, (SoundError, Box<Processor>)> {
+        if let Some(file) = FileOutput::of_process() {
+            return Self::open_file(&file, processor, clock);
+        }
         hush();
         let Some(device) = cpal::default_host().default_output_device() else {
             return Err((SoundError::NoDevice, processor));
@@ -95,6 +108,36 @@ impl Output {
         Err((SoundError::Refused { device: device.to_string(), reason }, processor))
     }
 
+    fn open_file(
+        file: &FileOutput,
+        processor: Box<Processor>,
+        clock: HostClock,
+    ) -> Result<Self, (SoundError, Box<Processor>)> {
+        let device = file.path.display().to_string();
+        let (mut hand_over, arrival) = rtrb::RingBuffer::new(1);
+        let (published, heard) = triple_buffer::triple_buffer(&None);
+        let health = Arc::new(Health::default());
+        let rate = SAMPLE_RATE;
+        let parts = Parts {
+            arrival,
+            converter: None,
+            channels: 2,
+            rate,
+            clock,
+            heard: published,
+            health: health.clone(),
+        };
+        match FileCard::start(file, Callback::new(parts), clock, health.clone()) {
+            Ok(card) => {
+                // The ring was made for this one, so there is room.
+                hand_over.push(processor).ok();
+                let (card, reporter) = (Card::File(card), XrunReporter::default());
+                Ok(Self { card, device, rate, health, reporter, heard })
+            }
+            Err(error) => Err((SoundError::Refused { device, reason: error.to_string() }, processor)),
+        }
+    }
+
     fn try_open(
         device: &Device,
         attempt: Attempt,
@@ -108,11 +151,11 @@ impl Output {
             let reason = || format!("it runs at {rate} Hz, which cannot be converted to");
             Some(Converter::new(rate).ok_or_else(reason)?)
         };
-        let (published, anchors) = triple_buffer::triple_buffer(&None);
+        let (published, heard) = triple_buffer::triple_buffer(&None);
         let health = Arc::new(Health::default());
         let channels = usize::from(attempt.config.channels);
         let parts =
-            Parts { arrival, converter, channels, rate, clock, anchors: published, health: health.clone() };
+            Parts { arrival, converter, channels, rate, clock, heard: published, health: health.clone() };
         let callback = Callback::new(parts);
         let stream = match attempt.format {
             SampleFormat::I16 => build::<i16>(device, attempt.config, callback, &health),
@@ -122,7 +165,7 @@ impl Output {
         let stream =
             stream.and_then(|stream| stream.play().map(|()| stream)).map_err(|error| error.to_string())?;
         let reporter = XrunReporter::default();
-        Ok(Self { stream, device: device.to_string(), rate, health, reporter, anchors })
+        Ok(Self { card: Card::Device(stream), device: device.to_string(), rate, health, reporter, heard })
     }
 
     /// The device's name.
@@ -137,12 +180,22 @@ impl Output {
 
     /// The frames that the device takes per callback, as far as it tells.
     pub fn block_frames(&self) -> Option<u32> {
-        self.stream.buffer_size().ok()
+        match &self.card {
+            Card::Device(stream) => stream.buffer_size().ok(),
+            Card::File(_) => None,
+        }
     }
 
     /// Which frame is heard when, once the device has played.
     pub fn timing(&mut self) -> Option<Anchor> {
-        *self.anchors.read()
+        self.heard.read().map(|heard| heard.anchor)
+    }
+
+    /// How much later than it is asked for a frame leaves the device, as that says: the mean of a second or so. `None` until the
+    /// device has played for long enough to be believed.
+    pub fn latency(&mut self) -> Option<Duration> {
+        let heard = self.heard.read().filter(|heard| heard.anchor.settled)?;
+        Some(Duration::from_nanos(heard.latency_nanos as u64))
     }
 
     /// Gaps in the sound so far, because the machine was too slow.

@@ -9,10 +9,14 @@
 
 mod callback;
 mod device;
+mod file_card;
 mod health;
 mod hush;
 mod rate;
 mod timing;
+mod trim;
 
 pub use device::{Output, SoundError, default_output_name};
+pub use file_card::{FileOutput, FileOutputError, SOUND_FILE_VARIABLE};
 pub use timing::Anchor;
+pub use trim::{Trim, TrimError};

@@ -42,7 +42,7 @@ pub(super) async fn join(
             join_inviter(owner, ticket, once, replies).await
         }
     };
-    Box::pin(owner.staying(session, heard(owner, play.then_some(opening), joined))).await
+    Box::pin(owner.staying(session, heard(owner, play.then_some(opening), replies, joined))).await
 }
 
 /// Copies a session here and stays linked with where it came from. One that is here already is not waited for.

@@ -1,5 +1,6 @@
 //! What a process may ask of whoever owns the home, and what it hears back.
 
+use crate::sound::Trim;
 use score::Score;
 use score::id::{SessionId, TrackId};
 use score::time::UnixMillis;
@@ -77,6 +78,8 @@ pub enum Request {
         /// 0..=1; `None` lets the key go.
         velocity: Option<f32>,
     },
+    /// Trim the sound of this machine from here on, and keep it: of every session. [`Reply::Done`].
+    Trim(Trim),
     /// How can others come to a session? [`Reply::Invitation`].
     Invite(SessionId),
     /// Have a server keep a session for good. [`Reply::Invitation`], once all of it is durable there.

@@ -92,6 +92,10 @@ async fn carry_out(owner: &Arc<Owner>, request: Request, replies: &Replies) -> R
             owner.session(Opening::Here(session)).await?.strike(track, pitch, velocity).await?;
             reply(replies, Reply::Done).await
         }
+        Request::Trim(trim) => {
+            owner.home().set_trim(trim)?;
+            reply(replies, Reply::Done).await
+        }
         Request::Invite(session) => reply(replies, keeping::invitation(owner, session).await?).await,
         Request::Archive { session, server } => {
             reply(replies, keeping::archive(owner, session, &server).await?).await

@@ -37,7 +37,7 @@ pub(super) async fn host(
         reply(replies, Reply::Ticket(ticket.to_string())).await?;
         stay(&handle, replies).await
     };
-    heard(owner, play.then_some(Opening::Here(session)), hosted).await
+    heard(owner, play.then_some(Opening::Here(session)), replies, hosted).await
 }
 
 /// Shows a session until whoever watches has left.

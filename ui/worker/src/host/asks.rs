@@ -74,7 +74,7 @@ impl Host {
                 tell(&Tell::Failed(remark::other_server(&server, &self.around.server)));
             }
             // The page has the engine, and makes files by itself: it says when it is ready to play.
-            Ask::Play | Ask::Export(_) | Ask::Ears(_) | Ask::Strike { .. } => {}
+            Ask::Play | Ask::Export(_) | Ask::Ears(_) | Ask::Strike { .. } | Ask::Trim(_) => {}
         }
     }
 

@@ -1,0 +1,29 @@
+//! How far apart two sound cards of different speed leave a step: `cargo xtask bench cards`. In real time, a minute for each row, or as
+//! many seconds as `OFFBEAT_BENCH_SECONDS` says.
+
+#![allow(dead_code, unreachable_pub, reason = "shared with a test")]
+
+#[path = "../tests/cards/jams.rs"]
+mod jams;
+
+use anyhow::{Result, ensure};
+use tests::{Pulse, Spreads};
+
+fn main() -> Result<()> {
+    ensure!(Pulse::is_installed(), "pulseaudio and pulseaudio-utils are not installed");
+    let seconds =
+        std::env::var("OFFBEAT_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    println!("| players | p50 us | p99 us | max us | steps | missed |");
+    println!("|---|--:|--:|--:|--:|--:|");
+    tell("two native", &jams::two_natives(seconds)?);
+    tell("a page and a native", &jams::page_and_native(seconds)?);
+    Ok(())
+}
+
+fn tell(players: &str, spreads: &Spreads) {
+    let [p50, p99, max] = [50, 99, 100].map(|percent| spreads.micros(percent));
+    let (steps, missed) = (spreads.nanos.len(), spreads.missed);
+    println!("| {players} | {p50:.0} | {p99:.0} | {max:.0} | {steps} | {missed} |");
+    println!("cards, {players}, median\t{p50:.0}\tus");
+    println!("cards, {players}, p99\t{p99:.0}\tus");
+}

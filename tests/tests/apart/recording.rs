@@ -1,0 +1,23 @@
+//! What a player's sound card has played, and when.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use tests::onsets;
+
+const SECOND: i128 = 1_000_000_000;
+
+/// When sounds begin in a file that a card was (`peer::sound::FileOutput`), in nanoseconds of true time.
+///
+/// # Errors
+/// When it is no such file.
+pub fn sounds(path: &Path) -> Result<Vec<i64>> {
+    let bytes = std::fs::read(path)?;
+    let (head, frames) = bytes.split_at_checked(16).context("the card has played nothing")?;
+    let number = |at: usize| i64::from_le_bytes(std::array::from_fn(|byte| head[at + byte]));
+    let (origin, ppb) = (number(0), number(8));
+    let samples: Vec<f32> = frames.as_chunks().0.iter().map(|frame| f32::from_le_bytes(*frame)).collect();
+    let rate = 48_000 * (SECOND + i128::from(ppb));
+    let at = |frame: usize| origin + (frame as i128 * SECOND * SECOND / rate) as i64;
+    Ok(onsets(&samples).into_iter().map(at).collect())
+}

@@ -1,0 +1,101 @@
+//! Two players whose sound cards run at speeds of their own, natively and in a page.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use tests::{Card, Page, Player, Running, Server, Sound, Spreads, eventually};
+
+/// How wrong the cards are, in parts per million.
+const CARDS: [i32; 2] = [80, -120];
+
+/// How wrong the second machine's clock is: in parts per million, and by how many milliseconds it is ahead.
+const CLOCK: &str = "100,3600000";
+
+/// A browser's sound, and a device's, settle after they began.
+const SETTLING: Duration = Duration::from_secs(4);
+
+/// The bar and what sounds in it.
+const BEAT: &str = "tempo 120; add-track rim; pattern rim X.X.X.X.X.X.X.X.";
+
+/// Two native players, each with a clock and a card of their own.
+///
+/// # Errors
+/// When one does not start.
+pub fn two_natives(seconds: u64) -> Result<Spreads> {
+    let cards = [Card::insert(CARDS[0])?, Card::insert(CARDS[1])?];
+    let (ada, ben) = (Player::arrives()?, Player::arrives()?);
+    let session = ada.says(&["new", "Cards"])?;
+    ada.says(&["edit", &session, BEAT])?;
+    let mut host = starts(&ada, &cards[0], "0", &["host", &session, "--play", "--stats"])?;
+    let mut guest = starts(&ben, &cards[1], CLOCK, &["join", &host.ticket()?, "--play", "--stats"])?;
+    for player in [&host, &guest] {
+        plays(player)?;
+    }
+    let (from, to) = listen(seconds)?;
+    guest.stops()?;
+    host.stops()?;
+    compared(cards, from, to)
+}
+
+/// A page in Chromium, and a native player who has joined by its link.
+///
+/// # Errors
+/// When one does not start, or the interface has not been built into the server.
+pub fn page_and_native(seconds: u64) -> Result<Spreads> {
+    let cards = [Card::insert(CARDS[0])?, Card::insert(CARDS[1])?];
+    let (server, ada) = (Server::starts()?, Player::arrives()?);
+    let session = ada.says(&["new", "Cards"])?;
+    ada.says(&["edit", &session, BEAT])?;
+    ada.says(&["archive", &session, "--server", server.url()])?;
+    let mut native = starts(&ada, &cards[0], CLOCK, &["host", &session, "--play", "--stats"])?;
+    plays(&native)?;
+    let page = Page::chromium("card", Sound::At(cards[1].pulse()))?;
+    page.opens(&server.page_of(&session))?;
+    page.clicks("button", "^play")?;
+    page.sees("button", "^(stop|pause)")?;
+    let (from, to) = listen(seconds)?;
+    native.stops()?;
+    drop(page);
+    compared(cards, from, to)
+}
+
+fn starts(player: &Player, card: &Card, clock: &str, arguments: &[&str]) -> Result<Running> {
+    let mut command = player.command();
+    command.args(arguments).env("PULSE_SERVER", card.pulse().address()).env("OFFBEAT_CLOCK_SKEW", clock);
+    Running::start(command)
+}
+
+/// Waits until the device of a player is believed and shared time is known.
+fn plays(player: &Running) -> Result<()> {
+    eventually("music", || {
+        let line: serde_json::Value = serde_json::from_str(&format!("{{{}", player.line("{")?))?;
+        let is_there =
+            line["playing"] == true && !line["time"].is_null() && !line["sound"]["latency_us"].is_null();
+        Ok(is_there.then_some(()))
+    })
+}
+
+/// The music of real devices takes real time. From when until when it is compared, in nanoseconds since 1970.
+fn listen(seconds: u64) -> Result<(i64, i64)> {
+    wait(SETTLING);
+    let from = now()?;
+    wait(Duration::from_secs(seconds));
+    Ok((from, now()?))
+}
+
+fn compared(cards: [Card; 2], from: i64, to: i64) -> Result<Spreads> {
+    let heard =
+        cards.into_iter().map(Card::sounds).collect::<Result<Vec<_>>>().context("cards that played")?;
+    Ok(Spreads::of(&heard, from, to))
+}
+
+fn now() -> Result<i64> {
+    Ok(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos() as i64)
+}
+
+fn wait(time: Duration) {
+    let until = Instant::now() + time;
+    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        std::thread::park_timeout(left);
+    }
+}
