@@ -141,8 +141,8 @@ impl Turn {
     /// Waits until the next block is due, and plays it. Where it is too late for that there is a gap, as in any card.
     fn play_block(&mut self) -> io::Result<()> {
         let heard_at = self.heard_at();
-        let due = heard_at - Duration::from_nanos(LATENCY_NANOS as u64);
-        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        let early = heard_at.saturating_duration_since(Instant::now());
+        std::thread::sleep(early.saturating_sub(Duration::from_nanos(LATENCY_NANOS as u64)));
         let mut sound = [0.0_f32; 2 * BLOCK_FRAMES];
         let now = Instant::now();
         if now < heard_at {

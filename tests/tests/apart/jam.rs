@@ -56,7 +56,7 @@ pub fn play(count: usize, path: Path, seconds: u64) -> Result<Heard> {
     let sent = || relays.iter().map(|relay| relay.sent().iter().sum::<u64>()).max().unwrap_or(0);
     let began = now()?;
     let last = Duration::from_secs((seconds / 2).min(20));
-    wait(Duration::from_secs(seconds) - last);
+    wait(Duration::from_secs(seconds).saturating_sub(last));
     let before = sent();
     wait(last);
     let wire_bytes = (sent() - before) / last.as_secs().max(1);
@@ -82,11 +82,11 @@ fn starts(machine: &Machine, index: usize, arguments: &[&str]) -> Result<Running
 /// Where the host listens on its cable.
 fn port(ticket: &Ticket, host: &Machine) -> Result<u16> {
     let addresses = ticket.addresses.iter();
-    let ports = addresses.filter_map(|address| match address {
+    let mut ports = addresses.filter_map(|address| match address {
         Address::Direct(at) => (at.ip() == host.address()).then_some(at.port()),
         Address::Relay(_) => None,
     });
-    ports.last().context("the ticket has the host's address")
+    ports.next().context("the ticket has the host's address")
 }
 
 /// Waits until a player's sound card is believed and shared time is known.

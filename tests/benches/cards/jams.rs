@@ -21,7 +21,7 @@ const BEAT: &str = "tempo 120; add-track rim; pattern rim X.X.X.X.X.X.X.X.";
 ///
 /// # Errors
 /// When one does not start.
-pub fn two_natives(seconds: u64) -> Result<Spreads> {
+pub(crate) fn two_natives(seconds: u64) -> Result<Spreads> {
     let cards = [Card::insert(CARDS[0])?, Card::insert(CARDS[1])?];
     let (ada, ben) = (Player::arrives()?, Player::arrives()?);
     let session = ada.says(&["new", "Cards"])?;
@@ -41,7 +41,7 @@ pub fn two_natives(seconds: u64) -> Result<Spreads> {
 ///
 /// # Errors
 /// When one does not start, or the interface has not been built into the server.
-pub fn page_and_native(seconds: u64) -> Result<Spreads> {
+pub(crate) fn page_and_native(seconds: u64) -> Result<Spreads> {
     let cards = [Card::insert(CARDS[0])?, Card::insert(CARDS[1])?];
     let (server, ada) = (Server::starts()?, Player::arrives()?);
     let session = ada.says(&["new", "Cards"])?;

@@ -1,9 +1,6 @@
 //! How far apart two sound cards of different speed leave a step: `cargo xtask bench cards`. In real time, a minute for each row, or as
 //! many seconds as `OFFBEAT_BENCH_SECONDS` says.
 
-#![allow(dead_code, unreachable_pub, reason = "shared with a test")]
-
-#[path = "../tests/cards/jams.rs"]
 mod jams;
 
 use anyhow::{Result, ensure};
