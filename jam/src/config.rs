@@ -3,7 +3,7 @@
 use score::PlayerKey;
 use view::Role;
 
-use crate::limits::{LINK_BURST_MESSAGES, LINK_MESSAGES_PER_SECOND, MAX_LINKS};
+use crate::limits::{LINK_BURST_MESSAGES, LINK_MESSAGES_PER_SECOND, MAX_DIRECT_PLAYERS, MAX_LINKS};
 
 /// Who takes part, and how.
 #[derive(Clone, Debug)]
@@ -60,6 +60,9 @@ pub enum Relay {
 pub struct Limits {
     /// Most links at once; those beyond are turned away with a reason. Default [`MAX_LINKS`].
     pub links: usize,
+    /// Most other players that one is linked with directly while a server is there, through which the others are heard. Default
+    /// [`MAX_DIRECT_PLAYERS`].
+    pub direct_players: usize,
     /// Messages that a link may send in a burst. Default [`LINK_BURST_MESSAGES`].
     pub burst_messages: u32,
     /// Messages a second that a link may keep up, at least 1. Default [`LINK_MESSAGES_PER_SECOND`].
@@ -70,6 +73,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             links: MAX_LINKS,
+            direct_players: MAX_DIRECT_PLAYERS,
             burst_messages: LINK_BURST_MESSAGES,
             messages_per_second: LINK_MESSAGES_PER_SECOND,
         }

@@ -10,7 +10,7 @@ use crate::event::LinkId;
 use crate::jam::Jam;
 use crate::limits::{MAX_PEERS, MAX_REASON_BYTES, MAX_REFUSALS, MAX_SHUNNED, MILLISECOND, SHUN_NANOS};
 use crate::link::{Link, Remote};
-use crate::wire::{Bye, Hello, Message, PROTOCOLS, Parting, WireError, negotiate};
+use crate::wire::{Address, Bye, Hello, Message, PROTOCOLS, Parting, WireError, negotiate};
 
 /// How long a peer should wait before it asks for room again.
 const RETRY_FULL_MILLIS: u32 = 30_000;
@@ -72,6 +72,7 @@ impl Jam {
 
     /// The other end says who it is. From here on it takes part.
     pub(crate) fn take_hello(&mut self, now: LocalTime, id: LinkId, hello: Hello) {
+        let is_too_many = hello.role != Role::Archive && self.is_crowded();
         let Some(link) = self.links.get_mut(&id) else { return };
         if link.is_ready() {
             return self.refuse(now, id, "a second Hello on one link");
@@ -89,6 +90,10 @@ impl Jam {
             None => {
                 return self.part(id, Parting::Answered, "the Hello says who founded the session", Some(0));
             }
+        }
+        if is_too_many {
+            let reason = "this player is linked with as many others as it may; a server passes the rest on";
+            return self.part(id, Parting::Full, reason, Some(RETRY_FULL_MILLIS));
         }
         // What has no version in common was refused when it was read.
         link.version = negotiate(PROTOCOLS, hello.protocols).unwrap_or(PROTOCOLS.oldest);
@@ -109,6 +114,15 @@ impl Jam {
         self.announce_linked();
     }
 
+    /// Whether other players are to be met through a server from here on: each with each, their links would grow with the square of
+    /// their number. Without a server there is no other way.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let is_server = |link: &Link| link.remote.as_ref().is_some_and(|remote| remote.role == Role::Archive);
+        let servers = self.ready_links().filter(|(_, link)| is_server(link)).count();
+        let players = self.ready_links().count() - servers;
+        self.config.role != Role::Archive && servers > 0 && players >= self.config.limits.direct_players
+    }
+
     /// Tells a newcomer where the others are, so that a third player finds the second without a server.
     fn send_peers(&mut self, id: LinkId) {
         let Some(newcomer) = self.links.get(&id).map(|link| link.key) else { return };
@@ -120,6 +134,13 @@ impl Jam {
             .collect();
         if !peers.is_empty() {
             self.send(id, &Message::Peers(peers));
+        }
+    }
+
+    /// The other end says where others are. They are dialled where there is room for more.
+    pub(crate) fn take_peers(&mut self, peers: Vec<(PlayerKey, Address)>) {
+        if !self.is_crowded() {
+            self.push(Effect::KnownPeers(peers));
         }
     }
 

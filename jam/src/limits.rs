@@ -44,7 +44,10 @@ pub const MAX_OTHERS: usize = 512;
 /// Longest reason in a `Bye`, in bytes: a sentence.
 pub const MAX_REASON_BYTES: usize = 512;
 
-/// Most links of one session, unless configured otherwise. Editors link with each other up to 16; past that a server fans out, to this many.
+/// Most other players that one is linked with directly while a server passes everything on, unless configured otherwise: sixteen editors
+/// are linked each with each.
+pub const MAX_DIRECT_PLAYERS: usize = 15;
+/// Most links of one session, unless configured otherwise: to so many a server fans out.
 pub const MAX_LINKS: usize = 512;
 /// Messages that a link may send in a burst, unless configured otherwise: a long gesture and a catch-up at once.
 pub const LINK_BURST_MESSAGES: u32 = 2_000;

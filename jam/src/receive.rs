@@ -67,7 +67,7 @@ impl Jam {
                     Err(error) => self.refuse_bytes(now, id, &error),
                 }
             }
-            Message::Peers(peers) => self.push(Effect::KnownPeers(peers)),
+            Message::Peers(peers) => self.take_peers(peers),
             Message::Proof(proof) => self.take_proof(now, id, proof),
             Message::Lineage(lineage) => self.take_lineage(now, id, &lineage),
             Message::Presence(presence) => self.take_presence(id, &presence),

@@ -294,6 +294,47 @@ fn a_server_that_is_full_says_so() {
     );
 }
 
+/// Players who may be linked directly with one other, and the last of whom is a server.
+fn crowd(players: u8) -> Room {
+    let server = Identity::from_secret(&[players + 1; 32]).player();
+    let limits = jam::Limits { direct_players: 1, ..jam::Limits::default() };
+    Room::configured(players + 1, |config| {
+        let config = Config { limits, ..config };
+        if config.key == server { Config { limits, ..Config::server(server, config.seed) } } else { config }
+    })
+}
+
+fn is_turned_away(room: &Room) -> bool {
+    room.sent.iter().any(|(_, _, frame)| {
+        matches!(wire::decode(frame), Ok(Message::Bye(bye)) if bye.parting == Parting::Full && bye.reason.contains("server"))
+    })
+}
+
+#[test]
+fn one_player_too_many_edits_through_the_server() {
+    let mut room = crowd(3);
+    for player in 0..3 {
+        room.link(player, 3);
+    }
+    room.link(0, 1);
+    assert!(!is_turned_away(&room));
+    room.link(2, 0);
+    assert!(is_turned_away(&room));
+    room.edit(2, Edit::SetSwing(31.0));
+    room.pass(SECOND);
+    assert!([0, 1].into_iter().all(|player| swing(&room, player) == 31.0));
+}
+
+#[test]
+fn without_a_server_nobody_is_one_too_many() {
+    let mut room = crowd(3);
+    room.link(0, 1);
+    room.link(2, 0);
+    assert!(!is_turned_away(&room));
+    room.edit(2, Edit::SetSwing(31.0));
+    assert_eq!(swing(&room, 1), 31.0);
+}
+
 #[test]
 fn who_is_told_that_a_server_starts_again_knows_when_to_come_back() {
     let mut room = star();

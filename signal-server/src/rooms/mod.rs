@@ -80,6 +80,7 @@ impl Rooms {
             links: limits.max_links_per_session,
             burst_messages: limits.message_burst,
             messages_per_second: limits.messages_per_second,
+            ..jam::Limits::default()
         };
         let open = Mutex::default();
         Self(Arc::new(Inner { storage, identity, clock: HostClock::of_process(), limits, metrics, open }))
