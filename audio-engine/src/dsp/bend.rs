@@ -58,9 +58,11 @@ fn joined<const BEFORE: usize, const ALL: usize>(before: &[f32; BEFORE], block: 
 #[inline]
 fn filtered(all: &[f32; TAPS - 1 + CHUNK]) -> Block {
     let mut sums = SILENCE;
-    for (tap, weight) in HALF_BAND.iter().enumerate() {
-        for (sum, x) in sums.iter_mut().zip(&all[tap..]) {
-            *sum += x * weight;
+    // The filter is symmetric: one product for both of its sides.
+    for (tap, weight) in HALF_BAND[..TAPS / 2].iter().enumerate() {
+        let (early, late) = (&all[tap..tap + CHUNK], &all[TAPS - 1 - tap..TAPS - 1 - tap + CHUNK]);
+        for ((sum, x), y) in sums.iter_mut().zip(early).zip(late) {
+            *sum += (x + y) * weight;
         }
     }
     sums

@@ -71,6 +71,13 @@ impl DelayLine {
         let back = delay - unwritten;
         let from = if back <= self.at { self.at - back } else { self.at + self.length - back };
         let straight = out.len().min(self.length - from);
+        // Mostly a whole quantum in one piece, whose length the compiler knows.
+        if let (Some((out, [])), Some(piece)) =
+            (out.split_first_chunk_mut::<QUANTUM_FRAMES>(), self.ring[from..from + straight].first_chunk())
+        {
+            *out = *piece;
+            return;
+        }
         let (head, tail) = out.split_at_mut(straight);
         head.copy_from_slice(&self.ring[from..from + straight]);
         tail.copy_from_slice(&self.ring[..tail.len()]);
@@ -111,11 +118,15 @@ impl DelayLine {
             let delays = (delay + slope * numbers).fast_max(near).fast_min(far);
             let whole = delays.fast_trunc_int();
             let shares = delays - f32x4::from_i32x4(whole);
-            let around = whole.to_array().map(|whole| {
-                let at = (oldest - 2).saturating_sub(whole as usize);
-                f32x4::new(frames[at..].first_chunk().copied().unwrap_or_default())
-            });
-            let [d, c, b, a] = f32x4::transpose(around);
+            let places = whole.to_array().map(|whole| (oldest - 2).saturating_sub(whole as usize));
+            let from = |at: usize| f32x4::new(frames[at..].first_chunk().copied().unwrap_or_default());
+            let first = places[0];
+            // Mostly the four lie one after the other, and so do their neighbours.
+            let [d, c, b, a] = if places == [first, first + 1, first + 2, first + 3] {
+                [from(first), from(first + 1), from(first + 2), from(first + 3)]
+            } else {
+                f32x4::transpose(places.map(from))
+            };
             let taps = between([a, b, c, d], shares).to_array();
             out.copy_from_slice(&taps[..out.len()]);
         }
@@ -125,17 +136,25 @@ impl DelayLine {
     pub(super) fn write(&mut self, samples: &[f32]) {
         let straight = samples.len().min(self.length - self.at);
         let (head, tail) = samples.split_at(straight);
-        for (place, sample) in self.ring[self.at..].iter_mut().zip(head) {
-            *place = flushed(*sample);
-        }
-        for (place, sample) in self.ring.iter_mut().zip(tail) {
-            *place = flushed(*sample);
-        }
+        keep(&mut self.ring[self.at..][..straight], head);
+        keep(&mut self.ring[..tail.len()], tail);
         self.at += samples.len();
         if self.at >= self.length {
             self.at -= self.length;
         }
         self.written = (self.written + samples.len()).min(self.length);
+    }
+}
+
+/// Copies samples, those too small to matter as zeros.
+#[inline]
+fn keep(places: &mut [f32], samples: &[f32]) {
+    if let (Some((places, [])), Some((samples, []))) =
+        (places.split_first_chunk_mut::<QUANTUM_FRAMES>(), samples.split_first_chunk::<QUANTUM_FRAMES>())
+    {
+        places.iter_mut().zip(samples).for_each(|(place, x)| *place = flushed(*x));
+    } else {
+        places.iter_mut().zip(samples).for_each(|(place, x)| *place = flushed(*x));
     }
 }
 

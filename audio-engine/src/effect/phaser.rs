@@ -1,4 +1,8 @@
 //! The phaser: six all-pass stages whose corner sweeps, mixed with what came in, so that three notches move.
+//!
+//! The last three stages work on one frame while the first three are at the next, so the whole comes a frame later.
+
+use wide::f32x4;
 
 use super::lfo::Lfo;
 use super::slot::Effect;
@@ -27,8 +31,12 @@ pub(super) struct Phaser {
     feedback: Smooth,
     /// The all-pass coefficient of each side at the end of the last quantum.
     coefficients: [f32; 2],
-    states: [[f32; 2]; STAGES],
-    last: [f32; 2],
+    /// Of three stages each. Lanes: left and right of the first three, left and right of the others, which work on the frame before.
+    states: [f32x4; STAGES / 2],
+    /// What the lanes put out last.
+    last: f32x4,
+    /// The frame before, as it came in.
+    dry: [f32; 2],
 }
 
 impl Phaser {
@@ -40,8 +48,9 @@ impl Phaser {
             sweep: Smooth::at(0.0),
             feedback: Smooth::at(0.0),
             coefficients: [coefficient(MIDDLE_OCTAVE); 2],
-            states: [[0.0; 2]; STAGES],
-            last: [0.0; 2],
+            states: [f32x4::ZERO; STAGES / 2],
+            last: f32x4::ZERO,
+            dry: [0.0; 2],
         }
     }
 }
@@ -67,7 +76,8 @@ impl Effect for Phaser {
         self.lfo.advance(frames);
         let targets = [0, 1].map(|quarter| coefficient(MIDDLE_OCTAVE + sweep * self.lfo.sine(quarter)));
         let from = core::mem::replace(&mut self.coefficients, targets);
-        let step: [f32; 2] = core::array::from_fn(|side| (targets[side] - from[side]) / frames as f32);
+        let [from, targets] = [from, targets].map(|[left, right]| f32x4::new([left, right, left, right]));
+        let step = (targets - from) / f32x4::splat(frames as f32);
         let slope = feedback.slope(frames);
         for (start, (left, right)) in
             (0..).step_by(FLUSH_FRAMES).zip(left.chunks_mut(FLUSH_FRAMES).zip(right.chunks_mut(FLUSH_FRAMES)))
@@ -75,27 +85,31 @@ impl Effect for Phaser {
             for (i, (l, r)) in left.iter_mut().zip(right).enumerate() {
                 let at = (start + i + 1) as f32;
                 let feedback = feedback.from + slope * at;
-                let c = [from[0] + step[0] * at, from[1] + step[1] * at];
-                let dry = [*l, *r];
-                let mut x = [dry[0] + feedback * self.last[0], dry[1] + feedback * self.last[1]];
+                let c = from + step * f32x4::splat(at);
+                let [left, right, wet_left, wet_right] = self.last.to_array();
+                let mut x = f32x4::new([*l, *r, left, right])
+                    + f32x4::new([feedback, feedback, 0.0, 0.0])
+                        * f32x4::new([wet_left, wet_right, 0.0, 0.0]);
                 for state in &mut self.states {
-                    for side in 0..2 {
-                        let y = c[side] * x[side] + state[side];
-                        state[side] = x[side] - c[side] * y;
-                        x[side] = y;
-                    }
+                    let y = c * x + *state;
+                    *state = x - c * y;
+                    x = y;
                 }
                 self.last = x;
-                (*l, *r) = (0.5 * (dry[0] + x[0]), 0.5 * (dry[1] + x[1]));
+                let [_, _, wet_left, wet_right] = x.to_array();
+                let dry = core::mem::replace(&mut self.dry, [*l, *r]);
+                (*l, *r) = (0.5 * (dry[0] + wet_left), 0.5 * (dry[1] + wet_right));
             }
-            self.states = self.states.map(|state| state.map(flushed));
-            self.last = self.last.map(flushed);
+            let still = |lanes: f32x4| f32x4::new(lanes.to_array().map(flushed));
+            self.states = self.states.map(still);
+            self.last = still(self.last);
+            self.dry = self.dry.map(flushed);
         }
     }
 
     fn clear(&mut self) {
-        self.states = [[0.0; 2]; STAGES];
-        self.last = [0.0; 2];
+        self.states = [f32x4::ZERO; STAGES / 2];
+        (self.last, self.dry) = (f32x4::ZERO, [0.0; 2]);
         self.lfo.restart();
         self.coefficients = [coefficient(MIDDLE_OCTAVE); 2];
     }

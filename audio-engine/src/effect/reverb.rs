@@ -7,11 +7,10 @@
 use wide::f32x4;
 
 use super::delay_line::{DelayLine, Glide};
-use super::one_pole::LowPass;
 use super::slot::{Effect, Law};
 use super::{Knob, Moment, Settings};
 use crate::dsp::SAMPLE_RATE;
-use crate::dsp::math::exp2;
+use crate::dsp::math::{exp2, flushed};
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 const LINES: usize = 8;
@@ -56,7 +55,8 @@ pub(super) struct Reverb {
     gains: [Smooth; LINES],
     /// Coefficient of the low-pass in each line.
     damping: Smooth,
-    low: [f32; LINES],
+    /// What the low-pass of each line holds, four lines in the lanes.
+    low: [f32x4; 2],
 }
 
 impl Reverb {
@@ -74,7 +74,7 @@ impl Reverb {
             is_fresh: true,
             gains: [Smooth::at(0.0); LINES],
             damping: Smooth::at(1.0),
-            low: [0.0; LINES],
+            low: [f32x4::ZERO; 2],
         }
     }
 
@@ -104,17 +104,25 @@ impl Reverb {
     /// Dulls what comes out of the lines and takes from each what it loses on its way; gives what is heard of them on either side, and
     /// mixes them with what comes in (`early`) for their way back.
     fn exchange(&mut self, blocks: &mut [Block; LINES], early: [&Block; 2], frames: usize) -> [Block; 2] {
-        let damping = self.damping.advance().to;
+        let share = f32x4::splat(self.damping.advance().to);
         let gains = self.gains.each_mut().map(Smooth::advance);
-        LowPass::new(damping).run(blocks.each_mut().map(|block| &mut block[..frames]), &mut self.low);
-        let froms = gains.map(|gain| f32x4::splat(gain.from));
-        let slopes = gains.map(|gain| f32x4::splat(gain.slope(frames)));
+        let froms = in_lanes(gains.map(|gain| gain.from));
+        let slopes = in_lanes(gains.map(|gain| gain.slope(frames)));
         let mut heard = [[0.0; QUANTUM_FRAMES]; 2];
-        // Frames past the end are reckoned too, and read by nobody.
+        // Of frames past the end nothing is kept.
         for at in (0..frames).step_by(4) {
-            let numbers = f32x4::new([1.0, 2.0, 3.0, 4.0]) + f32x4::splat(at as f32);
-            let lines: [f32x4; LINES] =
-                core::array::from_fn(|line| four(&blocks[line], at) * (froms[line] + slopes[line] * numbers));
+            let mut lines = [f32x4::ZERO; LINES];
+            for half in 0..2 {
+                let first = 4 * half;
+                let mut moments = f32x4::transpose([0, 1, 2, 3].map(|line| four(&blocks[first + line], at)));
+                let mut low = self.low[half];
+                for (i, moment) in moments.iter_mut().enumerate().take(frames - at) {
+                    low += (*moment - low) * share;
+                    *moment = low * (froms[half] + slopes[half] * f32x4::splat((at + i + 1) as f32));
+                }
+                self.low[half] = f32x4::new(low.to_array().map(flushed));
+                lines[first..first + 4].copy_from_slice(&f32x4::transpose(moments));
+            }
             let [a, b, c, d, e, f, g, h] = lines;
             set(&mut heard[0], at, (a - c) + (e - g));
             set(&mut heard[1], at, (b - d) + (f - h));
@@ -125,6 +133,12 @@ impl Reverb {
         }
         heard
     }
+}
+
+/// A number of each line, four lines in the lanes.
+fn in_lanes(lines: [f32; LINES]) -> [f32x4; 2] {
+    let [a, b, c, d, e, f, g, h] = lines;
+    [f32x4::new([a, b, c, d]), f32x4::new([e, f, g, h])]
 }
 
 /// Four frames from `at` on.
@@ -193,7 +207,7 @@ impl Effect for Reverb {
     fn clear(&mut self) {
         let allpasses = self.allpasses.iter_mut().flatten();
         self.pre_lines.iter_mut().chain(allpasses).chain(&mut self.lines).for_each(DelayLine::clear);
-        self.low = [0.0; LINES];
+        self.low = [f32x4::ZERO; 2];
     }
 
     fn memory_frames(&self) -> usize {
