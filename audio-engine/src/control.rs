@@ -2,9 +2,9 @@
 
 use arrayvec::ArrayVec;
 use rtrb::{Consumer, Producer};
+use score::Program;
 use score::id::TrackId;
 use score::program::Setting;
-use score::{PrivateTrack, Program};
 
 use crate::ears::{Ears, PrivateMix};
 use crate::hand::{MAX_STROKES, Stroke};
@@ -32,6 +32,7 @@ pub struct Control {
     transport: Option<Transport>,
     ears: Option<[f32; STRIPS]>,
     metronome: Option<f32>,
+    level: Option<f32>,
     strokes: ArrayVec<Stroke, MAX_STROKES>,
 }
 
@@ -54,6 +55,7 @@ impl Control {
             transport: None,
             ears: None,
             metronome: None,
+            level: None,
             strokes: ArrayVec::new(),
         }
     }
@@ -112,13 +114,21 @@ impl Control {
         self.tick();
     }
 
-    /// Sets all of this player's private mix: tracks that are not named are heard as they are shared.
-    pub fn set_private_mix(&mut self, tracks: &[PrivateTrack]) {
-        if self.private.replace(tracks) {
+    /// Sets how loud this player listens, 0..=1, the metronome included; 1 at first. No meter shows it.
+    pub fn set_level(&mut self, level: f32) {
+        self.level = Some(if level.is_finite() { level.clamp(0.0, 1.0) } else { 1.0 });
+        self.tick();
+    }
+
+    /// Sets all of this player's private mix: what it does not name is heard as it is shared.
+    pub fn set_private_mix(&mut self, mix: &score::PrivateMix) {
+        if self.private.replace(&mix.master, &mix.tracks) {
             self.playing.clone().into_iter().for_each(|program| self.prepare(program));
         } else {
             self.send_ears();
         }
+        self.set_metronome(Some(mix.click));
+        self.set_level(mix.level);
     }
 
     /// Presses a key on a track that the program plays: its instrument sounds at once, for this player alone, whether the music
@@ -160,6 +170,11 @@ impl Control {
             && self.outbox.push(Message::Metronome(level)).is_ok()
         {
             self.metronome = None;
+        }
+        if let Some(level) = self.level
+            && self.outbox.push(Message::Level(level)).is_ok()
+        {
+            self.level = None;
         }
         while let Some(&stroke) = self.strokes.first() {
             if self.outbox.push(Message::Stroke(stroke)).is_err() {

@@ -26,12 +26,20 @@ impl Default for Ears {
     }
 }
 
-/// The private mix of a whole session.
-#[derive(Clone, Debug, Default)]
+/// The private mix of a whole session, but for its level and its metronome.
+#[derive(Clone, Debug)]
 pub(crate) struct PrivateMix {
+    master: Overrides,
     tracks: Vec<(TrackId, Ears)>,
     effects: Vec<(TrackId, Overrides)>,
     instruments: Vec<(TrackId, InstrumentIndex)>,
+}
+
+impl Default for PrivateMix {
+    /// Everything as it is shared.
+    fn default() -> Self {
+        Self { master: Overrides::NONE, tracks: Vec::new(), effects: Vec::new(), instruments: Vec::new() }
+    }
 }
 
 impl PrivateMix {
@@ -56,8 +64,9 @@ impl PrivateMix {
     }
 
     /// Puts a whole mix in place of this one; whether more than gains is different.
-    pub(crate) fn replace(&mut self, tracks: &[PrivateTrack]) -> bool {
+    pub(crate) fn replace(&mut self, master: &[Setting], tracks: &[PrivateTrack]) -> bool {
         let before = std::mem::take(self);
+        self.master = Overrides::of(master);
         for PrivateTrack { track, mute, solo, level, instrument, effects } in tracks {
             self.set(*track, Ears { mute: *mute, solo: *solo, level: *level });
             self.set_effects(*track, effects);
@@ -66,7 +75,9 @@ impl PrivateMix {
                 self.instruments.push((*track, instrument));
             }
         }
-        before.effects != self.effects || before.instruments != self.instruments
+        before.master != self.master
+            || before.effects != self.effects
+            || before.instruments != self.instruments
     }
 
     /// The instrument that a track has for this player alone.
@@ -79,11 +90,14 @@ impl PrivateMix {
         self.effects.iter().find(|(id, _)| *id == track).map_or(Overrides::NONE, |(_, own)| own.clone())
     }
 
+    /// What the master's effects are set to for this player alone.
+    pub(crate) fn master(&self) -> &Overrides {
+        &self.master
+    }
+
     /// Hears everything as it is shared.
     pub(crate) fn clear(&mut self) {
-        self.tracks.clear();
-        self.effects.clear();
-        self.instruments.clear();
+        *self = Self::default();
     }
 
     /// The gain that a track gets: none when muted or not soloed while another of `sounding` is.

@@ -22,6 +22,8 @@ pub(crate) enum Message {
     Ears([f32; STRIPS]),
     /// Level of this player's metronome, 0..=1.
     Metronome(f32),
+    /// How loud this player listens, 0..=1.
+    Level(f32),
     /// A key of this player goes down or up.
     Stroke(Stroke),
 }

@@ -71,7 +71,8 @@ impl Prepared {
         for (track, &strip) in program.tracks.iter().zip(&strip_of_track) {
             strips[usize::from(strip)] = Some(plan(&program, track, private.effects(track.id)));
         }
-        let master = settings(&program, program.master);
+        let mut master = settings(&program, program.master);
+        private.master().apply(&mut master);
         let ears = private.gains(owners, &ids);
         let recording = |track: &ProgramTrack| track.sample.and_then(|hash| recordings.get(&hash).cloned());
         let samples = program.tracks.iter().map(recording).collect();

@@ -16,6 +16,7 @@ use crate::playhead::{Playhead, Turn};
 use crate::prepared::{Prepared, STRIPS};
 use crate::report::Report;
 use crate::sample::SharedBank;
+use crate::smooth::Smooth;
 
 /// The half of the engine that makes sound. One thread owns it, usually the one that the sound device calls.
 ///
@@ -37,6 +38,8 @@ pub struct Processor {
     master: Box<Master>,
     sum: Bus,
     metronome: Metronome,
+    /// How loud this player listens.
+    level: Smooth,
     /// Keys that go down or up with the next quantum.
     strokes: ArrayVec<Stroke, MAX_STROKES>,
     /// The frames of the last quantum that the host has not taken.
@@ -65,6 +68,7 @@ impl Processor {
             master: Box::new(Master::new()),
             sum: Bus::silent(),
             metronome: Metronome::new(),
+            level: Smooth::at(1.0),
             strokes: ArrayVec::new(),
             ready: 0..0,
             _bank: bank,
@@ -135,6 +139,7 @@ impl Processor {
                     }
                 }
                 Ok(Message::Metronome(level)) => self.metronome.set_level(level),
+                Ok(Message::Level(level)) => self.level.aim(level),
                 Ok(Message::Stroke(stroke)) => _ = self.strokes.try_push(stroke),
                 Err(_) => return,
             }
@@ -208,6 +213,9 @@ impl Processor {
         }
         self.master.process(&mut self.sum, frames, moment);
         self.metronome.add(&mut self.sum, frames);
+        let level = self.level.advance();
+        level.scale(&mut self.sum.left[..frames]);
+        level.scale(&mut self.sum.right[..frames]);
     }
 
     fn publish(&mut self) {

@@ -5,9 +5,10 @@
 mod support;
 
 use audio_engine::{Ears, engine};
+use score::catalogue::parameter_index;
 use score::id::TrackId;
 use score::program::Setting;
-use score::{PrivateTrack, Program};
+use score::{PrivateMix, PrivateTrack, Program};
 use support::{
     add_settings, add_track, empty, left, live, parting, pattern, peak, play_from_start, solo, steepest,
 };
@@ -120,7 +121,7 @@ fn an_instrument_is_tried_out_by_one_player_and_put_back() {
     let other = solo("synth:organ", &pattern("x...x...x...x..."));
     let track = program.tracks[0].id;
     let organ = PrivateTrack { instrument: Some(other.tracks[0].instrument), ..PrivateTrack::shared(track) };
-    let run = |program: &Program, mixes: &[&[PrivateTrack]]| {
+    let run = |program: &Program, mixes: &[PrivateMix]| {
         let (mut control, mut processor) = engine();
         play_from_start(&mut control, program);
         for mix in mixes {
@@ -130,6 +131,54 @@ fn an_instrument_is_tried_out_by_one_player_and_put_back() {
         processor.process_interleaved(&mut samples);
         samples
     };
-    assert_eq!(parting(&run(&program, &[std::slice::from_ref(&organ)]), &run(&other, &[])), None);
-    assert_eq!(parting(&run(&program, &[&[organ], &[]]), &run(&program, &[])), None);
+    let organ = PrivateMix { tracks: vec![organ], ..PrivateMix::default() };
+    assert_eq!(parting(&run(&program, std::slice::from_ref(&organ)), &run(&other, &[])), None);
+    assert_eq!(parting(&run(&program, &[organ, PrivateMix::default()]), &run(&program, &[])), None);
+}
+
+#[test]
+fn the_masters_effects_are_set_by_one_player_and_put_back() {
+    let program = solo("kick", &pattern("x...x...x...x..."));
+    let trim = |db: f32| Setting { param: parameter_index("trim.gain").unwrap(), value: db };
+    let mut shared = program.clone();
+    shared.master = add_settings(&mut shared, &[("trim.gain", -12.0)]);
+    let run = |program: &Program, masters: &[&[Setting]]| {
+        let (mut control, mut processor) = engine();
+        for master in masters {
+            control.set_private_mix(&PrivateMix { master: master.to_vec(), ..PrivateMix::default() });
+        }
+        play_from_start(&mut control, program);
+        let mut samples = vec![0.0; 2 * 30_000];
+        processor.process_interleaved(&mut samples);
+        samples
+    };
+    assert_eq!(parting(&run(&program, &[&[trim(-12.0)]]), &run(&shared, &[])), None);
+    assert_eq!(parting(&run(&shared, &[&[trim(0.0)], &[]]), &run(&shared, &[])), None);
+    assert!(parting(&run(&program, &[&[trim(-12.0)]]), &run(&program, &[])).is_some());
+}
+
+#[test]
+fn how_loud_one_player_listens_glides_moves_no_meter_and_comes_back_to_the_same_bits() {
+    let program = solo("kick", &pattern("x...x...x...x..."));
+    let run = |levels: &[(usize, f32)]| {
+        let mut meter = 0.0_f32;
+        let samples = live(2_000, |control, _, block| {
+            if block == 0 {
+                play_from_start(control, &program);
+            }
+            meter = meter.max(control.report().master.peak);
+            if let Some((_, level)) = levels.iter().find(|(at, _)| *at == block) {
+                control.set_level(*level);
+            }
+        });
+        (left(&samples), meter)
+    };
+    let (plain, meter) = run(&[]);
+    let (quiet, same_meter) = run(&[(0, 0.1), (1_000, 1.0)]);
+    assert!((meter - same_meter).abs() < 1e-9);
+    let (early, late) = (100 * 64..1_000 * 64, 1_100 * 64..2_000 * 64);
+    assert!((peak(&quiet[early.clone()]) - 0.1 * peak(&plain[early])).abs() < 1e-6);
+    assert_eq!(parting(&quiet[late.clone()], &plain[late]), None);
+    let (strange, _) = run(&[(0, f32::NAN), (1, 7.0)]);
+    assert_eq!(parting(&strange, &plain), None);
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use peer::Peer;
 use peer::desk::Desk;
 use peer::net::NetConfig;
-use score::{Edit, PlayerKey, SessionId};
+use score::{Beats, Edit, PlayerKey, SessionId};
 use tokio::sync::mpsc;
 use view::host::{Ask, AskId, SessionListing, Tell};
-use view::{Command, View, ViewPatch};
+use view::{Command, Playing, View, ViewPatch};
 
 struct Screen {
     desk: Desk,
@@ -279,4 +279,46 @@ async fn a_window_that_moves_on_closes_the_session_before_unless_another_shows_i
     // What was made in it is there when it is opened again.
     here.ask(Ask::Open(first)).await;
     assert_eq!(here.opened().await.2.score.name, "First");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interface_is_told_where_the_music_is_whether_it_hears_it_or_not() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::on(&peer_at(&home));
+    screen.creates("Told").await;
+    let transport = |tell| match tell {
+        Tell::Transport(transport) => Some(transport),
+        _ => None,
+    };
+    assert_eq!(screen.hears(transport).await, None, "nobody ever played");
+    screen.ask(Ask::Command { id: AskId(1), command: Command::Play }).await;
+    let told = screen.hears(transport).await.unwrap();
+    assert_eq!(told.playing, Playing::Playing);
+    // By a clock that read 0 as this was told, the music begins a moment later.
+    let begins = told.segments.last().unwrap().from.0;
+    assert!((0..1_000_000_000).contains(&begins), "{begins} ns");
+    screen.ask(Ask::Command { id: AskId(2), command: Command::Seek(Beats::from_beats(40)) }).await;
+    loop {
+        let told = screen.hears(transport).await.unwrap();
+        if told.segments.last().unwrap().beat == Beats::from_beats(40) {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_has_the_session_heard_and_starts_no_music() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::on(&peer_at(&home));
+    let (_, _, view) = screen.creates("Keys").await;
+    let track = *view.score.tracks.keys().next().unwrap();
+    screen.ask(Ask::Strike { track, pitch: 0, velocity: Some(0.8) }).await;
+    let heard = screen
+        .hears(|tell| match tell {
+            Tell::Playhead(playhead) if playhead.is_heard => Some(playhead),
+            Tell::Patch(ViewPatch::Timeline(timeline)) => panic!("{timeline:?}"),
+            _ => None,
+        })
+        .await;
+    assert!(!heard.is_playing);
 }

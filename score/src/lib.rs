@@ -47,7 +47,7 @@ pub use lower::{Fallback, fallbacks, lower, lower_first_scene};
 pub use meter::Meter;
 pub use patch::ScorePatch;
 pub use pattern::Pattern;
-pub use private_mix::PrivateTrack;
+pub use private_mix::{PrivateMix, PrivateTrack};
 pub use program::Program;
 pub use schedule::{Onset, OnsetKind, schedule};
 pub use score::Score;

@@ -16,15 +16,14 @@
 //                                 from here on the music is where these segments say by the page's clock, once that is known: a
 //                                 Uint8Array as ui/worklet's `set_timeline` takes it
 //   { kind: "play", beat }        plays from this beat, in micro-beats, at once and by no clock; 0 where it is missing
-//   { kind: "ears", image }       hears the session as this private mix says; image is a Uint8Array that
-//                                 score::private_mix wrote, empty for the shared mix
+//   { kind: "ears", image }       hears the session as this private mix says, level and metronome included; image is a Uint8Array
+//                                 that score::private_mix wrote, empty for the shared mix
 //   { kind: "strike", track, pitch, velocity }
 //                                 presses a key on the track of this id (a string), `pitch` in semitones, `velocity` 0 to 1;
 //                                 below 0 it is let go
 //   { kind: "recording", hash, channels, samples, cuts }
 //                                 a recording for the programs that are sent from here on: 32 bytes, 1 or 2, a Float32Array at
 //                                 48,000 Hz with channels alternating, frames at which slices begin
-//   { kind: "metronome", level }  a click on every count for this player alone, at a level of 0 to 1; 0 for none
 //   { kind: "meters", on }        whether "levels" are told
 //
 // To the page:
@@ -56,7 +55,6 @@ class Offbeat extends AudioWorkletProcessor {
     this.segments = null;
     this.line = null;
     this.ears = new Uint8Array();
-    this.clicks = 0;
     this.recordings = new Map(); // by hash, for another engine
     this.meters = false;
     this.blocks = 0;
@@ -73,7 +71,6 @@ class Offbeat extends AudioWorkletProcessor {
     this.view();
     if (this.image) this.install(this.image);
     this.hear(this.ears);
-    this.engine.metronome(this.clicks);
     for (const message of this.recordings.values()) this.keep(message);
     if (this.recordings.size > 0 && this.image) this.install(this.image);
     if (this.line) this.engine.set_clock(this.line.frame, this.line.at, this.line.nanos);
@@ -109,7 +106,6 @@ class Offbeat extends AudioWorkletProcessor {
       else if (message?.kind === "play") this.play(message.beat ?? 0);
       else if (message?.kind === "ears") this.listen(message.image);
       else if (message?.kind === "strike") this.strike(message.track, message.pitch, message.velocity);
-      else if (message?.kind === "metronome") this.metronome(Number(message.level));
       else if (message?.kind === "recording") this.record(message);
       else if (message?.kind === "meters") this.meters = Boolean(message.on);
       else this.refuse("a message of no known kind");
@@ -190,11 +186,6 @@ class Offbeat extends AudioWorkletProcessor {
     this.put(Uint8Array.from(track, (letter) => letter.charCodeAt(0)));
     this.engine.strike(pitch, velocity);
     this.rings = true;
-  }
-
-  metronome(level) {
-    this.clicks = level;
-    this.engine?.metronome(level);
   }
 
   refuse(reason) {

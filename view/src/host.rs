@@ -50,10 +50,11 @@ pub enum Ask {
     /// Hear the session that is shown on this machine from here on, and have it play for everybody unless it does.
     /// [`Tell::Playhead`] follows for as long as it is heard.
     Play,
-    /// Hear the session as this private mix says (as `score::private_mix` writes it; empty for the shared one), for as long as it is
-    /// shown. It is told to nobody else.
+    /// Hear the session as this private mix says (as `score::private_mix` writes it; empty for the shared one), level and metronome
+    /// included, for as long as it is shown. It is told to nobody else.
     Ears(Vec<u8>),
-    /// Press a key on a track, or let it go, for this player alone.
+    /// Press a key on a track, or let it go, for this player alone. The first key has the session heard on this machine from here
+    /// on.
     Strike {
         /// Whose instrument sounds.
         track: TrackId,
@@ -68,8 +69,8 @@ pub enum Ask {
     Trim(i32),
     /// What was done in the session? [`Tell::Acts`].
     Acts,
-    /// Play a state that the session was in in place of the session, for this player alone; `None` plays the session again. Nothing
-    /// of it is shown.
+    /// Play a state that the session was in in place of the session, at the tempo that it had, for this player alone; `None` plays
+    /// the session again. It has the session heard on this machine from here on. Nothing of it is shown.
     Preview(Option<Past>),
     /// How can others come to this session? [`Tell::Invitation`].
     Invite,
@@ -168,8 +169,9 @@ pub enum Tell {
     },
     /// What to play, as the image that `score::program_image` writes: for a host without an engine of its own.
     Program(Vec<u8>),
-    /// Where the music is by the clock of the host: for an interface that has the engine, or draws by itself. `None` where
-    /// nobody ever played. Follows [`Tell::Opened`], and comes whenever it changes.
+    /// Where the music is: for an interface that has the engine, or draws by itself. `None` where nobody ever played. Follows
+    /// [`Tell::Opened`], and comes whenever it changes. A page's worker goes by the clock of the page; a process, whose clock is
+    /// another, by one that reads 0 as this is told.
     Transport(Option<Transport>),
     /// What was done in the session, the newest first; at most [`MAX_PAST_ACTS`](crate::MAX_PAST_ACTS).
     Acts(Vec<PastAct>),

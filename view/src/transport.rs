@@ -75,6 +75,26 @@ impl Transport {
         Self { playing: Playing::Playing, segments: vec![standing, playing] }
     }
 
+    /// Music that a machine plays apart from this one, at a tempo of its own from a moment on: from where this is then, or from
+    /// `start` where this stands.
+    #[must_use]
+    pub fn apart(&self, tempo: Tempo, start: Beats, from: LocalTime) -> Self {
+        let is_playing = self.segment_at(from).is_some_and(|segment| segment.tempo.is_some());
+        Self::alone(tempo, if is_playing { self.beat_at(from) } else { start }, from)
+    }
+
+    /// The same by a clock that reads `nanos` more.
+    #[must_use]
+    pub fn by_clock_ahead(&self, nanos: i64) -> Self {
+        let segments = self.segments.iter().map(|&segment| {
+            // What has always held has no beginning by any clock.
+            let has_beginning = segment.from.0 != i64::MIN;
+            let from = if has_beginning { segment.from.plus_nanos(nanos) } else { segment.from };
+            Segment { from, ..segment }
+        });
+        Self { playing: self.playing, segments: segments.collect() }
+    }
+
     /// What holds at a moment of the machine's clock.
     pub fn segment_at(&self, at: LocalTime) -> Option<&Segment> {
         let begun = self.segments.iter().rev().find(|segment| segment.from <= at);
@@ -119,6 +139,29 @@ mod tests {
         let off = |seconds, beats| (beat(seconds) - Beats::from_beats(beats)).0.abs();
         for (seconds, beats) in [(-1, -2), (0, 0), (9, 18), (10, 20), (11, 21)] {
             assert!(off(seconds, beats) <= 1, "{:?} at {seconds} s", beat(seconds));
+        }
+    }
+
+    #[test]
+    fn what_is_played_apart_begins_where_the_music_is_and_keeps_its_own_tempo() {
+        let second = |seconds: i64| LocalTime(seconds * 1_000_000_000);
+        let slow = Tempo::from_milli_bpm(60_000).unwrap();
+        let shared = Transport::alone(Tempo::default(), Beats::ZERO, LocalTime(0));
+        let apart = shared.apart(slow, Beats(5), second(2));
+        assert!((apart.beat_at(second(3)) - Beats::from_beats(5)).0.abs() <= 2);
+        let apart = Transport::stopped().apart(slow, Beats(5), second(2));
+        assert_eq!(apart.beat_at(second(2)), Beats(5));
+    }
+
+    #[test]
+    fn by_another_clock_the_music_is_at_the_same_beats() {
+        let here = Transport::alone(Tempo::default(), Beats(7), LocalTime(1_000_000_000));
+        for ahead in [-5_000_000_000, 0, 1_760_000_000_000_000_000] {
+            let there = here.by_clock_ahead(ahead);
+            for at in [0, 1_500_000_000] {
+                assert_eq!(there.beat_at(LocalTime(at + ahead)), here.beat_at(LocalTime(at)));
+            }
+            assert_eq!(there.segments[0].from, LocalTime(i64::MIN));
         }
     }
 

@@ -6,7 +6,7 @@ use score::{SessionId, TrackId};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use view::host::{Ask, AskId, Playhead, Tell};
-use view::{Command, ViewPatch};
+use view::{Command, Past, ViewPatch};
 
 use super::errand::{self, Errand, Fetched};
 use super::stream::Stream;
@@ -15,6 +15,9 @@ use crate::work::{Peer, PeerError, Reply, Request};
 
 /// How many errands may be under way: more than a person can ask for before the first is done.
 const MAX_ERRANDS: usize = 16;
+
+/// How many keys may wait for a device: two hands, down and up, and a rest of doubt.
+const MAX_EARLY_STRIKES: usize = 32;
 
 /// How many orders may wait for the session. When full, whoever asks waits.
 const MAX_ORDERS: usize = 256;
@@ -42,16 +45,28 @@ struct Shown {
     replies: Stream,
 }
 
+/// Whether the session that is shown is heard here.
+#[derive(Debug, Default)]
+struct Hearing {
+    is_wanted: bool,
+    replies: Option<Stream>,
+    /// Whether there is a device, or it is known that there is none.
+    is_there: bool,
+    /// Whether the session is to play as soon as it can be heard here.
+    wants_play: bool,
+    /// Keys that wait for the device.
+    early: Vec<Order>,
+}
+
 /// The state of a desk.
 #[derive(Debug)]
 pub(super) struct Actor {
     peer: Arc<Peer>,
     tells: mpsc::Sender<Tell>,
     shown: Option<Shown>,
-    wants_sound: bool,
-    heard: Option<Stream>,
-    /// Whether the session is to play as soon as it can be heard here.
-    wants_play: bool,
+    hearing: Hearing,
+    /// How the player hears the session that is shown.
+    ears: Vec<u8>,
     errands: JoinSet<Fetched>,
     orders: mpsc::Sender<Ordered>,
 }
@@ -60,8 +75,8 @@ impl Actor {
     pub(super) fn new(peer: Arc<Peer>, tells: mpsc::Sender<Tell>) -> Self {
         let (orders, ordered) = mpsc::channel(MAX_ORDERS);
         tokio::spawn(carry_out(peer.clone(), ordered, tells.clone()));
-        let (shown, heard, errands) = (None, None, JoinSet::new());
-        Self { peer, tells, shown, wants_sound: false, heard, wants_play: false, errands, orders }
+        let (hearing, ears, errands) = (Hearing::default(), Vec::new(), JoinSet::new());
+        Self { peer, tells, shown: None, hearing, ears, errands, orders }
     }
 
     /// Runs until nobody asks or listens any more.
@@ -73,7 +88,7 @@ impl Actor {
                     None => return,
                 },
                 reply = next(self.shown.as_mut().map(|shown| &mut shown.replies)) => self.show(reply).await,
-                reply = next(self.heard.as_mut()) => self.hear(reply).await,
+                reply = next(self.hearing.replies.as_mut()) => self.hear(reply).await,
                 Some(fetched) = self.errands.join_next() => match fetched {
                     Ok(fetched) => self.take(fetched).await,
                     Err(error) => self.fail(&format!("this has crashed: {error}")).await,
@@ -93,10 +108,13 @@ impl Actor {
             Ask::Command { id, command } => self.order(id, command).await,
             Ask::Play => self.play().await,
             Ask::Acts => self.run_errand_here(Errand::Acts).await,
-            Ask::Preview(past) => self.run_errand_here(|session| Errand::Preview(session, past)).await,
-            Ask::Ears(image) => self.order_quietly(Order::Ears(image)).await,
+            Ask::Preview(past) => self.preview(past).await,
+            Ask::Ears(image) => {
+                self.ears.clone_from(&image);
+                self.order_quietly(Order::Ears(image)).await;
+            }
             Ask::Strike { track, pitch, velocity } => {
-                self.order_quietly(Order::Strike { track, pitch, velocity }).await;
+                self.strike(Order::Strike { track, pitch, velocity }).await;
             }
             Ask::Trim(micros) => self.order_quietly(Order::Trim(Trim::from_micros(micros))).await,
             Ask::Invite => self.run_errand_here(Errand::Invite).await,
@@ -143,14 +161,41 @@ impl Actor {
         }
     }
 
+    /// Has the session heard, and played as soon as it is.
     async fn play(&mut self) {
-        let is_heard = self.heard.is_some();
-        (self.wants_sound, self.wants_play) = (self.shown.is_some(), !is_heard && self.shown.is_some());
-        if !is_heard {
-            self.run_errand_here(Errand::Hear).await;
-        } else if let Some(shown) = &self.shown {
-            self.orders.send((shown.session, Order::Command(None, Command::Play))).await.ok();
+        if self.hearing.is_there {
+            return self.order_quietly(Order::Command(None, Command::Play)).await;
         }
+        self.hearing.wants_play = self.shown.is_some();
+        if self.hearing.is_wanted || self.shown.is_none() {
+            self.run_errand_here(Errand::Hear).await;
+        } else {
+            self.listen().await;
+        }
+    }
+
+    /// Has the session heard, unless it is.
+    async fn listen(&mut self) {
+        if self.shown.is_some() && !std::mem::replace(&mut self.hearing.is_wanted, true) {
+            self.run_errand_here(Errand::Hear).await;
+        }
+    }
+
+    /// Presses a key, or lets it go; those that come before there is a device wait for it.
+    async fn strike(&mut self, order: Order) {
+        self.listen().await;
+        if self.hearing.is_there {
+            self.order_quietly(order).await;
+        } else if self.hearing.early.len() < MAX_EARLY_STRIKES {
+            self.hearing.early.push(order);
+        }
+    }
+
+    async fn preview(&mut self, past: Option<Past>) {
+        if past.is_some() {
+            self.listen().await;
+        }
+        self.run_errand_here(|session| Errand::Preview(session, past)).await;
     }
 
     /// Takes what an errand has brought.
@@ -163,17 +208,20 @@ impl Actor {
                 let is_other = self.shown.as_ref().is_none_or(|shown| shown.session != session);
                 self.shown = Some(Shown { session, replies });
                 if is_other {
-                    (self.heard, self.wants_sound, self.wants_play) = (None, false, false);
+                    (self.hearing, self.ears) = (Hearing::default(), Vec::new());
                     self.tell(Tell::Playhead(Playhead::default())).await;
                 }
                 self.tell(Tell::Opened { session, me }).await;
                 self.tell(Tell::Patch(ViewPatch::Reset(view))).await;
             }
-            Fetched::Again { session, replies } => self.shown = Some(Shown { session, replies }),
+            Fetched::Again { session, replies } => {
+                self.shown = Some(Shown { session, replies });
+                self.order_quietly(Order::Ears(self.ears.clone())).await;
+            }
             Fetched::Heard { session, replies } => {
                 let is_shown = self.shown.as_ref().is_some_and(|shown| shown.session == session);
-                if is_shown && self.wants_sound && self.heard.is_none() {
-                    self.heard = Some(replies);
+                if is_shown && self.hearing.is_wanted && self.hearing.replies.is_none() {
+                    self.hearing.replies = Some(replies);
                 }
             }
         }
@@ -183,6 +231,7 @@ impl Actor {
         match reply {
             Ok(Some(Reply::View(view))) => self.tell(Tell::Patch(ViewPatch::Reset(view))).await,
             Ok(Some(Reply::Patch(patch))) => self.tell(Tell::Patch(patch)).await,
+            Ok(Some(Reply::Transport(transport))) => self.tell(Tell::Transport(transport)).await,
             Ok(Some(_)) => {}
             Ok(None) => {
                 // The process that kept the session open has ended: this one takes its place.
@@ -200,21 +249,24 @@ impl Actor {
     async fn hear(&mut self, reply: Result<Option<Reply>, PeerError>) {
         match reply {
             Ok(Some(Reply::Playhead(playhead))) => {
-                let wants_play = std::mem::take(&mut self.wants_play);
-                if let Some(shown) = self.shown.as_ref().filter(|_| wants_play) {
-                    self.orders.send((shown.session, Order::Command(None, Command::Play))).await.ok();
+                self.hearing.is_there = true;
+                for order in std::mem::take(&mut self.hearing.early) {
+                    self.order_quietly(order).await;
+                }
+                if std::mem::take(&mut self.hearing.wants_play) {
+                    self.order_quietly(Order::Command(None, Command::Play)).await;
                 }
                 self.tell(Tell::Playhead(playhead)).await;
             }
             Ok(Some(_)) => {}
             Ok(None) => {
-                self.heard = None;
-                if self.wants_sound {
+                (self.hearing.replies, self.hearing.is_there) = (None, false);
+                if self.hearing.is_wanted {
                     self.run_errand_here(Errand::Hear).await;
                 }
             }
             Err(error) => {
-                (self.heard, self.wants_sound, self.wants_play) = (None, false, false);
+                self.hearing = Hearing::default();
                 self.fail(&error.to_string()).await;
                 self.tell(Tell::Playhead(Playhead::default())).await;
             }

@@ -8,9 +8,9 @@ use iroh::EndpointAddr;
 use jam::wire::Parting;
 use jam::{CommandId, Effect, Event, Jam, LinkId};
 use score::{PlayerKey, ScorePatch};
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::Instant;
-use view::{Command, CommandError, ViewPatch};
+use view::{Command, CommandError, Transport, ViewPatch};
 
 use super::address;
 use super::handle::{Letter, MAX_PATCHES};
@@ -41,6 +41,7 @@ pub(super) struct Actor {
     pub(super) links: Links,
     pub(super) speaker: Speaker,
     pub(super) patches: broadcast::Sender<Arc<ViewPatch>>,
+    pub(super) told_transport: watch::Sender<Option<Transport>>,
     pub(super) answers: BTreeMap<CommandId, oneshot::Sender<Result<(), CommandError>>>,
     pub(super) last_command: u64,
     pub(super) waiting: Waiting,
@@ -272,7 +273,10 @@ impl Actor {
                     }
                 }
             }
-            Effect::Transport(transport) => self.speaker.set_transport(transport),
+            Effect::Transport(transport) => {
+                self.told_transport.send_replace(transport.clone());
+                self.speaker.set_transport(transport);
+            }
             Effect::ArchiveWanted { .. } => {}
             Effect::Refused { reason, .. } => tracing::warn!(reason, "refused a message"),
         }

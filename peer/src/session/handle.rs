@@ -8,14 +8,15 @@ use iroh::EndpointAddr;
 use score::id::{PlayerKey, SessionId, TrackId};
 use score::private_mix::read_private_mix;
 use score::time::Beats;
-use score::{PrivateTrack, Score};
+use score::{PrivateMix, Score};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use view::{Command, CommandError, Levels, Past, PastAct, SoundDelay, View, ViewPatch};
+use view::{Command, CommandError, Levels, Past, PastAct, SoundDelay, Transport, View, ViewPatch};
 
 use super::SessionError;
 use super::links::{LinkEnd, Unreached};
 use super::shelf::Fetched;
 use super::sounding::SoundOpened;
+use crate::clock::HostClock;
 use crate::net::{Address, Link, Net};
 
 /// How many letters may wait for a session. When full, whoever writes waits.
@@ -65,7 +66,7 @@ pub(super) enum Letter {
     Network(Arc<Net>),
     Hear { opened: oneshot::Sender<()> },
     StopHearing,
-    Ears(Vec<PrivateTrack>),
+    Ears(PrivateMix),
     Acts { answer: oneshot::Sender<Vec<PastAct>> },
     Preview { past: Option<Past>, answer: oneshot::Sender<bool> },
     Strike { track: TrackId, pitch: i8, velocity: Option<f32> },
@@ -79,7 +80,9 @@ pub(super) enum Letter {
 pub struct SessionHandle {
     pub(super) origin: SessionOrigin,
     pub(super) letters: mpsc::Sender<Letter>,
+    pub(super) clock: HostClock,
     pub(super) playhead: watch::Receiver<Playhead>,
+    pub(super) transport: watch::Receiver<Option<Transport>>,
     pub(super) linked: watch::Receiver<BTreeSet<PlayerKey>>,
     pub(super) unreached: watch::Receiver<Unreached>,
 }
@@ -252,6 +255,16 @@ impl SessionHandle {
     /// Where the music is.
     pub fn playhead(&self) -> watch::Receiver<Playhead> {
         self.playhead.clone()
+    }
+
+    /// Where the session's music is, by this machine's clock; `None` before anybody played.
+    pub(crate) fn transport(&self) -> watch::Receiver<Option<Transport>> {
+        self.transport.clone()
+    }
+
+    /// This machine's clock.
+    pub(crate) fn clock(&self) -> HostClock {
+        self.clock
     }
 
     /// Who is linked with this session.

@@ -69,6 +69,7 @@ pub(crate) async fn start(
 ) -> Result<Running, SessionError> {
     let (letters, mut box_) = mpsc::channel(MAX_LETTERS);
     let (told_playhead, playhead) = watch::channel(Playhead::default());
+    let (told_transport, transport) = watch::channel(None);
     let (store, trim) = (SampleStore::at(home.path()), home.trim());
     let mut speaker = Speaker::new(clock, store, letters.downgrade(), trim, told_playhead);
     if play {
@@ -89,6 +90,7 @@ pub(crate) async fn start(
         // No answer is waited for: where the player may not start the music, nothing is played.
         jam.handle(clock.now(), Event::Command { id: CommandId(0), command });
     }
+    told_transport.send_replace(jam.transport());
     speaker.set_transport(jam.transport());
     let (told_unreached, unreached) = watch::channel(Unreached::default());
     let (links, arrivals) = Links::new(me, clock, net, told_unreached);
@@ -102,6 +104,7 @@ pub(crate) async fn start(
         links,
         speaker,
         patches: actor::patches(),
+        told_transport,
         answers: BTreeMap::new(),
         last_command: 0,
         waiting: Waiting::default(),
@@ -109,5 +112,6 @@ pub(crate) async fn start(
         notice,
     };
     let task = tokio::spawn(actor.run(box_, arrivals));
-    Ok(Running { handle: SessionHandle { origin, letters, playhead, linked, unreached }, task })
+    let handle = SessionHandle { origin, letters, clock, playhead, transport, linked, unreached };
+    Ok(Running { handle, task })
 }

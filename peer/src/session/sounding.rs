@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use audio_engine::{Control, Samples};
 use score::time::{Beats, Frames, LocalTime};
-use score::{PrivateTrack, Program};
+use score::{PrivateMix, Program};
 use tokio::sync::{mpsc, oneshot};
 use view::{Cue, Follower, FrameLine, Level, Levels, SoundDelay, Transport};
 
@@ -96,7 +96,7 @@ impl Sound {
     }
 
     /// Plays a program with these samples.
-    pub(super) fn supply(&mut self, program: &Program, samples: Samples, ears: &[PrivateTrack]) {
+    pub(super) fn supply(&mut self, program: &Program, samples: Samples, ears: &PrivateMix) {
         if let Some(engine) = &mut self.engine {
             engine.control.set_samples(samples);
             engine.control.set_private_mix(ears);

@@ -1,7 +1,7 @@
 //! How a session is heard on this machine: what is to be played, where the music is, and who listens.
 
 use score::time::{Beats, LocalTime};
-use score::{PrivateTrack, Program, Score, TrackId};
+use score::{PrivateMix, Program, Score, TrackId};
 use tokio::sync::{mpsc, oneshot, watch};
 use view::{Playing, SoundDelay, Transport};
 
@@ -15,6 +15,13 @@ use crate::sound::Trim;
 /// From asking for music that is heard here alone to its first beat: longer than it takes an engine to hear of it.
 const ALONE_AHEAD_NANOS: i64 = 50_000_000;
 
+/// A state of the past, and where its music is: it has a tempo of its own.
+#[derive(Debug)]
+struct Preview {
+    program: Program,
+    transport: Transport,
+}
+
 /// What is to be heard, and by how many.
 #[derive(Debug)]
 pub(super) struct Speaker {
@@ -22,9 +29,9 @@ pub(super) struct Speaker {
     letters: mpsc::WeakSender<Letter>,
     program: Option<Box<Program>>,
     shelf: Shelf,
-    ears: Vec<PrivateTrack>,
-    /// A state of the past that is played in place of the program.
-    past: Option<Program>,
+    ears: PrivateMix,
+    /// A state of the past that is played in place of the session.
+    past: Option<Preview>,
     transport: Transport,
     /// Whether the music is to begin as soon as there is a device: no session says yet whether anybody plays.
     wants_to_begin: bool,
@@ -51,7 +58,7 @@ impl Speaker {
             letters,
             program,
             shelf,
-            ears: Vec::new(),
+            ears: PrivateMix::default(),
             past: None,
             transport,
             wants_to_begin: false,
@@ -100,7 +107,7 @@ impl Speaker {
 
     /// Gives the engine the program, and the samples that are at hand.
     fn supply(&mut self) {
-        let heard = self.past.as_ref().or(self.program.as_deref());
+        let heard = self.past.as_ref().map(|past| &past.program).or(self.program.as_deref());
         if let (Some(sound), Some(program)) = (&mut self.sound, heard) {
             sound.supply(program, self.shelf.samples(), &self.ears);
         }
@@ -108,14 +115,20 @@ impl Speaker {
 
     /// Plays the past in place of the session, or the session again.
     pub(super) fn preview(&mut self, past: Option<Program>) {
-        if self.past != past {
-            self.past = past;
-            self.supply();
+        if self.past.as_ref().map(|past| &past.program) == past.as_ref() {
+            return;
         }
+        let from = self.clock.now().plus_nanos(ALONE_AHEAD_NANOS);
+        self.past = past.map(|program| {
+            let transport = self.transport.apart(program.tempo, start(&program), from);
+            Preview { program, transport }
+        });
+        self.supply();
+        self.tick();
     }
 
     /// Hears the session as this private mix says from here on.
-    pub(super) fn set_ears(&mut self, ears: Vec<PrivateTrack>) {
+    pub(super) fn set_ears(&mut self, ears: PrivateMix) {
         if let Some(control) = self.sound.as_mut().and_then(Sound::control) {
             control.set_private_mix(&ears);
         }
@@ -197,9 +210,8 @@ impl Speaker {
         if std::mem::take(&mut self.wants_to_begin)
             && let Some(program) = &self.program
         {
-            let region = program.loop_region;
-            let start = region.map_or(Beats::ZERO, |region| Beats::from_steps(i64::from(region.first())));
-            self.transport = Transport::alone(program.tempo, start, now.plus_nanos(ALONE_AHEAD_NANOS));
+            let from = now.plus_nanos(ALONE_AHEAD_NANOS);
+            self.transport = Transport::alone(program.tempo, start(program), from);
         }
         self.tick();
         notice
@@ -209,17 +221,23 @@ impl Speaker {
     pub(super) fn tick(&mut self) {
         let (now, trim) = (self.clock.now(), *self.trim.borrow());
         let Some(sound) = &mut self.sound else { return };
-        if sound.tick(&self.transport, now, trim) {
+        let transport = self.past.as_ref().map_or(&self.transport, |past| &past.transport);
+        if sound.tick(transport, now, trim) {
             sound.open(self.clock, self.letters.clone());
         }
         let delay = sound.delay(trim);
-        let picture = Playhead { delay, ..picture(sound, &self.transport, now) };
+        let picture = Playhead { delay, ..picture(sound, transport, now) };
         self.playhead.send_if_modified(|told| {
             let is_news = *told != picture;
             *told = picture;
             is_news
         });
     }
+}
+
+/// Where a program's music begins: at its loop, or at its first step.
+fn start(program: &Program) -> Beats {
+    program.loop_region.map_or(Beats::ZERO, |region| Beats::from_steps(i64::from(region.first())))
 }
 
 /// Where the music is and what is heard of it. Without a device it goes on all the same.

@@ -5,7 +5,7 @@ use score::Score;
 use score::id::{SessionId, TrackId};
 use score::time::UnixMillis;
 use serde::{Deserialize, Serialize};
-use view::{Command, Past, PastAct, SessionListing, View, ViewPatch};
+use view::{Command, Past, PastAct, SessionListing, Transport, View, ViewPatch};
 
 /// One piece of work.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,7 +46,8 @@ pub enum Request {
         /// What to do.
         command: Command,
     },
-    /// Show a session until whoever asks leaves, online where that is possible. [`Reply::View`] and patches.
+    /// Show a session until whoever asks leaves, online where that is possible. [`Reply::View`], then patches and
+    /// [`Reply::Transport`].
     Show(SessionId),
     /// Hear a session on this machine, whenever it plays, until whoever asks leaves. [`Reply::Playhead`] once there is a device or it is
     /// known that there is none, then sixty times a second at most.
@@ -160,7 +161,10 @@ pub enum Reply {
     Link(String),
     /// What was done, the newest first.
     Acts(Vec<PastAct>),
-    /// Where the music is.
+    /// Where the session's music is, by a clock that reads 0 as this is sent; `None` before anybody played. Comes with each view, and
+    /// whenever it changes.
+    Transport(Option<Transport>),
+    /// What is heard here.
     Playhead(view::host::Playhead),
     /// The session agrees with a peer, and would survive a power cut.
     Synced,

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use score::id::SessionId;
+use score::time::LocalTime;
 use tokio::sync::broadcast::error::RecvError;
-use view::ViewPatch;
+use view::{Transport, ViewPatch};
 
 use super::PeerError;
 use super::hearing::heard;
@@ -51,13 +52,27 @@ pub(super) async fn stay(handle: &SessionHandle, replies: &Replies) -> Result<()
 async fn watch(handle: &SessionHandle, replies: &Replies) -> Result<(), PeerError> {
     loop {
         let (view, mut patches) = handle.subscribe().await?;
+        let mut transport = handle.transport();
         reply(replies, Reply::View(Box::new(view))).await?;
+        transport.mark_changed();
         loop {
-            match patches.recv().await {
-                Ok(patch) => reply(replies, Reply::Patch(ViewPatch::clone(&patch))).await?,
-                Err(RecvError::Lagged(_)) => break,
-                Err(RecvError::Closed) => return Ok(()),
+            tokio::select! {
+                patch = patches.recv() => match patch {
+                    Ok(patch) => reply(replies, Reply::Patch(ViewPatch::clone(&patch))).await?,
+                    Err(RecvError::Lagged(_)) => break,
+                    Err(RecvError::Closed) => return Ok(()),
+                },
+                Ok(()) = transport.changed() => {
+                    let held = transport.borrow_and_update().clone();
+                    reply(replies, Reply::Transport(as_told(handle, held))).await?;
+                }
             }
         }
     }
+}
+
+/// Where the music is by a clock that reads 0 now: whoever is told knows no clock of this process.
+fn as_told(handle: &SessionHandle, transport: Option<Transport>) -> Option<Transport> {
+    let LocalTime(now) = handle.clock().now();
+    transport.map(|transport| transport.by_clock_ahead(-now))
 }

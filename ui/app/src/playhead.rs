@@ -62,8 +62,10 @@ pub(crate) fn begin(app: App) {
             *running.borrow_mut() = false;
         }
     }));
-    Effect::new(move |_| {
-        if app.is_playing() && !is_running.replace(true) {
+    // Whoever goes elsewhere while nothing plays has the position drawn once.
+    Effect::new(move |was_drawn: Option<()>| {
+        app.ui.moves.track();
+        if (app.is_playing() || was_drawn.is_some()) && !is_running.replace(true) {
             request(&frame);
         }
     });
@@ -73,6 +75,17 @@ fn request(frame: &Frame) {
     if let Some(frame) = &*frame.borrow() {
         browser::window().request_animation_frame(frame.as_ref().unchecked_ref()).ok();
     }
+}
+
+/// The beat where the music is at this moment, within what repeats, in micro-beats.
+pub(crate) fn beat(app: App) -> f64 {
+    let beat = host::report().beat_at(browser::now(), app.session.tempo.get_untracked());
+    folded(beat, app.session.loop_region.get_untracked())
+}
+
+/// The same while the music moves.
+pub(crate) fn moving_beat(app: App) -> Option<f64> {
+    host::report().is_playing.then(|| beat(app))
 }
 
 /// Draws one frame; whether another is needed.
@@ -86,8 +99,7 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
         }
     });
     level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
-    let beat = report.beat_at(browser::now(), app.session.tempo.get_untracked());
-    let beat = folded(beat, app.session.loop_region.get_untracked());
+    let beat = beat(app);
     if !wants_to_play {
         hide(drawn);
     } else if report.is_playing {

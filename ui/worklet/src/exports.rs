@@ -88,13 +88,6 @@ extern "C" fn forget_recordings() {
     with(Player::forget_recordings);
 }
 
-/// Lets this player alone hear a click on every count, at a level of 0..=1; 0 for none.
-// SAFETY: no other function of the module has this name.
-#[unsafe(no_mangle)]
-extern "C" fn metronome(level: f32) {
-    with(|player| player.set_metronome(level));
-}
-
 /// Reads the meters anew, and tells how many there are: the master's, then one for each track.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
+use score::LocalTime;
 use view::{Tell, ViewPatch};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -90,7 +91,7 @@ fn listen(bridge: &JsValue, listener: &Listener) -> Result<(), JsValue> {
         let bytes = bytes.map(|bytes| Uint8Array::new(&bytes).to_vec()).unwrap_or_default();
         let ready = order.borrow_mut().take(index as u64, bytes);
         for tell in ready.iter().filter_map(|bytes| view::host::decode(bytes).ok()) {
-            listener(tell);
+            listener(by_own_clock(tell));
         }
     });
     let register: Function = Reflect::get(bridge, &"transformCallback".into())?.dyn_into()?;
@@ -103,6 +104,17 @@ fn listen(bridge: &JsValue, listener: &Listener) -> Result<(), JsValue> {
     // A refusal shows as an app that never answers; there is nobody else to tell.
     spawn_local(async move { drop(JsFuture::from(opened).await) });
     Ok(())
+}
+
+/// The process says where the music is by a clock that reads 0 as it says so; this is the same by the window's.
+fn by_own_clock(tell: Tell) -> Tell {
+    match tell {
+        Tell::Transport(Some(transport)) => {
+            let LocalTime(now) = browser::local_time(browser::now());
+            Tell::Transport(Some(transport.by_clock_ahead(now)))
+        }
+        tell => tell,
+    }
 }
 
 /// Puts numbered messages in order.

@@ -21,9 +21,6 @@ use crate::model::beat_clock::Report;
 /// Most requests that wait for a carrier that is on its way.
 const MAX_WAITING_ASKS: usize = 256;
 
-/// How loud the metronome clicks, 1 being full scale: above a mix, and not painful alone.
-const CLICK_LEVEL: f32 = 0.5;
-
 /// Takes in what a host tells.
 type Listener = Rc<dyn Fn(Tell)>;
 
@@ -111,6 +108,13 @@ pub(crate) fn hear(then: sound::Waiting) {
     }
 }
 
+/// The same without beginning to play. A desktop's process does so by itself with what it is asked.
+pub(crate) fn listen(then: sound::Waiting) {
+    if !is_desktop() {
+        hear(then);
+    }
+}
+
 /// The music is there from here on, by the clock of this machine.
 pub(crate) fn transport(transport: &Transport) {
     HOST.with_borrow_mut(|host| {
@@ -181,24 +185,6 @@ pub(crate) fn meters(wanted: bool) {
 /// Shows the newest levels.
 pub(crate) fn with_levels(show: impl FnOnce(&Levels)) {
     LEVELS.with_borrow(show);
-}
-
-/// Sets how loud this player listens, 0..=1.
-pub(crate) fn level(level: f32) {
-    HOST.with_borrow_mut(|host| {
-        if let Some(Host::Page(page)) = host {
-            page.sound().level(level);
-        }
-    });
-}
-
-/// Lets this player alone hear a click on every count, or no longer.
-pub(crate) fn metronome(on: bool) {
-    HOST.with_borrow_mut(|host| {
-        if let Some(Host::Page(page)) = host {
-            page.sound().metronome(if on { CLICK_LEVEL } else { 0.0 });
-        }
-    });
 }
 
 /// Takes in where a host without a clock of the page's says that the music is.

@@ -1,13 +1,11 @@
-//! What a page's sound comes out of: a context, the engine in its AudioWorklet, a gain.
+//! What a page's sound comes out of: a context, and the engine in its AudioWorklet.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use score::LocalTime;
 use score::time::SAMPLE_RATE;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AudioContext, AudioContextOptions, AudioWorkletNode, AudioWorkletNodeOptions, GainNode, MessageEvent,
-};
+use web_sys::{AudioContext, AudioContextOptions, AudioWorkletNode, AudioWorkletNodeOptions, MessageEvent};
 
 use crate::browser;
 
@@ -18,7 +16,6 @@ const SILENT_SECONDS: f64 = 0.5;
 pub(super) struct Output {
     context: AudioContext,
     node: AudioWorkletNode,
-    gain: GainNode,
 }
 
 /// A context. To be made within the player's click: a browser refuses sound otherwise.
@@ -46,25 +43,19 @@ impl Output {
         options.set_output_channel_count(&Array::of1(&2.into()));
         options.set_processor_options(Some(&settings));
         let node = AudioWorkletNode::new_with_options(&context, "offbeat", &options)?;
-        let gain = context.create_gain()?;
-        node.connect_with_audio_node(&gain)?.connect_with_audio_node(&context.destination())?;
+        node.connect_with_audio_node(&context.destination())?;
         let on_message =
             Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| listener(event.data()));
         node.port()?.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         // For as long as the page lives.
         on_message.forget();
-        Ok(Self { context, node, gain })
+        Ok(Self { context, node })
     }
 
     /// Lets it sound, within the player's click.
     pub(super) fn resume(&self) {
         // It waits for the click, if it waits at all.
         drop(self.context.resume());
-    }
-
-    /// Sets how loud it is, 0..=1.
-    pub(super) fn set_level(&self, level: f32) {
-        self.gain.gain().set_value(level);
     }
 
     /// Says something to the engine.

@@ -35,9 +35,6 @@ struct Shared {
     /// Keys that were pressed while the engine was on its way.
     strikes: Vec<(TrackId, i8, Option<f32>)>,
     wants_meters: bool,
-    level: f32,
-    /// How loud the metronome clicks, 0 for not at all.
-    click: f32,
     module: Option<Promise>,
     output: Option<Output>,
     clock: SoundClock,
@@ -53,8 +50,6 @@ impl Sound {
             ears: Vec::new(),
             strikes: Vec::new(),
             wants_meters: false,
-            level: 1.0,
-            click: 0.0,
             module: None,
             output: None,
             clock: SoundClock::default(),
@@ -136,20 +131,6 @@ impl Sound {
         shared.tell_meters();
     }
 
-    pub(super) fn level(&mut self, level: f32) {
-        let mut shared = self.shared.borrow_mut();
-        shared.level = level;
-        if let Some(output) = &shared.output {
-            output.set_level(level);
-        }
-    }
-
-    pub(super) fn metronome(&mut self, level: f32) {
-        let mut shared = self.shared.borrow_mut();
-        shared.click = level;
-        shared.tell_click();
-    }
-
     fn start(&mut self) {
         let mut borrowed = self.shared.borrow_mut();
         borrowed.is_starting = true;
@@ -174,13 +155,11 @@ fn started(shared: &RefCell<Shared>, listener: &Listener, output: Option<Output>
     let mut borrowed = shared.borrow_mut();
     borrowed.is_starting = false;
     if let Some(output) = output {
-        output.set_level(borrowed.level);
         output.resume();
         borrowed.output = Some(output);
         borrowed.tell_program();
         borrowed.tell_ears();
         borrowed.tell_meters();
-        borrowed.tell_click();
         borrowed.tell_segments();
         for (track, pitch, velocity) in std::mem::take(&mut borrowed.strikes) {
             borrowed.tell_strike(track, pitch, velocity);
@@ -303,10 +282,6 @@ impl Shared {
             ];
             output.post("strike", &fields);
         }
-    }
-
-    fn tell_click(&self) {
-        self.post("metronome", "level", f64::from(self.click).into());
     }
 
     fn post(&self, kind: &str, field: &str, value: JsValue) {

@@ -2,7 +2,7 @@
 
 use score::meter::LoopRegion;
 use score::time::{MICROS_PER_BEAT, STEP};
-use score::{Meter, Tempo};
+use score::{Beats, Meter, Tempo};
 
 /// Longest stretch after a report in which the music is taken to have moved on, in milliseconds: a stalled engine stands still.
 const MAX_AHEAD_MILLIS: f64 = 250.0;
@@ -53,9 +53,40 @@ pub(crate) fn position(beat: f64, meter: Meter) -> String {
     format!("{}.{}.{}", bar + 1, within / count + 1, within % count / STEP.0 + 1)
 }
 
+/// The last bar that can be gone to: an hour of the fastest music in the shortest bars, and more.
+const MAX_BAR: i64 = 99_999;
+
+/// The beat at a position as musicians write it: a bar, and behind dots a beat and a step, each from 1. `None` where there is none, as
+/// at the fifth beat of four.
+pub(crate) fn beat_of(text: &str, meter: Meter) -> Option<Beats> {
+    let mut numbers = text.trim().split('.').map(|number| number.trim().parse::<i64>().ok());
+    let mut next = |most: i64| match numbers.next() {
+        None => Some(0),
+        Some(number) => number.filter(|number| (1..=most).contains(number)).map(|number| number - 1),
+    };
+    let count = meter.bar().0 / i64::from(meter.numerator());
+    let (bar, beat, step) =
+        (next(MAX_BAR)?, next(i64::from(meter.numerator()))?, next((count / STEP.0).max(1))?);
+    let is_whole = numbers.next().is_none();
+    is_whole.then_some(Beats(bar * meter.bar().0 + beat * count + step * STEP.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_position_that_is_typed_is_the_one_that_is_shown() {
+        let four = Meter::default();
+        for (text, shown) in [("1", "1.1.1"), ("5", "5.1.1"), (" 5.3 ", "5.3.1"), ("2.4.4", "2.4.4")] {
+            assert_eq!(position(beat_of(text, four).unwrap().0 as f64, four), shown);
+        }
+        let seven = Meter::from_parts(7, 8).unwrap();
+        assert_eq!(position(beat_of("3.7.2", seven).unwrap().0 as f64, seven), "3.7.2");
+        for text in ["", "0", "-1", "1.5", "1.1.5", "1.1.1.1", "x", "1.", "100000", "99999999999999999999"] {
+            assert_eq!(beat_of(text, four), None, "{text}");
+        }
+    }
 
     #[test]
     fn the_beat_moves_on_between_reports_and_stops_with_the_engine() {

@@ -16,6 +16,12 @@ pub(crate) enum Scope {
 pub(crate) enum Act {
     /// Plays or stops.
     PlayStop,
+    /// Has the music go so many bars on, for everybody.
+    Bars(i8),
+    /// Has it go on from the step.
+    Here,
+    /// Asks for the bar to go to.
+    Position,
     /// Takes back this player's last act.
     Undo,
     /// Makes it again.
@@ -192,6 +198,7 @@ pub(crate) const LINES: &[Line] = lines! {
     Grid "Delete" "clear the step" [plain("Delete", Grid, Act::Clear), plain("Backspace", Grid, Act::Clear)]
     Grid "M, S" "mute the track, hear it alone" [plain("m", Grid, Act::Mute), plain("s", Grid, Act::Solo)]
     Grid "[ ]" "shorter, longer" [plain("[", Grid, Act::Length(-1)), plain("]", Grid, Act::Length(1))]
+    Grid "P" "play on from the step" [plain("p", Grid, Act::Here)]
     Grid "L" "lane under the track" [plain("l", Grid, Act::Lane)]
     Grid "O" "repeat the selection or bar" [plain("o", Grid, Act::Loop)]
     Grid "Alt ↑ ↓" "move the track" [
@@ -213,6 +220,8 @@ pub(crate) const LINES: &[Line] = lines! {
         Binding { shift: Some(false), ..plain(" ", Everywhere, Act::PlayStop) },
         shifted(" ", Everywhere, Act::PlayStop),
     ]
+    Everywhere "< >" "a bar back, a bar on" [plain("<", Everywhere, Act::Bars(-1)), plain(">", Everywhere, Act::Bars(1))]
+    Everywhere "B" "go to a bar" [plain("b", Everywhere, Act::Position)]
     Everywhere "Ctrl Z" "undo what you did last" [ctrl("z", false, Everywhere, Act::Undo)]
     Everywhere "Shift Ctrl Z" "redo" [ctrl("z", true, Everywhere, Act::Redo), ctrl("y", false, Everywhere, Act::Redo)]
     Everywhere "K" "metronome, only for you" [plain("k", Everywhere, Act::Metronome)]

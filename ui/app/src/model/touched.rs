@@ -65,6 +65,10 @@ pub(crate) enum Facet {
     Transpose,
     /// Its swing.
     Swing,
+    /// Whether its one-shots are cut.
+    Gate,
+    /// Its choke group.
+    Choke,
     /// The settings of its instrument.
     Params,
     /// The settings of its effects.
@@ -93,7 +97,7 @@ fn of_score(shown: SceneId, patch: &ScorePatch) -> Option<Place> {
         ScorePatch::Reset(_) | ScorePatch::Scene(..) => Some(Place::Everything),
         ScorePatch::Session(field) => of_session(field),
         ScorePatch::TrackAdded(id, _) => Some(Place::Track(*id)),
-        ScorePatch::Track(id, field) => of_track(*id, field),
+        ScorePatch::Track(id, field) => Some(of_track(*id, field)),
         ScorePatch::Length(at, _) => is_shown(at).then_some(Place::Length(at.track)),
         ScorePatch::Step(at, number, _) => is_shown(at).then_some(Place::Cell(at.track, *number)),
         ScorePatch::SongEntry(..)
@@ -118,9 +122,9 @@ fn of_session(field: &SessionField) -> Option<Place> {
     }
 }
 
-fn of_track(id: TrackId, field: &TrackField) -> Option<Place> {
+fn of_track(id: TrackId, field: &TrackField) -> Place {
     let facet = match field {
-        TrackField::Order(_) | TrackField::Deleted(_) => return Some(Place::Order),
+        TrackField::Order(_) | TrackField::Deleted(_) => return Place::Order,
         TrackField::Name(_) => Facet::Name,
         TrackField::Instrument(_) => Facet::Instrument,
         TrackField::Volume(_) => Facet::Volume,
@@ -128,11 +132,12 @@ fn of_track(id: TrackId, field: &TrackField) -> Option<Place> {
         TrackField::Mute(_) => Facet::Mute,
         TrackField::Transpose(_) => Facet::Transpose,
         TrackField::Swing(_) => Facet::Swing,
+        TrackField::Gate(_) => Facet::Gate,
+        TrackField::Choke(_) => Facet::Choke,
         TrackField::Param(..) => Facet::Params,
         TrackField::Effect(..) => Facet::Effects,
-        TrackField::Gate(_) | TrackField::Choke(_) => return None,
     };
-    Some(Place::Facet(id, facet))
+    Place::Facet(id, facet)
 }
 
 #[cfg(test)]

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use score::TrackId;
 use score::meter::LoopRegion;
 use score::time::STEP;
+use score::{Beats, TrackId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::cells::{cell_id, cell_of_id};
-use super::lane;
 use super::pointer::open_editor;
 use super::strip::name_id;
+use super::{go_to, lane};
 use crate::browser;
 use crate::model::keys::{Act, Press, Scope, act};
 use crate::model::lock::Lock;
@@ -75,6 +75,8 @@ fn pressed(app: App, event: &KeyboardEvent) {
 pub(super) fn everywhere(app: App, act: Act) {
     match act {
         Act::PlayStop => app.play_stop(),
+        Act::Bars(by) => app.seek_bars(i64::from(by)),
+        Act::Position => go_to::open(app),
         Act::Undo => app.undo(false),
         Act::Redo => app.undo(true),
         Act::Metronome => app.toggle_metronome(),
@@ -128,6 +130,7 @@ fn in_cell(app: App, cell: Cell, act: Act) {
             browser::after(0, move || browser::focus(&lane::bar_id(track, step)));
         }
         Act::Loop => app.toggle_loop(stretch(app, step)),
+        Act::Here => app.seek(Beats::from_steps(i64::from(step))),
         _ => in_selection(app, cell, act),
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod dock;
 pub(crate) mod export;
 pub(crate) mod follow;
 pub(crate) mod frame;
+pub(crate) mod go_to;
 pub(crate) mod grid;
 pub(crate) mod header;
 pub(crate) mod hints;

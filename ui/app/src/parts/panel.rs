@@ -6,8 +6,10 @@ use web_sys::{Element, HtmlElement};
 
 use super::icon::{self, icon};
 use super::{
-    connection, export, instruments, invite, length_menu, menu, people, shortcuts, step_editor, track_menu,
+    connection, export, go_to, instruments, invite, length_menu, menu, people, shortcuts, step_editor,
+    track_menu,
 };
+use crate::playhead::POSITION_ID;
 use crate::state::{Anchor, App, Panel};
 use crate::{browser, later};
 
@@ -43,7 +45,7 @@ pub(crate) fn opened(app: App, panel: Panel) -> impl IntoView {
     let title = title(app, &panel);
     let class = match panel {
         Panel::Instruments(_) | Panel::Shortcuts => "panel large",
-        Panel::Menu | Panel::Export => "panel small",
+        Panel::Menu | Panel::Export | Panel::Position => "panel small",
         _ => "panel",
     };
     let style = place(app.ui.anchor.get_untracked());
@@ -73,6 +75,7 @@ fn title(app: App, panel: &Panel) -> String {
         Panel::Menu => "More".to_owned(),
         Panel::Export => "Export".to_owned(),
         Panel::Shortcuts => "Keyboard shortcuts".to_owned(),
+        Panel::Position => "Go to a bar".to_owned(),
         Panel::Instruments(None) => "Add a track".to_owned(),
         Panel::Instruments(Some(id)) => format!("Instrument of {}", track(*id)),
         Panel::Step(id, number) => format!("{}, step {}", track(*id), number + 1),
@@ -90,6 +93,7 @@ fn inside(app: App, panel: Panel) -> AnyView {
         Panel::Menu => menu::menu(app).into_any(),
         Panel::Export => export::export(app).into_any(),
         Panel::Shortcuts => shortcuts::shortcuts().into_any(),
+        Panel::Position => go_to::go_to(app).into_any(),
         Panel::Instruments(track) => instruments::instruments(app, track).into_any(),
         Panel::Step(track, number) => step_editor::step_editor(app, track, number).into_any(),
         Panel::Track(track) => track_menu::track_menu(app, track).into_any(),
@@ -129,7 +133,7 @@ fn close_outside(app: App) {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
             return;
         };
-        let keeps = format!("#{ID}, [aria-haspopup]");
+        let keeps = format!("#{ID}, #{POSITION_ID}, [aria-haspopup]");
         if target.closest(&keeps).ok().flatten().is_none() {
             app.ui.panel.set(None);
         }

@@ -1,8 +1,10 @@
-//! Bars and beats above the steps, and the stretch that repeats: a drag sets it, a double click removes it. Keys and fields
-//! do the same ([`loop_fields`](super::loop_fields)), so that this is for the eye and the pointer alone.
+//! Bars and beats above the steps, and the stretch that repeats: a drag sets it, a double click removes it, and a click has the music
+//! go on from there. Keys and fields do the same ([`loop_fields`](super::loop_fields), [`go_to`](super::go_to)), so that this is for
+//! the eye and the pointer alone.
 
 use leptos::html;
 use leptos::prelude::*;
+use score::Beats;
 use view::Gesture;
 use web_sys::PointerEvent;
 
@@ -13,9 +15,13 @@ use crate::state::App;
 /// A press that moves less is a click.
 const CLICK_PIXELS: f64 = 4.0;
 
+/// How long a click waits for a second one, in milliseconds: what removes a loop must not move everybody's music.
+const SECOND_CLICK_MILLIS: i32 = 250;
+
 /// A pointer that is down on the ruler.
 #[derive(Clone, Copy)]
 struct Held {
+    step: u16,
     drag: LoopDrag,
     from_x: f64,
     hand: Option<Gesture>,
@@ -25,6 +31,7 @@ struct Held {
 pub(crate) fn ruler(app: App, longest: Memo<u16>) -> impl IntoView {
     let beats = NodeRef::<html::Div>::new();
     let held = StoredValue::new(None::<Held>);
+    let clicked = StoredValue::new(None::<u16>);
     let shown = move || {
         let mark = |mark: crate::model::ruler::Mark| {
             let class = if mark.is_bar { "beat first" } else { "beat" };
@@ -42,11 +49,11 @@ pub(crate) fn ruler(app: App, longest: Memo<u16>) -> impl IntoView {
     view! {
         <div class="ruler" aria-hidden="true">
             <div class="ruler-strip"></div>
-            <div class="beats" node_ref=beats title="Drag to repeat a stretch, double click to play on"
+            <div class="beats" node_ref=beats title="Click to go there, drag to repeat a stretch, double click to play on"
                 on:pointerdown=move |event| {
                     if event.button() == 0 && let Some(step) = step_at(&event) {
                         let drag = LoopDrag::press(step, app.session.loop_region.get_untracked());
-                        held.set_value(Some(Held { drag, from_x: event.client_x().into(), hand: None }));
+                        held.set_value(Some(Held { step, drag, from_x: event.client_x().into(), hand: None }));
                         if let Some(beats) = beats.get_untracked() {
                             beats.set_pointer_capture(event.pointer_id()).ok();
                         }
@@ -57,13 +64,30 @@ pub(crate) fn ruler(app: App, longest: Memo<u16>) -> impl IntoView {
                         held.set_value(Some(dragged(app, now, step, &event)));
                     }
                 }
-                on:pointerup=move |_| held.set_value(None)
+                on:pointerup=move |_| {
+                    let click = held.get_value().filter(|held| held.hand.is_none());
+                    held.set_value(None);
+                    if let Some(click) = click {
+                        clicked.set_value(Some(click.step));
+                        browser::after(SECOND_CLICK_MILLIS, move || go_there(app, clicked));
+                    }
+                }
                 on:pointercancel=move |_| held.set_value(None)
-                on:dblclick=move |_| app.set_loop(None, None)>
+                on:dblclick=move |_| {
+                    clicked.set_value(None);
+                    app.set_loop(None, None);
+                }>
                 {region}
                 {shown}
             </div>
         </div>
+    }
+}
+
+/// A click stayed a single one: the music goes on from its step.
+fn go_there(app: App, clicked: StoredValue<Option<u16>>) {
+    if let Some(step) = clicked.try_update_value(Option::take).flatten() {
+        app.seek(Beats::from_steps(i64::from(step)));
     }
 }
 

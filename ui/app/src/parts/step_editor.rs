@@ -113,7 +113,8 @@ fn parameters(app: App, at: Cell, cell: &ArcRwSignal<Step>) -> impl IntoView + u
     }
 }
 
-fn switch(
+/// A switch with a word beside it.
+pub(super) fn switch(
     label: &'static str,
     word: &'static str,
     value: Signal<bool>,

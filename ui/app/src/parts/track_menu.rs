@@ -3,17 +3,23 @@
 use leptos::prelude::*;
 use score::TrackId;
 use score::edit::{PatternOp, TrackEdit};
+use score::track::MAX_CHOKE_GROUP;
 
 use super::number::{Number, number};
+use super::step_editor::switch;
 use crate::host;
 use crate::model::number::Range;
 use crate::state::App;
+
+/// The choke groups; 0 for none.
+const CHOKE: Range = Range { min: 0.0, max: MAX_CHOKE_GROUP as f64, ..Range::LENGTH.resting_at(0.0) };
 
 /// The menu of a track.
 pub(crate) fn track_menu(app: App, track: TrackId) -> impl IntoView {
     let Some(row) = app.session.row(track) else { return ().into_any() };
     let transpose = row.transpose.clone();
     let swing = row.swing.clone();
+    let (gate, choke) = (row.gate.clone(), row.choke.clone());
     view! {
         <div class="fields">
             <span>"Transpose"</span>
@@ -32,7 +38,19 @@ pub(crate) fn track_menu(app: App, track: TrackId) -> impl IntoView {
                 value: Signal::derive(move || f64::from(swing.get())),
                 set: Callback::new(move |(by, hand)| app.change_track(track, hand, TrackEdit::SetSwing(by as f32))),
             })}
+            <span>"Choke"</span>
+            {number(app, Number {
+                label: "Choke group".into(),
+                range: CHOKE,
+                unit: "",
+                value: Signal::derive(move || f64::from(choke.get())),
+                set: Callback::new(move |(group, hand)| app.change_track(track, hand, TrackEdit::SetChoke(group as u8))),
+            })}
+            <span>"Cut at the step's end"</span>
+            {switch("Cut one-shots at the end of their step", "", Signal::derive(move || gate.get()),
+                Callback::new(move |gate| app.change_track(track, None, TrackEdit::SetGate(gate))))}
         </div>
+        <p class="hint">"Tracks of one choke group silence each other, as a closed hi-hat does an open one; 0 for none."</p>
         <h3>"Pattern"</h3>
         {operations(app, track)}
         {fills(app, track, row.length.get_untracked())}

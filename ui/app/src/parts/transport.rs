@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use view::Playing;
 
+use super::go_to;
 use super::icon::{self, icon};
 use super::number::{Number, number};
+use crate::browser;
 use crate::later;
 use crate::model::number::{Range, tapped_tempo};
 use crate::playhead::{LEVEL_ID, POSITION_ID};
 use crate::state::App;
-use crate::{browser, host};
 
 /// Taps that a tempo is read from; older ones are forgotten.
 const MAX_TAPS: usize = 6;
@@ -21,7 +22,8 @@ pub(crate) fn transport(app: App) -> impl IntoView {
     view! {
         <section class="transport" aria-label="Transport">
             {play(app)} {hold(app)}
-            <output class="position" id=POSITION_ID role="timer" aria-label="Position" aria-live="off" title="Bar, beat, step">"1.1.1"</output>
+            <output class="position" id=POSITION_ID role="timer" aria-label="Position" aria-live="off" title="Bar, beat, step: click to go to another (B)"
+                on:click=move |_| go_to::open(app)>"1.1.1"</output>
             <div class="figure-group">{tempo(app)} {tap(app)}</div>
             <div class="figure-group">{swing(app)}</div>
             <div class="figure-group">{move || later::of(app).map(|later| (later.meter)(app))}</div>
@@ -138,10 +140,7 @@ fn metronome(app: App) -> impl IntoView {
 /// How loud this player listens; the others hear no difference.
 fn level(app: App) -> impl IntoView {
     let level = app.ui.level;
-    let set = move |value: f32| {
-        level.set(value);
-        host::level(value);
-    };
+    let set = move |value: f32| app.set_my_master_level(value);
     let percent = move || (level.get() * 100.0).round();
     view! {
         <label class="fader" title="How loud you listen">

@@ -137,6 +137,14 @@ impl App {
                 show(&row.swing, *percent);
                 Facet::Swing
             }
+            TrackEdit::SetGate(gate) => {
+                show(&row.gate, *gate);
+                Facet::Gate
+            }
+            TrackEdit::SetChoke(group) => {
+                show(&row.choke, *group);
+                Facet::Choke
+            }
             TrackEdit::SetParam(id, value) => {
                 row.params.update(|params| put(params, id, *value));
                 Facet::Params

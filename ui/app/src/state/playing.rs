@@ -1,10 +1,12 @@
 //! Playing, pausing, stopping: for everybody, and the hearing of it on this machine.
 
 use leptos::prelude::*;
+use score::Beats;
 use view::{Command, Playing, Transport};
 
 use super::App;
-use crate::host;
+use crate::model::beat_clock::position;
+use crate::{host, playhead};
 
 impl App {
     /// Whether there is music: everybody's, or what is played here before the session is there.
@@ -31,6 +33,17 @@ impl App {
                 self.begin();
             }
         }));
+    }
+
+    /// Hears what is played on this machine from here on, within the player's click; nothing begins to play by it.
+    pub(crate) fn listen(self) {
+        if !self.ui.is_heard.get_untracked() {
+            host::listen(Box::new(move |is_heard| {
+                if is_heard {
+                    self.ui.is_heard.set(true);
+                }
+            }));
+        }
     }
 
     /// The engine stands: the session plays from here on, or this page alone until its session is there.
@@ -87,6 +100,28 @@ impl App {
         if !self.ui.is_alone.get_untracked() {
             host::transport(&transport);
         }
+        self.ui.moves.set(());
+    }
+
+    /// Goes on from another beat, for everybody; what stands stands there from then on.
+    pub(crate) fn seek(self, beat: Beats) {
+        let beat = beat.max(Beats::ZERO);
+        if self.has_session() {
+            self.command(&[], Command::Seek(beat));
+        } else if self.ui.is_alone.get_untracked() {
+            host::play_alone(self.session.tempo.get_untracked(), beat);
+        } else {
+            return;
+        }
+        let place = position(beat.0 as f64, self.session.meter.get_untracked());
+        self.ui.say(format!("The music goes to {place}"));
+    }
+
+    /// Goes so many bars on or, below 0, back: to where a bar begins.
+    pub(crate) fn seek_bars(self, by: i64) {
+        let bar = self.session.meter.get_untracked().bar().0;
+        let beat = playhead::beat(self) as i64;
+        self.seek(Beats((beat.div_euclid(bar) + by) * bar));
     }
 
     /// Whether there is a session to play with others.

@@ -42,6 +42,10 @@ pub(crate) struct Row {
     pub(crate) transpose: ArcRwSignal<i8>,
     /// 0..=100 percent.
     pub(crate) swing: ArcRwSignal<f32>,
+    /// Whether one-shots are cut at the end of their step.
+    pub(crate) gate: ArcRwSignal<bool>,
+    /// Choke group, 1..=8, or 0.
+    pub(crate) choke: ArcRwSignal<u8>,
     /// Steps that play.
     pub(crate) length: ArcRwSignal<u16>,
     /// Whether it is past the tracks that play.
@@ -71,6 +75,8 @@ impl Row {
             effects: ArcRwSignal::new(track.effects.clone()),
             transpose: ArcRwSignal::new(track.transpose),
             swing: ArcRwSignal::new(track.swing),
+            gate: ArcRwSignal::new(track.gate),
+            choke: ArcRwSignal::new(track.choke),
             length: ArcRwSignal::new(pattern.length),
             parked: ArcRwSignal::new(false),
             lane: ArcRwSignal::new(None),
@@ -105,6 +111,8 @@ impl Row {
             Facet::Mute => show(&self.mute, track.mute),
             Facet::Transpose => show(&self.transpose, track.transpose),
             Facet::Swing => show(&self.swing, track.swing),
+            Facet::Gate => show(&self.gate, track.gate),
+            Facet::Choke => show(&self.choke, track.choke),
             Facet::Params => show(&self.params, track.params.clone()),
             Facet::Effects => show(&self.effects, track.effects.clone()),
         }

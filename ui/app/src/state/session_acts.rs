@@ -7,8 +7,8 @@ use score::scale::Scale;
 use view::Gesture;
 
 use super::App;
+use crate::browser;
 use crate::model::touched::Place;
-use crate::{browser, host};
 
 /// Under which name it is kept whether the metronome is on.
 const METRONOME: &str = "offbeat-metronome";
@@ -65,11 +65,6 @@ impl App {
         if browser::kept(METRONOME).as_deref() == Some("on") {
             self.hear_metronome(true);
         }
-    }
-
-    fn hear_metronome(self, on: bool) {
-        self.ui.clicks.set(on);
-        host::metronome(on);
     }
 
     /// The stretch that the loop's switch brings back: the last one, or the whole of the longest pattern.

@@ -55,6 +55,7 @@ impl App {
         let is_settling = self.ui.is_settling;
         browser::after(SETTLING_MILLIS, move || is_settling.set(false));
         browser::show_address(&format!("/s/{session}"));
+        self.pass_ears();
         self.play_on();
     }
 

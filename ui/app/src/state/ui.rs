@@ -33,6 +33,8 @@ pub(crate) enum Panel {
     Export,
     /// The keys.
     Shortcuts,
+    /// Where the music goes on.
+    Position,
     /// An instrument for a new track, or for this one.
     Instruments(Option<TrackId>),
     /// A step's locks.
@@ -99,6 +101,8 @@ pub(crate) struct Ui {
     pub(crate) is_starting: RwSignal<bool>,
     /// Whether there is music that this page plays alone, before its session is there.
     pub(crate) is_alone: RwSignal<bool>,
+    /// Notifies when the music has begun, ended or gone elsewhere.
+    pub(crate) moves: RwSignal<()>,
     /// The step that the keyboard acts on.
     pub(crate) cursor: RwSignal<Option<(TrackId, u16)>>,
     /// The steps that are selected.
@@ -144,6 +148,7 @@ impl Ui {
             is_heard: RwSignal::new(false),
             is_starting: RwSignal::new(false),
             is_alone: RwSignal::new(false),
+            moves: RwSignal::new(()),
             cursor: RwSignal::new(None),
             selection: RwSignal::new(Selection::default()),
             pointed: RwSignal::new(None),

@@ -44,14 +44,14 @@ impl Hosted {
             Effect::Patch(patch) => self.patch(*patch),
             Effect::Transport(transport) => {
                 if self.is_shown {
-                    self.tell_all(&Tell::Transport(transport));
+                    self.tell_listeners(&Tell::Transport(transport));
                 }
             }
             Effect::Program(program) => {
                 self.program.clear();
                 write_image(&program, &mut self.program);
                 if self.is_shown {
-                    self.tell_program();
+                    self.tell_listeners(&Tell::Program(self.program.clone()));
                 }
             }
             Effect::Reply { id, result } => {

@@ -2,9 +2,14 @@
 
 use jam::Jam;
 use score::program_image::write_image;
-use view::{Past, Tell};
+use score::{Beats, Program};
+use view::{Past, Tell, Transport};
 
 use super::{Asker, Hosted};
+use crate::browser;
+
+/// From asking for the past to its first beat: longer than it takes the engine to hear of it.
+const AHEAD_NANOS: i64 = 50_000_000;
 
 impl Hosted {
     /// Tells what was done.
@@ -18,6 +23,7 @@ impl Hosted {
         let Some(past) = past else {
             if self.previews.remove(&asker) {
                 self.tell(asker, &Tell::Program(self.program.clone()));
+                self.tell(asker, &Tell::Transport(self.jam.as_ref().and_then(Jam::transport)));
             }
             return;
         };
@@ -29,17 +35,25 @@ impl Hosted {
         let mut image = Vec::new();
         write_image(&program, &mut image);
         self.tell(asker, &Tell::Program(image));
+        self.tell(asker, &Tell::Transport(Some(self.apart(&program))));
     }
 
-    /// Tells the program to everybody who does not hear the past.
-    pub(super) fn tell_program(&self) {
-        let tell = Tell::Program(self.program.clone());
+    /// Where the music of the past is that is played from here on: it has a tempo of its own.
+    fn apart(&self, program: &Program) -> Transport {
+        let start =
+            program.loop_region.map_or(Beats::ZERO, |region| Beats::from_steps(i64::from(region.first())));
+        let shared = self.jam.as_ref().and_then(Jam::transport).unwrap_or_else(Transport::stopped);
+        shared.apart(program.tempo, start, browser::now().plus_nanos(AHEAD_NANOS))
+    }
+
+    /// Tells what is to be heard to everybody who does not hear the past.
+    pub(super) fn tell_listeners(&self, tell: &Tell) {
         if self.previews.is_empty() {
-            return self.tell_all(&tell);
+            return self.tell_all(tell);
         }
         let watching = self.watching.iter().map(|tab| Some(*tab));
         for asker in watching.chain([None]).filter(|asker| !self.previews.contains(asker)) {
-            self.tell(asker, &tell);
+            self.tell(asker, tell);
         }
     }
 }

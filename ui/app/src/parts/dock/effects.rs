@@ -16,12 +16,11 @@ pub(super) fn effects(app: App) -> AnyView {
         Some(track) if !is_master.get() => {
             Some(if is_mine.get() { Chain::Mine(track) } else { Chain::Shared(track) })
         }
-        // Private effects are a track's.
-        _ => Some(Chain::Master),
+        _ => Some(if is_mine.get() { Chain::MyMaster } else { Chain::Master }),
     });
     view! {
         <div class="effects">
-            <div hidden=move || is_master.get()>{whose(app)}</div>
+            {whose(app)}
             <div class="chain">
                 {move || chain.get().map(|chain| EffectSlot::ALL.map(|part| slot(app, chain, part)).collect_view())}
             </div>

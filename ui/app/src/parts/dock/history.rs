@@ -51,6 +51,9 @@ fn refresh_when_something_is_done(app: App) {
 /// Hears a state of the past, or the session again.
 fn hear(app: App, past: Option<Past>) {
     if app.ui.dock.heard.get_untracked() != past {
+        if past.is_some() {
+            app.listen();
+        }
         app.ui.dock.heard.set(past);
         app.ask(&Ask::Preview(past));
     }

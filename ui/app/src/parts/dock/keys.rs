@@ -10,6 +10,7 @@ use score::catalogue::{Sound, resolve};
 use super::target::with_track;
 use super::{lane, piano, roll};
 use crate::model::notes::{PitchRow, base_key, notes, pitch_rows};
+use crate::parts::instruments::family_word;
 use crate::state::{App, Row};
 
 /// The id of the tab's element: while the focus is in it, the computer's keyboard plays.
@@ -37,6 +38,8 @@ pub(super) fn keys(app: App) -> AnyView {
 
 fn of_track(app: App, row: &Arc<Row>) -> AnyView {
     let (instrument, transpose) = (row.instrument.clone(), row.transpose.clone());
+    let family = row.instrument.clone();
+    let tint = move || format!("--tint:var(--{})", family_word(&family.get()));
     let base = Memo::new(move |_| {
         let own = match resolve(&instrument.get()) {
             Sound::BuiltIn(row) | Sound::Unknown(row) => Some(row),
@@ -50,7 +53,7 @@ fn of_track(app: App, row: &Arc<Row>) -> AnyView {
     });
     let board = Board { track: row.id, base, rows, is_armed: RwSignal::new(false), octave: RwSignal::new(0) };
     view! {
-        <div class="keys" id=KEYS_ID tabindex="-1" on:keydown=move |event| piano::key_down(app, board, &event)
+        <div class="keys" id=KEYS_ID tabindex="-1" style=tint on:keydown=move |event| piano::key_down(app, board, &event)
             on:keyup=move |event| piano::key_up(board, &event)>
             {bar(app, board)}
             {roll::roll(app, board, row)}

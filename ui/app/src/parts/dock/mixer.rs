@@ -10,7 +10,6 @@ use score::track::{DEFAULT_VOLUME, EffectValue};
 use super::knob::{Knob, knob};
 use super::meter::{Place, follow, meter};
 use super::slot::number;
-use crate::host;
 use crate::parts::instruments::family_word;
 use crate::parts::keyboard::set_cursor;
 use crate::state::{App, Row};
@@ -162,9 +161,7 @@ fn master(app: App) -> impl IntoView {
     };
     let mine = move || {
         let set = Callback::new(move |(value, _): (Option<f64>, _)| {
-            let level = value.unwrap_or(1.0) as f32;
-            app.ui.level.set(level);
-            host::level(level);
+            app.set_my_master_level(value.unwrap_or(1.0) as f32);
         });
         knob(app, Knob { parameter: &MY_LEVEL, is_fader: true, value: app.ui.level.into(), set })
     };

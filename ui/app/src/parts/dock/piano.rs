@@ -11,10 +11,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::keys::Board;
-use crate::model::beat_clock::step_of;
+use crate::model::beat_clock::{folded, step_of};
 use crate::model::notes::{PitchRow, add_note, computer_key};
 use crate::state::App;
-use crate::{browser, host};
+use crate::{browser, host, playhead};
 
 /// Velocity of a key of the computer's keyboard, which does not say how hard it is hit.
 const USUAL_VELOCITY: f32 = 0.75;
@@ -27,8 +27,9 @@ thread_local! {
 }
 
 /// Plays a note that `by` holds; one that it held before is let go.
-pub(super) fn press(by: &str, track: TrackId, pitch: i8, velocity: f32) {
+pub(super) fn press(app: App, by: &str, track: TrackId, pitch: i8, velocity: f32) {
     let_go(by);
+    app.listen();
     host::strike(track, pitch, Some(velocity));
     HELD.with_borrow_mut(|held| held.insert(by.to_owned(), (track, pitch)));
 }
@@ -53,13 +54,10 @@ fn let_all_go() {
 
 /// Writes a note at the step that is nearest to what is heard, where recording is armed and the music plays.
 fn record(app: App, board: Board, pitch: i8, velocity: f32) {
-    let report = host::report();
-    if !board.is_armed.get_untracked() || !report.is_playing {
-        return;
-    }
-    let Some(row) = app.session.row(board.track) else { return };
-    let beat = report.beat_at(browser::now(), app.session.tempo.get_untracked()) + STEP.0 as f64 / 2.0;
-    let step = step_of(beat, row.length.get_untracked());
+    let beat = playhead::moving_beat(app).filter(|_| board.is_armed.get_untracked());
+    let (Some(beat), Some(row)) = (beat, app.session.row(board.track)) else { return };
+    let nearest = beat + STEP.0 as f64 / 2.0;
+    let step = step_of(folded(nearest, app.session.loop_region.get_untracked()), row.length.get_untracked());
     let velocity = (velocity * 100.0).round() / 100.0;
     app.change_step(board.track, step, None, |step| add_note(step, pitch, Some(velocity)));
 }
@@ -142,7 +140,7 @@ fn pointed(app: App, board: Board, event: &PointerEvent, goes_down: bool) {
     let edges = browser::edges(&key);
     let depth = (f64::from(event.client_y()) - edges.top) / (edges.bottom - edges.top).max(1.0);
     let velocity = (0.35 + 0.65 * depth.clamp(0.0, 1.0)) as f32;
-    press(&by, board.track, pitch, velocity);
+    press(app, &by, board.track, pitch, velocity);
     record(app, board, pitch, velocity);
 }
 
@@ -161,7 +159,7 @@ pub(super) fn key_down(app: App, board: Board, event: &KeyboardEvent) {
     let Some(pitch) = pitch else { return };
     event.prevent_default();
     if !event.repeat() {
-        press(&event.code(), board.track, pitch, USUAL_VELOCITY);
+        press(app, &event.code(), board.track, pitch, USUAL_VELOCITY);
         record(app, board, pitch, USUAL_VELOCITY);
     }
 }

@@ -12,7 +12,7 @@ use super::piano;
 use crate::model::beat_clock::step_of;
 use crate::model::notes::{add_note, notes, remove_note, set_velocity, velocity};
 use crate::state::{App, Row};
-use crate::{browser, host, playhead};
+use crate::{browser, playhead};
 
 /// Height of a row in pixels, as the style sheet has it.
 const ROW_PIXELS: f64 = 18.0;
@@ -182,7 +182,7 @@ fn draw(app: App, board: Board, stroke: Pen, (pitch, number): (i8, u16)) {
         app.change_step(board.track, number, Some(stroke.hand), |step| add_note(step, pitch, None));
         // Where the pattern plays, it is heard in its place.
         if !untrack(move || app.hears_music()) {
-            piano::press(PEN, board.track, pitch, 0.7);
+            piano::press(app, PEN, board.track, pitch, 0.7);
         }
     } else {
         app.change_step(board.track, number, Some(stroke.hand), |step| remove_note(step, pitch));
@@ -259,10 +259,8 @@ fn centre(board: Board) {
 fn follow(app: App, board: Board) {
     let mut shown = None;
     playhead::each_frame(Some(Box::new(move || {
-        let report = host::report();
         let Some(row) = app.session.row(board.track) else { return };
-        let beat = report.beat_at(browser::now(), app.session.tempo.get_untracked());
-        let step = report.is_playing.then(|| step_of(beat, row.length.get_untracked()));
+        let step = playhead::moving_beat(app).map(|beat| step_of(beat, row.length.get_untracked()));
         if shown != step {
             shown = step;
             let style = step.map_or_else(|| "opacity:0".to_owned(), |step| format!("--step:{step}"));

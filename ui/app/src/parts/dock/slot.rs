@@ -27,8 +27,10 @@ pub(super) enum Chain {
     Shared(TrackId),
     /// A track's, as this player alone hears it.
     Mine(TrackId),
-    /// The master's.
+    /// The master's, as everybody hears it.
     Master,
+    /// The master's, as this player alone hears it.
+    MyMaster,
 }
 
 impl Chain {
@@ -36,8 +38,12 @@ impl Chain {
     pub(super) fn value(self, app: App, parameter: &'static Parameter) -> Signal<f32> {
         let rest = parameter.default;
         match self {
-            Self::Master => {
-                Signal::derive(move || app.session.master.with(|held| number(held, parameter, rest)))
+            Self::Master | Self::MyMaster => {
+                let own = (self == Self::MyMaster).then_some(app.session.my_master);
+                Signal::derive(move || {
+                    let mine = own.and_then(|own| own.with(|own| own.get(&parameter.index).copied()));
+                    mine.unwrap_or_else(|| app.session.master.with(|held| number(held, parameter, rest)))
+                })
             }
             Self::Shared(track) | Self::Mine(track) => {
                 let Some(row) = app.session.row(track) else { return Signal::stored(rest) };
@@ -63,6 +69,7 @@ impl Chain {
                 app.change_track(track, hand, TrackEdit::SetEffect(parameter.id.to_owned(), written));
             }
             Self::Mine(track) => app.set_my_effect(track, parameter.index, value.map(|value| value as f32)),
+            Self::MyMaster => app.set_my_master_effect(parameter.index, value.map(|value| value as f32)),
         }
     }
 

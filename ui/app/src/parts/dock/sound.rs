@@ -72,6 +72,7 @@ fn choice(
         if !untrack(move || app.hears_music()) {
             // Heard once the program with it is there; what is on its way is heard after it.
             app.try_instrument(Some((track, row.index)));
+            app.listen();
             host::strike(track, 0, Some(0.8));
             crate::browser::after(400, move || host::strike(track, 0, None));
         }
