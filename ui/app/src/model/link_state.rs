@@ -1,6 +1,6 @@
 //! How the session is connected, in the words of one calm chip.
 
-use view::{Connection, LinkPath, Player, Role};
+use view::{Connection, LinkClock, LinkPath, Player, Role, SharedClock};
 
 /// What the chip says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,12 +66,43 @@ pub(crate) fn milliseconds(micros: Option<u32>) -> String {
     micros.map_or_else(|| "–".to_owned(), |micros| format!("{:.1} ms", f64::from(micros) / 1000.0))
 }
 
+/// How much more another clock reads than this machine's, as it is shown. Each counts from a moment of its own, so it may be anything.
+pub(crate) fn offset(clock: Option<LinkClock>) -> String {
+    clock.map_or_else(|| "–".to_owned(), |clock| format!("{:+.4} s", clock.ahead_micros as f64 / 1e6))
+}
+
+/// How shared time is kept here, in a sentence.
+pub(crate) fn shared_words(time: &SharedClock) -> String {
+    let rate = f64::from(time.rate_ppb) / 1e3;
+    let pace = format!("It runs {rate:+.1} millionths against this machine's clock");
+    match time.behind_micros {
+        -50..=50 => format!("{pace}."),
+        behind => format!("{pace}; {:+.1} ms are being caught up.", f64::from(behind) / 1e3),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use score::PlayerKey;
     use view::Link;
 
     use super::*;
+
+    #[test]
+    fn clocks_are_told_in_figures_that_can_be_read() {
+        let clock =
+            LinkClock { ahead_micros: -1_500_250, uncertainty_micros: 40, least_delay_micros: 900, rate_ppb: 0 };
+        assert_eq!((offset(Some(clock)).as_str(), offset(None).as_str()), ("-1.5002 s", "–"));
+        let shared = |behind_micros| SharedClock {
+            follows: None,
+            hops: 0,
+            uncertainty_micros: 30,
+            behind_micros,
+            rate_ppb: -12_340,
+        };
+        assert_eq!(shared_words(&shared(20)), "It runs -12.3 millionths against this machine's clock.");
+        assert!(shared_words(&shared(1_250)).ends_with("; +1.2 ms are being caught up."));
+    }
 
     #[test]
     fn the_chip_counts_what_waits_and_who_is_here() {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::edges_of_target;
-use crate::model::link_state::{LinkState, milliseconds, path_word, uncertainty};
+use crate::model::link_state::{LinkState, milliseconds, offset, path_word, shared_words, uncertainty};
 use crate::state::{App, Panel};
 
 /// The chip.
@@ -37,9 +37,10 @@ pub(crate) fn details(app: App) -> impl IntoView {
                     let name = name_of(app, link.key);
                     let path = path_word(link.path);
                     let trip = milliseconds(link.round_trip_micros);
+                    let ahead = offset(link.clock);
                     let off = milliseconds(link.clock.map(|clock| clock.uncertainty_micros));
                     let sync = if link.in_sync { "in step" } else { "catching up" };
-                    view! { <tr><th scope="row"><bdi>{name}</bdi></th><td>{path}</td><td class="figure">{trip}</td><td class="figure">"±"{off}</td><td>{sync}</td></tr> }
+                    view! { <tr><th scope="row"><bdi>{name}</bdi></th><td>{path}</td><td class="figure">{trip}</td><td class="figure">{ahead}</td><td class="figure">"±"{off}</td><td>{sync}</td></tr> }
                 })
                 .collect_view()
         })
@@ -49,12 +50,12 @@ pub(crate) fn details(app: App) -> impl IntoView {
         let time = connection.with(|held| held.time.filter(|_| !held.links.is_empty()))?;
         let follows = time.follows.map_or_else(|| "this machine".to_owned(), |key| name_of(app, key));
         let off = milliseconds(Some(time.uncertainty_micros));
-        Some(view! { <p class="hint">"Shared time is "<bdi>{follows}</bdi>"'s, known here to ±"{off}"."</p> })
+        Some(view! { <p class="hint">"Shared time is "<bdi>{follows}</bdi>"'s, known here to ±"{off}". "{shared_words(&time)}</p> })
     };
     view! {
         <p class="hint">{move || waiting(connection.with(|held| (held.unacknowledged, held.unsaved)))}</p>
         <table class="links">
-            <thead><tr><th>"Who"</th><th>"Way"</th><th>"Round trip"</th><th>"Clock"</th><th>"State"</th></tr></thead>
+            <thead><tr><th>"Who"</th><th>"Way"</th><th>"Round trip"</th><th>"Offset"</th><th>"Sure to"</th><th>"State"</th></tr></thead>
             <tbody>{links}</tbody>
         </table>
         {time}

@@ -38,6 +38,14 @@ pub(super) fn roll(app: App, board: Board, row: &Arc<Row>) -> impl IntoView + us
         let length = length.clone();
         move || format!("--steps:{};--rows:{}", length.get(), board.rows.with(Vec::len))
     };
+    let looped = row.length.clone();
+    let region = move || {
+        let last = looped.get().saturating_sub(1);
+        let region = app.session.loop_region.get().filter(|region| region.first() <= last)?;
+        let steps = region.last().min(last) - region.first() + 1;
+        let style = format!("--step:{};--count:{steps}", region.first());
+        Some(view! { <div class="roll-loop" style=style aria-hidden="true"></div> })
+    };
     let (row, named) = (row.clone(), row.clone());
     let columns = move || {
         let row = row.clone();
@@ -54,6 +62,7 @@ pub(super) fn roll(app: App, board: Board, row: &Arc<Row>) -> impl IntoView + us
                 on:pointerup=move |_| lifted(pen) on:pointercancel=move |_| lifted(pen)
                 on:keydown=move |event| key(app, board, at, &event)>
                 <div class="roll-rows" aria-hidden="true">{move || lines(board)}</div>
+                {region}
                 <div class="roll-light" id=LIGHT_ID aria-hidden="true"></div>
                 <div class="roll-columns" role="presentation" aria-hidden="true">{columns}</div>
                 {cursor(board, named, at)}
