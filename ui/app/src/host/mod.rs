@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use score::{Beats, LocalTime, Tempo, TrackId};
-use view::{Ask, Level, Levels, Playhead, Ready, Tell, Transport};
+use view::{Ask, Level, Levels, Playhead, Ready, SoundDelay, Tell, Transport};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::browser;
@@ -33,6 +33,7 @@ thread_local! {
     static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
     static HEARD: RefCell<Report> = const { RefCell::new(Report { beat: 0.0, at_millis: 0.0, is_playing: false, peak: 0.0 }) };
     static LEVELS: RefCell<Levels> = const { RefCell::new(Levels { master: Level { peak: 0.0, rms: 0.0 }, tracks: Vec::new() }) };
+    static DELAY: RefCell<SoundDelay> = const { RefCell::new(SoundDelay { device_micros: None, trim_micros: 0 }) };
     static TRANSPORT: RefCell<Option<Transport>> = const { RefCell::new(None) };
 }
 
@@ -187,6 +188,26 @@ pub(crate) fn with_levels(show: impl FnOnce(&Levels)) {
     LEVELS.with_borrow(show);
 }
 
+/// How late this machine is heard.
+pub(crate) fn delay() -> SoundDelay {
+    HOST.with_borrow_mut(|host| match host {
+        Some(Host::Page(page)) => page.sound().delay(),
+        _ => DELAY.with_borrow(|delay| *delay),
+    })
+}
+
+/// This machine is heard so many microseconds later than its device says; whoever plays makes up for it, and remembers it.
+pub(crate) fn trim(micros: i32) {
+    HOST.with_borrow_mut(|host| match host {
+        Some(Host::Page(page)) => page.sound().trim(micros),
+        Some(Host::Desktop(desktop)) => {
+            send(desktop, &Ask::Trim(micros));
+            DELAY.with_borrow_mut(|delay| delay.trim_micros = micros);
+        }
+        None => {}
+    });
+}
+
 /// Takes in where a host without a clock of the page's says that the music is.
 pub(crate) fn heard(playhead: &Playhead) {
     let report = Report {
@@ -196,6 +217,7 @@ pub(crate) fn heard(playhead: &Playhead) {
         peak: playhead.levels.master.peak,
     };
     HEARD.set(report);
+    DELAY.set(playhead.delay);
     LEVELS.with_borrow_mut(|levels| levels.clone_from(&playhead.levels));
 }
 

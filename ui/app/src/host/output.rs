@@ -12,6 +12,9 @@ use crate::browser;
 /// How long a browser that has begun to play may take to say when, in seconds of sound.
 const SILENT_SECONDS: f64 = 0.5;
 
+/// A longer delay is no device's, in seconds.
+const MAX_DELAY_SECONDS: f64 = 60.0;
+
 /// The engine and its way out.
 pub(super) struct Output {
     context: AudioContext,
@@ -68,6 +71,13 @@ impl Output {
             Reflect::set(&message, &(*name).into(), value).ok();
         }
         port.post_message(&message).ok();
+    }
+
+    /// How much later than the engine makes it a frame is heard, in microseconds, as far as the browser says; `None` where it does not.
+    pub(super) fn delay_micros(&self) -> Option<u32> {
+        let field = |name: &str| Reflect::get(&self.context, &name.into()).ok()?.as_f64();
+        let seconds = field("outputLatency")? + field("baseLatency").unwrap_or(0.0);
+        (0.0..MAX_DELAY_SECONDS).contains(&seconds).then_some((seconds * 1e6) as u32)
     }
 
     /// Which frame of the context is heard at which moment, as the browser says now; `None` before it plays.

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use js_sys::{Array, BigInt, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
 use score::{LocalTime, TrackId};
-use view::{FrameLine, Level, Levels, Playhead, Tell, Transport, ViewPatch};
+use view::host::MAX_TRIM_MICROS;
+use view::{FrameLine, Level, Levels, Playhead, SoundDelay, Tell, Transport, ViewPatch};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -21,6 +22,9 @@ pub(super) type Waiting = Box<dyn FnOnce(bool)>;
 /// Most keys that are remembered while the engine is on its way.
 const MAX_EARLY_STRIKES: usize = 32;
 
+/// Under which name the browser keeps how the player has trimmed the sound.
+const TRIM: &str = "offbeat-trim";
+
 /// The engine, wherever it is on its way.
 pub(super) struct Sound {
     shared: Rc<RefCell<Shared>>,
@@ -35,6 +39,8 @@ struct Shared {
     /// Keys that were pressed while the engine was on its way.
     strikes: Vec<(TrackId, i8, Option<f32>)>,
     wants_meters: bool,
+    /// How much later than the browser says it is heard, as the player says.
+    trim_micros: i32,
     module: Option<Promise>,
     output: Option<Output>,
     clock: SoundClock,
@@ -50,6 +56,7 @@ impl Sound {
             ears: Vec::new(),
             strikes: Vec::new(),
             wants_meters: false,
+            trim_micros: kept_trim(),
             module: None,
             output: None,
             clock: SoundClock::default(),
@@ -74,7 +81,7 @@ impl Sound {
             output.resume();
             // An engine that broke down begins anew with this.
             shared.tell_segments();
-            if shared.clock.line().is_some() {
+            if shared.line().is_some() {
                 return Some(then);
             }
         }
@@ -131,6 +138,21 @@ impl Sound {
         shared.tell_meters();
     }
 
+    /// How late it is heard.
+    pub(super) fn delay(&mut self) -> SoundDelay {
+        let shared = self.shared.borrow();
+        let device_micros = shared.output.as_ref().and_then(Output::delay_micros);
+        SoundDelay { device_micros, trim_micros: shared.trim_micros }
+    }
+
+    /// It is heard so much later than the browser says; that is remembered.
+    pub(super) fn trim(&mut self, micros: i32) {
+        let mut shared = self.shared.borrow_mut();
+        shared.trim_micros = micros.clamp(-MAX_TRIM_MICROS, MAX_TRIM_MICROS);
+        browser::keep(TRIM, &shared.trim_micros.to_string());
+        shared.tell_clock();
+    }
+
     fn start(&mut self) {
         let mut borrowed = self.shared.borrow_mut();
         borrowed.is_starting = true;
@@ -148,6 +170,12 @@ impl Sound {
             started(&shared, &listener, opened.await.ok());
         });
     }
+}
+
+/// How the player has trimmed the sound of this browser, in microseconds.
+fn kept_trim() -> i32 {
+    let kept = browser::kept(TRIM).and_then(|text| text.parse::<i32>().ok()).unwrap_or(0);
+    kept.clamp(-MAX_TRIM_MICROS, MAX_TRIM_MICROS)
 }
 
 /// The engine stands, or does not.
@@ -239,9 +267,21 @@ impl Shared {
     /// Asks the browser when frames are heard, and tells the engine what is known of it.
     fn read_clock(&mut self) -> Option<FrameLine> {
         let output = self.output.as_ref()?;
-        if let Some((frame, at)) = output.reading()
-            && let Some(line) = self.clock.read(frame, at)
-        {
+        let news = output.reading().and_then(|(frame, at)| self.clock.read(frame, at));
+        if news.is_some() {
+            self.tell_clock();
+        }
+        self.line()
+    }
+
+    /// When frames are heard: what the browser says, and what the player adds to it.
+    fn line(&self) -> Option<FrameLine> {
+        let line = self.clock.line()?;
+        Some(FrameLine { heard_at: line.heard_at.plus_nanos(i64::from(self.trim_micros) * 1_000), ..line })
+    }
+
+    fn tell_clock(&self) {
+        if let (Some(line), Some(output)) = (self.line(), &self.output) {
             let LocalTime(at) = line.heard_at;
             let fields = [
                 ("frame", line.frame.into()),
@@ -250,7 +290,6 @@ impl Shared {
             ];
             output.post("clock", &fields);
         }
-        self.clock.line()
     }
 
     fn tell_program(&self) {

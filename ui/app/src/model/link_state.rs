@@ -90,8 +90,12 @@ mod tests {
 
     #[test]
     fn clocks_are_told_in_figures_that_can_be_read() {
-        let clock =
-            LinkClock { ahead_micros: -1_500_200, uncertainty_micros: 40, least_delay_micros: 900, rate_ppb: 0 };
+        let clock = LinkClock {
+            ahead_micros: -1_500_200,
+            uncertainty_micros: 40,
+            least_delay_micros: 900,
+            rate_ppb: 0,
+        };
         assert_eq!((offset(Some(clock)).as_str(), offset(None).as_str()), ("-1.5002 s", "–"));
         let shared = |behind_micros| SharedClock {
             follows: None,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::device::device;
 use crate::browser::edges_of_target;
 use crate::model::link_state::{LinkState, milliseconds, offset, path_word, shared_words, uncertainty};
 use crate::state::{App, Panel};
@@ -50,7 +51,9 @@ pub(crate) fn details(app: App) -> impl IntoView {
         let time = connection.with(|held| held.time.filter(|_| !held.links.is_empty()))?;
         let follows = time.follows.map_or_else(|| "this machine".to_owned(), |key| name_of(app, key));
         let off = milliseconds(Some(time.uncertainty_micros));
-        Some(view! { <p class="hint">"Shared time is "<bdi>{follows}</bdi>"'s, known here to ±"{off}". "{shared_words(&time)}</p> })
+        Some(
+            view! { <p class="hint">"Shared time is "<bdi>{follows}</bdi>"'s, known here to ±"{off}". "{shared_words(&time)}</p> },
+        )
     };
     view! {
         <p class="hint">{move || waiting(connection.with(|held| (held.unacknowledged, held.unsaved)))}</p>
@@ -59,6 +62,7 @@ pub(crate) fn details(app: App) -> impl IntoView {
             <tbody>{links}</tbody>
         </table>
         {time}
+        {device(app)}
         {move || is_alone().then(|| view! {
             <p class="hint">"Nobody else is linked. Play and edit on: what you change is kept here and merges with theirs."</p>
         })}

@@ -5,6 +5,7 @@ pub(crate) mod cells;
 pub(crate) mod chord;
 pub(crate) mod connection;
 pub(crate) mod cursors;
+pub(crate) mod device;
 pub(crate) mod dock;
 pub(crate) mod export;
 pub(crate) mod follow;
