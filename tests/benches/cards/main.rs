@@ -12,8 +12,16 @@ fn main() -> Result<()> {
         std::env::var("OFFBEAT_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
     println!("| players | p50 us | p99 us | max us | steps | missed |");
     println!("|---|--:|--:|--:|--:|--:|");
-    tell("two native", &jams::two_natives(seconds)?);
-    tell("a page and a native", &jams::page_and_native(seconds)?);
+    // Cargo passes `--bench`; any other argument is a part of the row that is wanted.
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let rows: [(&str, fn(u64) -> Result<Spreads>); 2] =
+        [("two native", jams::two_natives), ("a page and a native", jams::page_and_native)];
+    for (players, play) in rows {
+        if wanted.is_empty() || wanted.iter().any(|part| players.contains(part.as_str())) {
+            tell(players, &play(seconds)?);
+        }
+    }
     Ok(())
 }
 

@@ -109,6 +109,13 @@ impl Machine {
     }
 }
 
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // A namespace goes some time after its last process, and its cable with it.
+        run("ip", &["link", "del", &format!("a{}", self.number)]).ok();
+    }
+}
+
 fn run(program: &str, arguments: &[&str]) -> Result<()> {
     done(Command::new(program).args(arguments))
 }
