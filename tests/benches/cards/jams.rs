@@ -51,7 +51,7 @@ pub(crate) fn page_and_native(seconds: u64) -> Result<Spreads> {
     plays(&native)?;
     let page = Page::chromium("card", Sound::At(cards[1].pulse()))?;
     page.opens(&server.page_of(&session))?;
-    page.clicks("button", "^play$")?;
+    page.clicks("button", "^join the music$")?;
     page.plays_on()?;
     let (from, to) = listen(seconds)?;
     native.stops()?;

@@ -6,6 +6,9 @@ mod jams;
 use anyhow::{Result, ensure};
 use tests::{Pulse, Spreads};
 
+/// Has players play for so many seconds.
+type Play = fn(u64) -> Result<Spreads>;
+
 fn main() -> Result<()> {
     ensure!(Pulse::is_installed(), "pulseaudio and pulseaudio-utils are not installed");
     let seconds =
@@ -15,7 +18,7 @@ fn main() -> Result<()> {
     // Cargo passes `--bench`; any other argument is a part of the row that is wanted.
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let rows: [(&str, fn(u64) -> Result<Spreads>); 2] =
+    let rows: [(&str, Play); 2] =
         [("two native", jams::two_natives), ("a page and a native", jams::page_and_native)];
     for (players, play) in rows {
         if wanted.is_empty() || wanted.iter().any(|part| players.contains(part.as_str())) {
