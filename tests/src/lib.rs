@@ -23,6 +23,7 @@ mod installed;
 mod onsets;
 mod page;
 pub mod painting;
+mod picture;
 mod player;
 mod process;
 mod program;

@@ -112,6 +112,18 @@ fn steps_are_selected_by_the_mouse_and_change_together() -> Result<()> {
 }
 
 #[test]
+fn a_quick_hand_paints_every_step_that_it_crosses() -> Result<()> {
+    let server = Server::starts()?;
+    let (page, _) = page(&server, "quick")?;
+    // Twelve movements over fifteen steps: some are not told of.
+    let at = |step: u16| page.point("gridcell", &format!("^clap, step {step} of"), 0.5, 0.5);
+    page.draws(&[at(1)?, at(16)?], None)?;
+    page.sees_no("gridcell", "^clap, step [0-9]+ of 16, off")?;
+    page.presses(&[Key::Control('z')])?;
+    page.step("clap", 1).becomes(false)
+}
+
+#[test]
 fn a_lane_is_drawn_by_one_movement_and_by_keys() -> Result<()> {
     let server = Server::starts()?;
     let (page, session) = page(&server, "lanes")?;

@@ -12,6 +12,7 @@ mod grid;
 mod hand;
 mod http;
 mod keys;
+mod likeness;
 mod marionette;
 mod pictures;
 mod wire;

@@ -30,7 +30,7 @@ impl Page {
 }
 
 /// In the target folder, beside what was compiled.
-fn folder() -> Result<PathBuf> {
+pub(super) fn folder() -> Result<PathBuf> {
     let test = std::env::current_exe()?;
     // target/<profile>/deps/<test>
     Ok(test.ancestors().nth(3).context("tests lie in target/<profile>/deps")?.join("pictures"))

@@ -117,6 +117,7 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
 }
 
 fn lights(app: App, beat: f64, drawn: &mut Drawn) {
+    let mut moved = Vec::new();
     app.session.rows.with_untracked(|rows| {
         let mut longest = 1;
         for row in rows {
@@ -124,8 +125,7 @@ fn lights(app: App, beat: f64, drawn: &mut Drawn) {
             longest = longest.max(length);
             let step = step_of(beat, length);
             if drawn.steps.insert(row.id, step) != Some(step) {
-                light(row.id, step);
-                flashes::heard(row.id, step);
+                moved.push((row.id, step));
             }
         }
         let now = Some((step_of(beat, longest), longest));
@@ -134,13 +134,21 @@ fn lights(app: App, beat: f64, drawn: &mut Drawn) {
             overview::head(now);
         }
     });
+    // All are read before any is written: the page is laid out once for them.
+    let placed: Vec<_> = moved.iter().filter_map(|(track, step)| placed(*track, *step)).collect();
+    for (light, style) in placed {
+        light.set_attribute("style", &style).ok();
+    }
+    for (track, step) in moved {
+        flashes::heard(track, step);
+    }
 }
 
-/// Moves a track's light to a step: the cell knows where it stands, whatever the layout.
-fn light(track: TrackId, step: u16) {
-    let Some(light) = element(&light_id(track)) else { return };
-    let cell = light.parent_element().and_then(|steps| steps.children().item(u32::from(step) + 1));
-    let Some(cell) = cell.and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) else { return };
+/// A track's light, and where it is at a step: the cell knows where it stands, whatever the layout.
+fn placed(track: TrackId, step: u16) -> Option<(Element, String)> {
+    let light = element(&light_id(track))?;
+    let cell =
+        light.parent_element()?.children().item(u32::from(step) + 1)?.dyn_into::<HtmlElement>().ok()?;
     let style = format!(
         "transform:translate({}px,{}px);width:{}px;height:{}px;opacity:1",
         cell.offset_left(),
@@ -148,7 +156,7 @@ fn light(track: TrackId, step: u16) {
         cell.offset_width(),
         cell.offset_height()
     );
-    light.set_attribute("style", &style).ok();
+    Some((light, style))
 }
 
 fn hide(drawn: &mut Drawn) {

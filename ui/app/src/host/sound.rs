@@ -25,6 +25,9 @@ const MAX_EARLY_STRIKES: usize = 32;
 /// Under which name the browser keeps how the player has trimmed the sound.
 const TRIM: &str = "offbeat-trim";
 
+/// How long an engine that stands may take until it is heard, in milliseconds: far above any browser with a sound device.
+const SILENT_MILLIS: i32 = 6_000;
+
 /// The engine, wherever it is on its way.
 pub(super) struct Sound {
     shared: Rc<RefCell<Shared>>,
@@ -86,8 +89,11 @@ impl Sound {
             }
         }
         shared.waiting.push(then);
-        if shared.output.is_none() && !shared.is_starting {
-            drop(shared);
+        let (stands, is_starting) = (shared.output.is_some(), shared.is_starting);
+        drop(shared);
+        if stands {
+            give_up_later(&self.shared, &self.listener);
+        } else if !is_starting {
             self.start();
         }
         None
@@ -179,7 +185,7 @@ fn kept_trim() -> i32 {
 }
 
 /// The engine stands, or does not.
-fn started(shared: &RefCell<Shared>, listener: &Listener, output: Option<Output>) {
+fn started(shared: &Rc<RefCell<Shared>>, listener: &Listener, output: Option<Output>) {
     let mut borrowed = shared.borrow_mut();
     borrowed.is_starting = false;
     if let Some(output) = output {
@@ -192,20 +198,37 @@ fn started(shared: &RefCell<Shared>, listener: &Listener, output: Option<Output>
         for (track, pitch, velocity) in std::mem::take(&mut borrowed.strikes) {
             borrowed.tell_strike(track, pitch, velocity);
         }
-        return;
+        drop(borrowed);
+        return give_up_later(shared, listener);
     }
     // Whatever came of it this time, the next play tries anew.
     borrowed.module = None;
-    let waiting = std::mem::take(&mut borrowed.waiting);
     drop(borrowed);
-    for waiting in waiting {
-        waiting(false);
-    }
     let line = if browser::window().is_secure_context() {
         "There is no sound: the engine did not load, or this browser has no sound device. Press Play to try again."
     } else {
         "There is no sound: browsers play on https:// and on the server's own machine alone. The grid still works."
     };
+    give_up(shared, listener, line);
+}
+
+/// Whoever still waits after a while, though the engine stands, hears nothing: a browser without a sound device never says when.
+fn give_up_later(shared: &Rc<RefCell<Shared>>, listener: &Listener) {
+    let (shared, listener) = (shared.clone(), listener.clone());
+    browser::after(SILENT_MILLIS, move || {
+        if !shared.borrow().waiting.is_empty() {
+            let line = "There is no sound: no sound device plays in this browser. The grid still works; connect one and press Play.";
+            give_up(&shared, &listener, line);
+        }
+    });
+}
+
+/// Tells whoever waits that there is no sound, and the player why.
+fn give_up(shared: &RefCell<Shared>, listener: &Listener, line: &str) {
+    let waiting = std::mem::take(&mut shared.borrow_mut().waiting);
+    for waiting in waiting {
+        waiting(false);
+    }
     listener(Tell::Patch(ViewPatch::Notice(line.to_owned())));
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Seen {
     pub(crate) width: f64,
     /// How wide they are together.
     pub(crate) total: f64,
+    /// How many steps stand on each page, where the steps are turned by pages.
+    pub(crate) page: Option<u16>,
 }
 
 impl Seen {
@@ -43,6 +45,10 @@ impl Seen {
 
     /// The first and the last step that are seen of so many, counted from 1.
     pub(crate) fn steps(&self, of: u16) -> (u16, u16) {
+        if let Some(page) = self.page {
+            let first = ((self.from / self.width.max(1.0)).round() as u16 * page + 1).min(of);
+            return (first, (first + page - 1).min(of));
+        }
         let (from, share) = self.shares();
         let first = (from * f64::from(of)).round() as u16 + 1;
         (first.min(of), (((from + share) * f64::from(of)).round() as u16).clamp(first.min(of), of))
@@ -67,12 +73,14 @@ mod tests {
 
     #[test]
     fn what_is_seen_is_told_in_steps() {
-        let seen = Seen { from: 500.0, width: 1_000.0, total: 2_000.0 };
+        let seen = Seen { from: 500.0, width: 1_000.0, total: 2_000.0, page: None };
         assert!(seen.is_part());
         assert_eq!(seen.shares(), (0.25, 0.5));
         assert_eq!(seen.steps(64), (17, 48));
         assert_eq!(seen.centred_at(0.0) as i32, 0);
         assert_eq!(seen.centred_at(1.0) as i32, 1_000);
         assert!(!Seen { total: 1_000.5, ..seen }.is_part());
+        let paged = Seen { from: 360.0, width: 360.0, total: 720.0, page: Some(16) };
+        assert_eq!((paged.steps(20), paged.steps(64)), ((17, 20), (17, 32)));
     }
 }

@@ -15,13 +15,17 @@ pub(crate) fn chip(app: App) -> impl IntoView {
             app.session.players.with(|players| LinkState::of(connection, players, is_settling))
         })
     });
+    // Written by the style sheet: it is no part of the button's name, and the details say it.
     let uncertainty = Memo::new(move |_| app.session.connection.with(uncertainty));
     view! {
         <button class=move || format!("chip {}", state.get().class()) aria-haspopup="dialog" title="How this session is connected"
             aria-label=move || state.get().words() on:click=move |event| app.ui.toggle(Panel::Connection, edges_of_target(&event))>
             <span class="dot"></span>
             <span>{move || state.get().words()}</span>
-            {move || uncertainty.get().map(|micros| view! { <span class="figure wide-only">"±" {milliseconds(Some(micros))}</span> })}
+            {move || uncertainty.get().map(|micros| {
+                let text = format!("±{}", milliseconds(Some(micros)));
+                view! { <span class="figure wide-only" data-text=text></span> }
+            })}
         </button>
     }
 }

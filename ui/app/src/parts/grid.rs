@@ -15,6 +15,7 @@ use super::strip::strip;
 use super::{band, keyboard, overview, pointer};
 use crate::browser::{self, edges_of_target};
 use crate::later;
+use crate::model::overview::Seen;
 use crate::model::selection::Cell;
 use crate::state::{App, Panel, Row};
 
@@ -38,8 +39,10 @@ pub(crate) fn grid(app: App) -> impl IntoView {
     };
     Effect::new(move |_| rows.with(|rows| keyboard::keep_cursor(app, rows)));
     show_selection(app);
+    // Before anything is painted, it is known whether there will be an overview.
+    browser::before_next_paint(move || overview::scrolled(app));
     view! {
-        {move || later::of(app).map(|later| (later.overview)(app, longest))}
+        {move || later::of(app).map_or_else(|| overview_to_come(app), |later| (later.overview)(app, longest))}
         <div class="scroller" id=overview::SCROLLER_ID style=style on:scroll=move |_| overview::scrolled(app)>
             {ruler(app, longest)}
             <div class="grid" id=GRID_ID role="grid" aria-label="Steps" aria-multiselectable="true"
@@ -63,6 +66,11 @@ pub(crate) fn grid(app: App) -> impl IntoView {
         </div>
         <div class="band" id=band::BAND_ID style="display:none" aria-hidden="true"></div>
     }
+}
+
+/// The place that the overview will take, so that nothing moves when it has come.
+fn overview_to_come(app: App) -> AnyView {
+    view! { <div class="overview" hidden=move || !app.ui.seen.with(Seen::is_part)></div> }.into_any()
 }
 
 /// Marks the steps that are selected, and those alone that have become so or are no longer.

@@ -5,6 +5,8 @@ use score::TrackId;
 use score::catalogue::{Family, INSTRUMENTS, Instrument, Sound, resolve};
 use score::edit::TrackEdit;
 
+use super::keyboard::set_cursor;
+use crate::browser;
 use crate::state::App;
 
 /// The family of an instrument, as the style sheet names its tint.
@@ -64,8 +66,11 @@ pub(crate) fn instruments(app: App, track: Option<TrackId>) -> AnyView {
             if let Some(track) = track {
                 app.change_track(track, None, TrackEdit::SetInstrument(row.id.to_owned()));
             } else {
-                app.add_track(row.id);
                 app.ui.panel.set(None);
+                if let Some(track) = app.add_track(row.id) {
+                    // What the dock shows is about it, once the focus has gone back to where it was.
+                    browser::after(0, move || set_cursor(app, (track, 0)));
+                }
             }
         };
         view! { <button class="choice" class:held=is_held hidden=is_out on:click=on_click>{row.name}</button> }

@@ -18,6 +18,8 @@ use crate::state::{App, Row};
 
 /// The grid's scrolling part.
 pub(crate) const SCROLLER_ID: &str = "scroller";
+/// The steps of a page, where the style sheet makes pages of them.
+const PAGE_STEPS: u16 = 16;
 /// Shows where the music is.
 const HEAD_ID: &str = "overview-head";
 /// How long a change may wait to be seen here, in milliseconds: the cell itself comes first.
@@ -182,18 +184,18 @@ fn scroller() -> Option<Element> {
     browser::document().get_element_by_id(SCROLLER_ID)
 }
 
-/// What is seen at this moment: the strips on the left lie over the steps.
+/// What is seen at this moment: the strips on the left lie over the steps, or above them where the steps are turned by pages.
 fn look() -> Seen {
     let Some(scroller) = scroller() else { return Seen::default() };
     let strip = scroller.query_selector(".ruler-strip").ok().flatten();
     let strip = strip.and_then(|strip| strip.dyn_into::<web_sys::HtmlElement>().ok());
-    let Some(strip) = strip.map(|strip| f64::from(strip.offset_width())).filter(|width| *width > 0.0) else {
-        // A layout without a ruler: all steps are seen.
-        return Seen::default();
-    };
+    let strip = strip.map(|strip| f64::from(strip.offset_width())).filter(|width| *width > 0.0);
+    let beside = strip.unwrap_or_default();
     Seen {
         from: f64::from(scroller.scroll_left()),
-        width: f64::from(scroller.client_width()) - strip,
-        total: f64::from(scroller.scroll_width()) - strip,
+        width: f64::from(scroller.client_width()) - beside,
+        total: f64::from(scroller.scroll_width()) - beside,
+        // A layout without a ruler.
+        page: strip.is_none().then_some(PAGE_STEPS),
     }
 }

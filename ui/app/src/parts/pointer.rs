@@ -24,6 +24,8 @@ struct Held {
     stroke: Stroke<Cell>,
     hand: Gesture,
     pointer: i32,
+    /// The step that it was over last.
+    last: Cell,
     from_y: f64,
     /// What a vertical drag moves: each step with the velocity (in percent) and the pitch that it begins at.
     from: Vec<(Cell, f64, f64)>,
@@ -59,6 +61,7 @@ pub(crate) fn pressed(app: App, event: &PointerEvent) {
         stroke,
         hand,
         pointer: event.pointer_id(),
+        last: cell,
         from_y: f64::from(event.client_y()),
         from: app.sounding_targets(cell).into_iter().map(from).collect(),
     };
@@ -110,11 +113,25 @@ pub(crate) fn moved(app: App, event: &PointerEvent) {
         let over = cell_at(event);
         let over = over.filter(|cell| cell.0 == held.stroke.first().0 || !held.stroke.is_open());
         let rise = held.from_y - f64::from(event.client_y());
-        for act in held.stroke.moves(over, rise, event.alt_key()) {
-            carry_out(app, &held, Some(act));
+        for over in way(held.last, over) {
+            held.last = over.unwrap_or(held.last);
+            for act in held.stroke.moves(over, rise, event.alt_key()) {
+                carry_out(app, &held, Some(act));
+            }
         }
     }
     HELD.set(Some(held));
+}
+
+/// The cells on the way to where the pointer is: of those that a quick hand crosses, the browser tells some only.
+fn way((track, from): Cell, over: Option<Cell>) -> Vec<Option<Cell>> {
+    let Some(to) = over.filter(|over| over.0 == track).map(|over| over.1) else { return vec![over] };
+    let cell = |step: u16| Some((track, step));
+    if to > from {
+        (from + 1..=to).map(cell).collect()
+    } else {
+        (to..from.max(to + 1)).rev().map(cell).collect()
+    }
 }
 
 /// The pointer is released.

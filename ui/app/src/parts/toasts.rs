@@ -13,7 +13,7 @@ const SHOWN_MILLIS: i32 = 6_000;
 pub(crate) fn toasts(app: App) -> impl IntoView {
     view! {
         <div class="visually-hidden" role="status" aria-live="polite">{move || app.ui.said.get()}</div>
-        <div class="toasts">
+        <section class="toasts" aria-label="Notices">
             <For each=move || app.ui.toasts.get() key=|toast| toast.id children=move |toast| {
                 let id = toast.id;
                 browser::after(SHOWN_MILLIS, move || app.ui.forget(id));
@@ -28,6 +28,6 @@ pub(crate) fn toasts(app: App) -> impl IntoView {
                     </div>
                 }
             }/>
-        </div>
+        </section>
     }
 }

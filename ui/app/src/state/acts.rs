@@ -51,13 +51,13 @@ impl App {
     }
 
     /// Adds a track with an instrument, named after it.
-    pub(crate) fn add_track(self, instrument: &str) {
+    pub(crate) fn add_track(self, instrument: &str) -> Option<TrackId> {
         if !self.may_edit() {
-            return;
+            return None;
         }
         if self.session.rows.with_untracked(Vec::len) >= MAX_TRACKS {
             self.ui.remark(format!("A session has at most {MAX_TRACKS} tracks. Remove one to add another."));
-            return;
+            return None;
         }
         let id = TrackId::from_random(host::random());
         let name = instrument_name(instrument).to_lowercase();
@@ -67,6 +67,7 @@ impl App {
             name: clean_name(&name, MAX_SHORT_NAME_CHARS),
         };
         self.edit(&[], None, edit);
+        Some(id)
     }
 
     /// Removes a track. It can be brought back by undo.

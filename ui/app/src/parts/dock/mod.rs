@@ -46,7 +46,11 @@ pub(crate) fn dock(app: App) -> AnyView {
             {resize::handle(app)}
             {tabs(app)}
             {move || open.get().map(|tab| view! {
-                <div class="dock-inside" role="tabpanel" id=DOCK_ID aria-labelledby=tab_id(tab) tabindex="-1">{inside(app, tab)}</div>
+                <div class="dock-inside" role="tabpanel" id=DOCK_ID aria-labelledby=tab_id(tab) tabindex="-1">
+                    // What is headed inside stands below the session's heading by one.
+                    <h2 class="visually-hidden">{tab.name()}</h2>
+                    {inside(app, tab)}
+                </div>
             })}
         </section>
     }
