@@ -32,9 +32,10 @@ pub(crate) fn two_natives(seconds: u64) -> Result<Spreads> {
         plays(player)?;
     }
     let (from, to) = listen(seconds)?;
+    let spreads = compared(cards, from, to);
     guest.stops()?;
     host.stops()?;
-    compared(cards, from, to)
+    spreads
 }
 
 /// A page in Chromium, and a native player who has joined by its link.
@@ -54,9 +55,9 @@ pub(crate) fn page_and_native(seconds: u64) -> Result<Spreads> {
     page.clicks("button", "^join the music$")?;
     page.plays_on()?;
     let (from, to) = listen(seconds)?;
+    let spreads = compared(cards, from, to);
     native.stops()?;
-    drop(page);
-    compared(cards, from, to)
+    spreads
 }
 
 fn starts(player: &Player, card: &Card, clock: &str, arguments: &[&str]) -> Result<Running> {
@@ -82,6 +83,7 @@ fn listen(seconds: u64) -> Result<(i64, i64)> {
     Ok((from, now()?))
 }
 
+/// Takes the cards out before the players leave: one to which nobody plays takes nothing, and waits.
 fn compared(cards: [Card; 2], from: i64, to: i64) -> Result<Spreads> {
     let heard =
         cards.into_iter().map(Card::sounds).collect::<Result<Vec<_>>>().context("cards that played")?;
