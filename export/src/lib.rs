@@ -12,6 +12,7 @@
 //! ```
 
 mod file_name;
+mod lacking;
 pub mod sheet;
 mod sound;
 pub mod stems;
@@ -25,6 +26,7 @@ use score::{Score, SessionId};
 use view::ExportFormat;
 
 pub use file_name::safe_name;
+pub use lacking::lacking;
 
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq)]

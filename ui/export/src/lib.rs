@@ -24,9 +24,13 @@ pub fn make(score: &[u8], session: &str, format: u8, progress: &Function) -> Res
         progress.call1(&JsValue::NULL, &done.into()).ok();
         ControlFlow::Continue(())
     };
-    // A page has no recordings: tracks that play some are silent.
-    let exported = export::export(&score, session.parse().ok(), format, &BTreeMap::default(), &mut watch);
-    let exported = exported.map_err(|error| format!("There is no file: {error}."))?;
+    // A page has no recordings: tracks that play some are silent, and the player is told so where the file holds sound.
+    let none = BTreeMap::default();
+    let exported = export::export(&score, session.parse().ok(), format, &none, &mut watch);
+    let mut exported = exported.map_err(|error| format!("There is no file: {error}."))?;
+    if matches!(format, ExportFormat::Wav | ExportFormat::Stems) {
+        exported.left_out.extend(export::lacking(&score, &none));
+    }
     let bytes = Uint8Array::from(exported.bytes.as_slice());
     Ok(Array::of3(&exported.name.into(), &bytes.into(), &exported.left_out.join("; ").into()))
 }
