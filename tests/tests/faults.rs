@@ -8,7 +8,7 @@ use tests::{Key, Page, Player, Server, Sound, eventually, plays};
 const HOSTILE: &str = "<img src=x onerror=document.title=1>\u{202e}\u{2066}live";
 
 /// The same for a track, whose name is shorter.
-const HOSTILE_TRACK: &str = "<b>kick</b>\u{202e}live";
+const HOSTILE_TRACK: &str = "<s>kick</s>\u{202e}live";
 
 /// How the first begins where it is shown.
 const SHOWN: &str = "<img src=x onerror=document.title=1>";
@@ -20,7 +20,7 @@ const INTRUDERS: &str = "const walker = document.createTreeWalker(document.body,
       if (/[\\u202a-\\u202e\\u2066-\\u2069]/.test(node.data)
           && !node.parentElement.closest('bdi, [role=status]')
           && !['isolate', 'plaintext'].includes(getComputedStyle(node.parentElement).unicodeBidi)) turned.push(node.data);
-    return [...document.querySelectorAll('img, b, script:not([src], #ready)')].map(element => element.outerHTML).concat(turned)";
+    return [...document.querySelectorAll('img, s, script:not([src], #ready)')].map(element => element.outerHTML).concat(turned)";
 
 fn is_text_alone(page: &Page, place: &str) -> Result<()> {
     let intruders = page.looks(INTRUDERS, &[])?;
@@ -47,11 +47,11 @@ fn names_with_markup_and_controls_are_text_wherever_they_are_shown() -> Result<(
     let page = Page::chromium("reader", Sound::Off)?;
     page.opens(link.lines().last().context("a link")?)?;
     page.is_live()?;
-    page.sees("gridcell", "^<b>kick</b>.*, step 16 of 16")?;
+    page.sees("gridcell", "^<s>kick</s>.*, step 16 of 16")?;
     ensure!(page.reads("textbox", "^session name$")?.starts_with(SHOWN), "the session's name");
     is_text_alone(&page, "the grid")?;
-    page.clicks("button", "^more for <b>kick</b>")?;
-    page.sees("dialog", "^<b>kick</b>")?;
+    page.clicks("button", "^more for <s>kick</s>")?;
+    page.sees("dialog", "^<s>kick</s>")?;
     is_text_alone(&page, "a track's panel")?;
     page.presses(&[Key::Escape])?;
     for tab in page.names("tab", ".")? {
