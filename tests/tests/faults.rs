@@ -13,11 +13,12 @@ const HOSTILE_TRACK: &str = "<s>kick</s>\u{202e}live";
 /// How the first begins where it is shown.
 const SHOWN: &str = "<img src=x onerror=document.title=1>";
 
-/// Elements that a name has made, and places where a control turns what is not the name.
+/// Elements that a name has made, and places where a control turns what is not the name: one between the marks of an isolate turns nothing
+/// else.
 const INTRUDERS: &str = "const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const turned = [];
     for (let node; node = walker.nextNode();)
-      if (/[\\u202a-\\u202e\\u2066-\\u2069]/.test(node.data)
+      if (/[\\u202a-\\u202e\\u2066-\\u2069]/.test(node.data.replace(/\\u2068[^\\u2066-\\u2069]*\\u2069/g, ''))
           && !node.parentElement.closest('bdi, [role=status]')
           && !['isolate', 'plaintext'].includes(getComputedStyle(node.parentElement).unicodeBidi)) turned.push(node.data);
     return [...document.querySelectorAll('img, s, script:not([src], #ready)')].map(element => element.outerHTML).concat(turned)";

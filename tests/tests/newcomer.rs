@@ -88,7 +88,6 @@ impl Newcomer {
 }
 
 #[test]
-#[ignore = "made and heard; not yet passed to its end, the remix: run it with --ignored"]
 fn a_newcomer_makes_hears_publishes_and_remixes_a_beat_with_a_melody_in_under_forty_actions() -> Result<()> {
     let server = Server::starts()?;
     let page = Page::chromium("newcomer", Sound::Off)?;
