@@ -10,7 +10,7 @@ use crate::id::{SampleHash, TrackId};
 use crate::meter::{LoopRegion, Meter};
 use crate::pattern::MAX_STEPS;
 use crate::step::Condition;
-use crate::time::Tempo;
+use crate::time::{Beats, Tempo};
 use crate::track::MAX_TRACKS;
 
 /// Most steps of a program: every track at its longest.
@@ -146,6 +146,11 @@ impl Program {
             settings: Vec::with_capacity(MAX_PROGRAM_SETTINGS),
             ..Self::default()
         }
+    }
+
+    /// Where its music begins: at its loop, or at its first step.
+    pub fn start(&self) -> Beats {
+        self.loop_region.map_or(Beats::ZERO, |region| Beats::from_steps(i64::from(region.first())))
     }
 
     /// The steps of a track.

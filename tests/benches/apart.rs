@@ -26,8 +26,7 @@ fn main() -> Result<()> {
 }
 
 fn measure() -> Result<()> {
-    let seconds =
-        std::env::var("OFFBEAT_BENCH_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(60);
+    let seconds = tests::seconds_for_a_row();
     println!("| path | processes | p50 us | p99 us | max us | bar us | steps | missed | wire B/s |");
     println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
     for path in [LAN, WIFI, WAN, FAR] {

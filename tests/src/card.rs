@@ -5,17 +5,24 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
 use crate::onsets::onsets;
 use crate::pulse::Pulse;
+use crate::wait::{calendar, pass_until};
 
 /// What the card takes at once: a millisecond.
 const PERIOD_FRAMES: usize = 48;
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
+
+/// When a frame of a card is heard that runs so many parts per billion too fast: in nanoseconds after its first frame.
+pub fn heard_after(frame: usize, ppb: i64) -> i64 {
+    let rate = 48_000 * (NANOS_PER_SECOND + i128::from(ppb));
+    (frame as i128 * NANOS_PER_SECOND * NANOS_PER_SECOND / rate) as i64
+}
 
 /// A card behind a `PulseAudio` of its own: a pipe that is emptied as fast as the card plays.
 pub struct Card {
@@ -43,7 +50,7 @@ impl Card {
         let pipe = File::open(pulse.folder().join("card")).context("the pipe of the card")?;
         let ends = Arc::new(AtomicBool::new(false));
         let stop = ends.clone();
-        let player = std::thread::spawn(move || play(pipe, i128::from(ppm) * 1_000, &stop));
+        let player = std::thread::spawn(move || play(pipe, i64::from(ppm) * 1_000, &stop));
         Ok(Self { ends, player: Some(player), pulse })
     }
 
@@ -60,10 +67,7 @@ impl Card {
         self.ends.store(true, Ordering::Relaxed);
         let played = self.player.take().context("it is taken out once")?.join();
         let Played { samples, periods } = played.map_err(|_| anyhow!("the card's thread has panicked"))??;
-        let at = |frame: usize| {
-            let within = (frame % PERIOD_FRAMES) as i64 * 1_000_000_000 / 48_000;
-            periods[frame / PERIOD_FRAMES] + within
-        };
+        let at = |frame: usize| periods[frame / PERIOD_FRAMES] + heard_after(frame % PERIOD_FRAMES, 0);
         Ok(onsets(&samples).into_iter().map(at).collect())
     }
 }
@@ -75,27 +79,22 @@ impl Drop for Card {
 }
 
 /// Empties the pipe period by period, each when it is due.
-fn play(mut pipe: File, ppb: i128, ends: &AtomicBool) -> Result<Played> {
-    let (origin, calendar) =
-        (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos() as i64);
+fn play(mut pipe: File, ppb: i64, ends: &AtomicBool) -> Result<Played> {
+    let (origin, began) = (Instant::now(), calendar()?);
     let mut played = Played { samples: Vec::new(), periods: Vec::new() };
-    let rate = 48_000 * (NANOS_PER_SECOND + ppb);
     // How long it has stood still because there was nothing to play.
     let mut stood = Duration::ZERO;
     let mut period = [0; PERIOD_FRAMES * 8];
     while !ends.load(Ordering::Relaxed) {
-        let frame = played.samples.len() as i128;
-        let due = Duration::from_nanos((frame * NANOS_PER_SECOND * NANOS_PER_SECOND / rate) as u64) + stood;
-        while let Some(left) = due.checked_sub(origin.elapsed()).filter(|left| !left.is_zero()) {
-            std::thread::park_timeout(left);
-        }
+        let due = Duration::from_nanos(heard_after(played.samples.len(), ppb) as u64) + stood;
+        pass_until(origin + due);
         let before = Instant::now();
         pipe.read_exact(&mut period).context("PulseAudio has ended")?;
         let waited = before.elapsed();
         // A pipe that holds something gives it at once.
         let waited = if waited > Duration::from_millis(50) { waited } else { Duration::ZERO };
         stood += waited;
-        played.periods.push(calendar + (due + waited).as_nanos() as i64);
+        played.periods.push(began + (due + waited).as_nanos() as i64);
         let (frames, _) = period.as_chunks::<8>();
         played.samples.extend(frames.iter().map(|&[a, b, c, d, ..]| f32::from_le_bytes([a, b, c, d])));
     }

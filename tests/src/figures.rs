@@ -22,3 +22,8 @@ pub fn percentile_millis(times: &mut [Duration], percent: usize) -> f64 {
     let place = (times.len() * percent).div_ceil(100).clamp(1, times.len());
     times[place - 1].as_secs_f64() * 1e3
 }
+
+/// How many seconds a benchmark in real time takes for a row: as many as `OFFBEAT_BENCH_SECONDS` says, or a minute.
+pub fn seconds_for_a_row() -> u64 {
+    std::env::var("OFFBEAT_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
+}

@@ -65,6 +65,14 @@ impl Running {
         }
     }
 
+    /// The next line of figures that a player with `--stats` prints.
+    ///
+    /// # Errors
+    /// As [`Running::line`], and when it is no JSON.
+    pub fn stats(&self) -> anyhow::Result<serde_json::Value> {
+        Ok(serde_json::from_str(&format!("{{{}", self.line("{")?))?)
+    }
+
     /// The ticket that a host prints.
     ///
     /// # Errors

@@ -34,9 +34,9 @@ mod spreads;
 mod wait;
 
 pub use browser::dom_after_loading;
-pub use card::Card;
+pub use card::{Card, heard_after};
 pub use examples::{examples, shared_sessions};
-pub use figures::{figure, percentile_millis};
+pub use figures::{figure, percentile_millis, seconds_for_a_row};
 pub use footprint::Footprint;
 pub use hosting::Running;
 pub use onsets::onsets;
@@ -47,4 +47,4 @@ pub use pulse::{Pulse, Recorder};
 pub use server::Server;
 pub use shown::plays;
 pub use spreads::{INTERVAL, Spreads};
-pub use wait::eventually;
+pub use wait::{calendar, eventually, pass_until};

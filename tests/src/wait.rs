@@ -1,6 +1,6 @@
-//! Waiting for a condition, never for a time.
+//! Waiting for a condition; for a time only where something is heard, or is to be, in time.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
 
@@ -26,4 +26,19 @@ pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> anyhow::Result<Option<
         // The processors belong to what is waited for.
         std::thread::park_timeout(PAUSE);
     }
+}
+
+/// Lets real time pass: music that is recorded from real devices takes it.
+pub fn pass_until(moment: Instant) {
+    while let Some(left) = moment.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        std::thread::park_timeout(left);
+    }
+}
+
+/// True time, in nanoseconds since 1970.
+///
+/// # Errors
+/// When the machine's calendar is before that.
+pub fn calendar() -> anyhow::Result<i64> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos() as i64)
 }

@@ -71,6 +71,12 @@ impl FrameLine {
         self.frame + at.nanos_since(self.heard_at) as f64 / self.nanos_per_frame
     }
 
+    /// The same for whoever is heard so many microseconds later than this says.
+    #[must_use]
+    pub fn trimmed_by(self, micros: i32) -> Self {
+        Self { heard_at: self.heard_at.plus_nanos(i64::from(micros) * 1_000), ..self }
+    }
+
     /// When a frame is heard.
     pub fn time_at(&self, frame: f64) -> LocalTime {
         self.heard_at.plus_nanos(((frame - self.frame) * self.nanos_per_frame) as i64)

@@ -119,6 +119,14 @@ pub struct Levels {
 /// The most that a player may trim when their sound is heard, in microseconds, either way: half a second, more than any radio takes.
 pub const MAX_TRIM_MICROS: i32 = 500_000;
 
+/// The trim that is nearest to so many microseconds.
+pub fn bounded_trim(micros: i32) -> i32 {
+    micros.clamp(-MAX_TRIM_MICROS, MAX_TRIM_MICROS)
+}
+
+/// How many keys wait for an engine that is on its way: two hands, down and up, and a rest of doubt.
+pub const MAX_EARLY_STRIKES: usize = 32;
+
 /// How late what an engine renders is heard. All of it is made up for: what is to be heard at a moment is rendered so much earlier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SoundDelay {

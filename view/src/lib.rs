@@ -28,4 +28,4 @@ pub use host::{Ask, AskId, Level, Levels, Page, Playhead, Ready, SessionListing,
 pub use patch::{View, ViewPatch};
 pub use player::{Cursor, Player, Role, Selected};
 pub use thumbnail::{THUMBNAIL_STEPS, Thumbnail, ThumbnailRow};
-pub use transport::{PACE_NANOS, Playing, Segment, Timeline, Transport};
+pub use transport::{ALONE_AHEAD_NANOS, PACE_NANOS, Playing, Segment, Timeline, Transport};

@@ -3,6 +3,10 @@
 use score::{Beats, LocalTime, PlayerKey, Tempo};
 use serde::{Deserialize, Serialize};
 
+/// From asking for music that is heard on one machine alone to its first beat, in nanoseconds: longer than it takes an engine to hear
+/// of it.
+pub const ALONE_AHEAD_NANOS: i64 = 50_000_000;
+
 /// Whether a session plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Playing {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use score::{SessionId, TrackId};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use view::host::{Ask, AskId, Playhead, Tell};
+use view::host::{Ask, AskId, MAX_EARLY_STRIKES, Playhead, Tell};
 use view::{Command, Past, ViewPatch};
 
 use super::errand::{self, Errand, Fetched};
@@ -15,9 +15,6 @@ use crate::work::{Peer, PeerError, Reply, Request};
 
 /// How many errands may be under way: more than a person can ask for before the first is done.
 const MAX_ERRANDS: usize = 16;
-
-/// How many keys may wait for a device: two hands, down and up, and a rest of doubt.
-const MAX_EARLY_STRIKES: usize = 32;
 
 /// How many orders may wait for the session. When full, whoever asks waits.
 const MAX_ORDERS: usize = 256;

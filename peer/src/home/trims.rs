@@ -29,9 +29,7 @@ impl KeptTrim {
 
     /// Keeps another. It holds even where the disk refuses it, for as long as the home is owned.
     pub(super) fn set(&self, trim: Trim, disk: &dyn Disk, home: &Path) -> Result<(), HomeError> {
-        if self.0.send_replace(trim) == trim {
-            return Ok(());
-        }
+        self.0.send_replace(trim);
         write_whole(disk, home, FILE, format!("{}\n", trim.micros()).as_bytes())
     }
 

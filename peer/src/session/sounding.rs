@@ -157,8 +157,7 @@ impl Sound {
 impl Engine {
     /// When frames are heard, by the device and by the player's ear.
     fn line(&mut self) -> Option<FrameLine> {
-        let line = self.output.timing()?.line;
-        Some(FrameLine { heard_at: line.heard_at.plus_nanos(self.trim.nanos()), ..line })
+        Some(self.output.timing()?.line.trimmed_by(self.trim.micros()))
     }
 
     fn follow(&mut self, transport: &Transport) {

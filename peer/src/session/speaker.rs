@@ -3,7 +3,7 @@
 use score::time::{Beats, LocalTime};
 use score::{PrivateMix, Program, Score, TrackId};
 use tokio::sync::{mpsc, oneshot, watch};
-use view::{Playing, SoundDelay, Transport};
+use view::{ALONE_AHEAD_NANOS, Playing, Transport};
 
 use super::handle::{Letter, Playhead};
 use super::shelf::{Fetched, Shelf};
@@ -11,9 +11,6 @@ use super::sounding::{Sound, SoundOpened};
 use crate::clock::HostClock;
 use crate::samples::SampleStore;
 use crate::sound::Trim;
-
-/// From asking for music that is heard here alone to its first beat: longer than it takes an engine to hear of it.
-const ALONE_AHEAD_NANOS: i64 = 50_000_000;
 
 /// A state of the past, and where its music is: it has a tempo of its own.
 #[derive(Debug)]
@@ -120,7 +117,7 @@ impl Speaker {
         }
         let from = self.clock.now().plus_nanos(ALONE_AHEAD_NANOS);
         self.past = past.map(|program| {
-            let transport = self.transport.apart(program.tempo, start(&program), from);
+            let transport = self.transport.apart(program.tempo, program.start(), from);
             Preview { program, transport }
         });
         self.supply();
@@ -211,7 +208,7 @@ impl Speaker {
             && let Some(program) = &self.program
         {
             let from = now.plus_nanos(ALONE_AHEAD_NANOS);
-            self.transport = Transport::alone(program.tempo, start(program), from);
+            self.transport = Transport::alone(program.tempo, program.start(), from);
         }
         self.tick();
         notice
@@ -225,8 +222,7 @@ impl Speaker {
         if sound.tick(transport, now, trim) {
             sound.open(self.clock, self.letters.clone());
         }
-        let delay = sound.delay(trim);
-        let picture = Playhead { delay, ..picture(sound, transport, now) };
+        let picture = picture(sound, transport, now, trim);
         self.playhead.send_if_modified(|told| {
             let is_news = *told != picture;
             *told = picture;
@@ -235,13 +231,8 @@ impl Speaker {
     }
 }
 
-/// Where a program's music begins: at its loop, or at its first step.
-fn start(program: &Program) -> Beats {
-    program.loop_region.map_or(Beats::ZERO, |region| Beats::from_steps(i64::from(region.first())))
-}
-
 /// Where the music is and what is heard of it. Without a device it goes on all the same.
-fn picture(sound: &mut Sound, transport: &Transport, now: LocalTime) -> Playhead {
+fn picture(sound: &mut Sound, transport: &Transport, now: LocalTime, trim: Trim) -> Playhead {
     Playhead {
         is_heard: true,
         is_playing: transport.playing == Playing::Playing,
@@ -249,6 +240,6 @@ fn picture(sound: &mut Sound, transport: &Transport, now: LocalTime) -> Playhead
         levels: sound.levels(),
         device: sound.output().map(|output| output.device().to_owned()),
         xruns: sound.output().map_or(0, crate::sound::Output::xruns),
-        delay: SoundDelay::default(),
+        delay: sound.delay(trim),
     }
 }

@@ -49,8 +49,13 @@ pub struct Output {
     card: Card,
     device: String,
     rate: u32,
-    health: Arc<Health>,
     reporter: XrunReporter,
+    reports: Reports,
+}
+
+/// What is learned from the audio thread.
+struct Reports {
+    health: Arc<Health>,
     heard: triple_buffer::Output<Option<Heard>>,
 }
 
@@ -115,24 +120,12 @@ impl Output {
     ) -> Result<Self, (SoundError, Box<Processor>)> {
         let device = file.path.display().to_string();
         let (mut hand_over, arrival) = rtrb::RingBuffer::new(1);
-        let (published, heard) = triple_buffer::triple_buffer(&None);
-        let health = Arc::new(Health::default());
-        let rate = SAMPLE_RATE;
-        let parts = Parts {
-            arrival,
-            converter: None,
-            channels: 2,
-            rate,
-            clock,
-            heard: published,
-            health: health.clone(),
-        };
-        match FileCard::start(file, Callback::new(parts), clock, health.clone()) {
+        let (callback, reports) = callback(arrival, None, 2, SAMPLE_RATE, clock);
+        match FileCard::start(file, callback, clock, reports.health.clone()) {
             Ok(card) => {
                 // The ring was made for this one, so there is room.
                 hand_over.push(processor).ok();
-                let (card, reporter) = (Card::File(card), XrunReporter::default());
-                Ok(Self { card, device, rate, health, reporter, heard })
+                Ok(Self::of(Card::File(card), device, SAMPLE_RATE, reports))
             }
             Err(error) => Err((SoundError::Refused { device, reason: error.to_string() }, processor)),
         }
@@ -151,21 +144,20 @@ impl Output {
             let reason = || format!("it runs at {rate} Hz, which cannot be converted to");
             Some(Converter::new(rate).ok_or_else(reason)?)
         };
-        let (published, heard) = triple_buffer::triple_buffer(&None);
-        let health = Arc::new(Health::default());
         let channels = usize::from(attempt.config.channels);
-        let parts =
-            Parts { arrival, converter, channels, rate, clock, heard: published, health: health.clone() };
-        let callback = Callback::new(parts);
+        let (callback, reports) = callback(arrival, converter, channels, rate, clock);
         let stream = match attempt.format {
-            SampleFormat::I16 => build::<i16>(device, attempt.config, callback, &health),
-            SampleFormat::I32 => build::<i32>(device, attempt.config, callback, &health),
-            _ => build::<f32>(device, attempt.config, callback, &health),
+            SampleFormat::I16 => build::<i16>(device, attempt.config, callback, &reports.health),
+            SampleFormat::I32 => build::<i32>(device, attempt.config, callback, &reports.health),
+            _ => build::<f32>(device, attempt.config, callback, &reports.health),
         };
         let stream =
             stream.and_then(|stream| stream.play().map(|()| stream)).map_err(|error| error.to_string())?;
-        let reporter = XrunReporter::default();
-        Ok(Self { card: Card::Device(stream), device: device.to_string(), rate, health, reporter, heard })
+        Ok(Self::of(Card::Device(stream), device.to_string(), rate, reports))
+    }
+
+    fn of(card: Card, device: String, rate: u32, reports: Reports) -> Self {
+        Self { card, device, rate, reporter: XrunReporter::default(), reports }
     }
 
     /// The device's name.
@@ -188,29 +180,29 @@ impl Output {
 
     /// Which frame is heard when, once the device has played.
     pub fn timing(&mut self) -> Option<Anchor> {
-        self.heard.read().map(|heard| heard.anchor)
+        self.reports.heard.read().map(|heard| heard.anchor)
     }
 
     /// How much later than it is asked for a frame leaves the device, as that says: the mean of a second or so. `None` until the
     /// device has played for long enough to be believed.
     pub fn latency(&mut self) -> Option<Duration> {
-        let heard = self.heard.read().filter(|heard| heard.anchor.settled)?;
+        let heard = self.reports.heard.read().filter(|heard| heard.anchor.settled)?;
         Some(Duration::from_nanos(heard.latency_nanos as u64))
     }
 
     /// Gaps in the sound so far, because the machine was too slow.
     pub fn xruns(&self) -> u64 {
-        self.health.xruns()
+        self.reports.health.xruns()
     }
 
     /// Gaps since this last returned some: at most one answer in ten seconds.
     pub fn xrun_news(&mut self) -> Option<u64> {
-        self.reporter.news(self.health.xruns(), Instant::now())
+        self.reporter.news(self.reports.health.xruns(), Instant::now())
     }
 
     /// Whether the device has gone; it must be opened anew.
     pub fn is_lost(&self) -> bool {
-        self.health.is_lost()
+        self.reports.health.is_lost()
     }
 }
 
@@ -235,6 +227,20 @@ fn attempts(device: &Device) -> Vec<Attempt> {
         }
     }
     attempts
+}
+
+/// What fills a card's blocks, and what is learned from it.
+fn callback(
+    arrival: rtrb::Consumer<Box<Processor>>,
+    converter: Option<Converter>,
+    channels: usize,
+    rate: u32,
+    clock: HostClock,
+) -> (Callback, Reports) {
+    let (published, heard) = triple_buffer::triple_buffer(&None);
+    let health = Arc::new(Health::default());
+    let parts = Parts { arrival, converter, channels, rate, clock, heard: published, health: health.clone() };
+    (Callback::new(parts), Reports { health, heard })
 }
 
 fn build<T: SizedSample + FromSample<f32>>(

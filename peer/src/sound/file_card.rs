@@ -172,8 +172,8 @@ mod tests {
 
     #[test]
     fn a_file_to_play_into_has_a_speed_and_a_path() {
-        let output = "-40,/tmp/a,b.sound".parse::<FileOutput>().unwrap();
-        assert_eq!(output, FileOutput { ppb: -40_000, path: "/tmp/a,b.sound".into() });
+        let output = "-40,sounds/a,b.sound".parse::<FileOutput>().unwrap();
+        assert_eq!(output, FileOutput { ppb: -40_000, path: "sounds/a,b.sound".into() });
         for text in ["", "a.sound", "1,", "1001,a", "x,a"] {
             assert!(text.parse::<FileOutput>().is_err(), "{text}");
         }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use view::host::MAX_TRIM_MICROS;
+use view::host::{MAX_TRIM_MICROS, bounded_trim};
 
 /// How much later than its device says what a machine plays is heard, as its player hears it. All of it is played so much earlier.
 ///
@@ -22,18 +22,13 @@ pub struct TrimError(String);
 impl Trim {
     /// So many microseconds, or the nearest that may be.
     pub fn from_micros(micros: i32) -> Self {
-        Self(micros.clamp(-MAX_TRIM_MICROS, MAX_TRIM_MICROS))
+        Self(bounded_trim(micros))
     }
 
     /// It in microseconds, within [`MAX_TRIM_MICROS`].
     pub fn micros(self) -> i32 {
         // One that another process wrote may be anything.
-        self.0.clamp(-MAX_TRIM_MICROS, MAX_TRIM_MICROS)
-    }
-
-    /// It in nanoseconds.
-    pub(crate) fn nanos(self) -> i64 {
-        i64::from(self.micros()) * 1_000
+        bounded_trim(self.0)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Hearing a session on this machine for as long as somebody wants to.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,13 +73,13 @@ pub(super) async fn heard(
     // A session that closes ends the work by itself.
     let told = async {
         tell_playhead(&handle, FIGURES_EVERY, replies).await.ok();
-        std::future::pending::<()>().await;
+        std::future::pending::<Infallible>().await
     };
     // Looking for a device must not keep others waiting.
     let both = async { tokio::join!(begun, work) };
     let (begun, done) = tokio::select! {
         both = both => both,
-        () = told => return Ok(()),
+        never = told => match never {},
     };
     // A session that has ended is heard no more.
     handle.stop_hearing().await.ok();

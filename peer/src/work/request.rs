@@ -1,11 +1,12 @@
 //! What a process may ask of whoever owns the home, and what it hears back.
 
-use crate::sound::Trim;
 use score::Score;
 use score::id::{SessionId, TrackId};
 use score::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use view::{Command, Past, PastAct, SessionListing, Transport, View, ViewPatch};
+
+use crate::sound::Trim;
 
 /// One piece of work.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use tests::{Card, Page, Player, Running, Server, Sound, Spreads, eventually};
+use tests::{Card, Page, Player, Running, Server, Sound, Spreads, calendar, eventually, pass_until};
 
 /// How wrong the cards are, in parts per million.
 const CARDS: [i32; 2] = [80, -120];
@@ -69,7 +69,7 @@ fn starts(player: &Player, card: &Card, clock: &str, arguments: &[&str]) -> Resu
 /// Waits until the music plays, and its device is believed.
 fn plays(player: &Running) -> Result<()> {
     eventually("music", || {
-        let line: serde_json::Value = serde_json::from_str(&format!("{{{}", player.line("{")?))?;
+        let line = player.stats()?;
         let is_there = line["playing"] == true && !line["sound"]["latency_us"].is_null();
         Ok(is_there.then_some(()))
     })
@@ -77,10 +77,11 @@ fn plays(player: &Running) -> Result<()> {
 
 /// The music of real devices takes real time. From when until when it is compared, in nanoseconds since 1970.
 fn listen(seconds: u64) -> Result<(i64, i64)> {
-    wait(SETTLING);
-    let from = now()?;
-    wait(Duration::from_secs(seconds));
-    Ok((from, now()?))
+    let begin = Instant::now() + SETTLING;
+    pass_until(begin);
+    let from = calendar()?;
+    pass_until(begin + Duration::from_secs(seconds));
+    Ok((from, calendar()?))
 }
 
 /// Takes the cards out before the players leave: one to which nobody plays takes nothing, and waits.
@@ -88,15 +89,4 @@ fn compared(cards: [Card; 2], from: i64, to: i64) -> Result<Spreads> {
     let heard =
         cards.into_iter().map(Card::sounds).collect::<Result<Vec<_>>>().context("cards that played")?;
     Ok(Spreads::of(&heard, from, to))
-}
-
-fn now() -> Result<i64> {
-    Ok(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos() as i64)
-}
-
-fn wait(time: Duration) {
-    let until = Instant::now() + time;
-    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-        std::thread::park_timeout(left);
-    }
 }

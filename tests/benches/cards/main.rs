@@ -4,15 +4,14 @@
 mod jams;
 
 use anyhow::{Result, ensure};
-use tests::{Pulse, Spreads};
+use tests::{Pulse, Spreads, seconds_for_a_row};
 
 /// Has players play for so many seconds.
 type Play = fn(u64) -> Result<Spreads>;
 
 fn main() -> Result<()> {
     ensure!(Pulse::is_installed(), "pulseaudio and pulseaudio-utils are not installed");
-    let seconds =
-        std::env::var("OFFBEAT_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let seconds = seconds_for_a_row();
     println!("| players | p50 us | p99 us | max us | steps | missed |");
     println!("|---|--:|--:|--:|--:|--:|");
     // Cargo passes `--bench`; any other argument is a part of the row that is wanted.

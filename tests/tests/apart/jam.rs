@@ -1,11 +1,11 @@
 //! A jam of processes that each have a machine, a clock and a sound card of their own.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use peer::net::{Address, Ticket};
-use tests::{Running, Spreads, eventually};
+use tests::{Running, Spreads, calendar, eventually, pass_until};
 
 use super::machines::Machine;
 use super::recording::sounds;
@@ -54,14 +54,15 @@ pub fn play(count: usize, path: Path, seconds: u64) -> Result<Heard> {
     }
     // The music of real machines takes real time.
     let sent = || relays.iter().map(|relay| relay.sent().iter().sum::<u64>()).max().unwrap_or(0);
-    let began = now()?;
+    let began = calendar()?;
     let last = Duration::from_secs((seconds / 2).min(20));
-    wait(Duration::from_secs(seconds).saturating_sub(last));
+    let end = Instant::now() + Duration::from_secs(seconds);
+    pass_until(end.checked_sub(last).context("a moment before the end")?);
     let before = sent();
-    wait(last);
+    pass_until(end);
     let wire_bytes = (sent() - before) / last.as_secs().max(1);
-    let ended = now()?;
-    let figures = figures(players.last().context("there is a host")?)?;
+    let ended = calendar()?;
+    let figures = players.last().context("there is a host")?.stats()?;
     for player in &mut players {
         player.stops()?;
     }
@@ -92,29 +93,11 @@ fn port(ticket: &Ticket, host: &Machine) -> Result<u16> {
 /// Waits until a player's sound card is believed and shared time is known.
 fn followed(player: &Running) -> Result<()> {
     eventually("music that all play", || {
-        let line = figures(player)?;
+        let line = player.stats()?;
         let is_ready =
             line["playing"] == true && !line["time"].is_null() && !line["sound"]["latency_us"].is_null();
         Ok(is_ready.then_some(()))
     })
-}
-
-/// The next line of figures.
-fn figures(player: &Running) -> Result<serde_json::Value> {
-    Ok(serde_json::from_str(&format!("{{{}", player.line("{")?))?)
-}
-
-fn now() -> Result<i64> {
-    Ok(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos() as i64)
-}
-
-fn wait(time: Duration) {
-    let until = std::time::Instant::now() + time;
-    while let Some(left) =
-        until.checked_duration_since(std::time::Instant::now()).filter(|left| !left.is_zero())
-    {
-        std::thread::park_timeout(left);
-    }
 }
 
 /// Checks that the guest's packets took the way that they were to take.

@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use tests::onsets;
-
-const SECOND: i128 = 1_000_000_000;
+use tests::{heard_after, onsets};
 
 /// When sounds begin in a file that a card was (`peer::sound::FileOutput`), in nanoseconds of true time.
 ///
@@ -17,7 +15,6 @@ pub fn sounds(path: &Path) -> Result<Vec<i64>> {
     let number = |at: usize| i64::from_le_bytes(std::array::from_fn(|byte| head[at + byte]));
     let (origin, ppb) = (number(0), number(8));
     let samples: Vec<f32> = frames.as_chunks().0.iter().map(|frame| f32::from_le_bytes(*frame)).collect();
-    let rate = 48_000 * (SECOND + i128::from(ppb));
-    let at = |frame: usize| origin + (frame as i128 * SECOND * SECOND / rate) as i64;
+    let at = |frame: usize| origin + heard_after(frame, ppb);
     Ok(onsets(&samples).into_iter().map(at).collect())
 }

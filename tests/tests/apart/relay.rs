@@ -73,7 +73,7 @@ impl Relay {
             let (packets, due) = channel();
             let (ends, sent, guest) = (ends.clone(), sent[side].clone(), guest.clone());
             let known = guest.clone();
-            let mut luck = Luck(seed * 2 + side as u64);
+            let mut luck = fastrand::Rng::with_seed(seed * 2 + side as u64);
             threads.push(std::thread::spawn(move || {
                 receive(&from, path, &mut luck, &ends, &packets, |by| {
                     sent.fetch_add(by.1, Ordering::Relaxed);
@@ -117,7 +117,7 @@ impl Drop for Relay {
 fn receive(
     from: &UdpSocket,
     path: Path,
-    luck: &mut Luck,
+    luck: &mut fastrand::Rng,
     ends: &AtomicBool,
     packets: &Sender<Packet>,
     note: impl Fn((SocketAddr, u64)),
@@ -130,8 +130,7 @@ fn receive(
         // Nothing within a while; or the host was not there yet.
         let Ok((length, sender)) = from.recv_from(&mut buffer) else { continue };
         note((sender, length as u64 + HEADERS));
-        let (is_lost, jitter) =
-            (luck.below(1_000) < path.lost, luck.below(path.jitter.as_nanos() as u64 + 1));
+        let (is_lost, jitter) = (luck.u64(..1_000) < path.lost, luck.u64(..=path.jitter.as_nanos() as u64));
         if !is_lost {
             number += 1;
             let at = Instant::now() + path.way + Duration::from_nanos(jitter);
@@ -160,18 +159,5 @@ fn deliver(packets: &Receiver<Packet>, arrive: impl Fn(&[u8]) -> Option<usize>) 
                 arrive(&bytes);
             }
         }
-    }
-}
-
-/// Seeded numbers (splitmix64).
-struct Luck(u64);
-
-impl Luck {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end.max(1)
     }
 }

@@ -19,14 +19,14 @@ struct Build {
 
 /// Four frames in one instruction, which every browser knows since 2023; the bits are the same. What is inlined is what the engine marks
 /// and what is small: the compiler's own taste costs six kilobytes more to download.
-const LANES: &str = "-C target-feature=+simd128 -C llvm-args=-inline-threshold=80";
+const ENGINE_FLAGS: &str = "-C target-feature=+simd128 -C llvm-args=-inline-threshold=80";
 
 /// Views by their kind and not each by a type of its own: a tenth less to download.
 const ERASED_VIEWS: &str = "--cfg erase_components";
 
 /// The engine is to be fast, the interface and the session are to be small.
 const FINISHED: &[Build] = &[
-    Build { profile: "web", flags: LANES, packages: &["ui-worklet"] },
+    Build { profile: "web", flags: ENGINE_FLAGS, packages: &["ui-worklet"] },
     Build { profile: "web-small", flags: ERASED_VIEWS, packages: &["ui-app", "ui-worker", "ui-export"] },
 ];
 

@@ -1,6 +1,7 @@
 //! Admission: what enters the document, and what does not.
 
 mod batch;
+mod entering;
 mod fork;
 mod local;
 mod reenter;

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use score::{Beats, LocalTime, Tempo, TrackId};
-use view::{Ask, Level, Levels, Playhead, Ready, SoundDelay, Tell, Transport};
+use view::{ALONE_AHEAD_NANOS, Ask, Level, Levels, Playhead, Ready, SoundDelay, Tell, Transport};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::browser;
@@ -36,9 +36,6 @@ thread_local! {
     static DELAY: RefCell<SoundDelay> = const { RefCell::new(SoundDelay { device_micros: None, trim_micros: 0 }) };
     static TRANSPORT: RefCell<Option<Transport>> = const { RefCell::new(None) };
 }
-
-/// From the click to the first beat of music that a page plays alone: its engine has heard of it by then.
-const ALONE_AHEAD_NANOS: i64 = 40_000_000;
 
 /// What the server wrote into the page; nothing of the kind in a desktop's window.
 pub(crate) fn ready() -> Ready {

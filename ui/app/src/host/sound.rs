@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, BigInt, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
 use score::{LocalTime, TrackId};
-use view::host::MAX_TRIM_MICROS;
+use view::host::{MAX_EARLY_STRIKES, bounded_trim};
 use view::{FrameLine, Level, Levels, Playhead, SoundDelay, Tell, Transport, ViewPatch};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -18,9 +18,6 @@ use crate::model::sound_clock::SoundClock;
 
 /// Whoever waits for the engine; it is told whether there is one.
 pub(super) type Waiting = Box<dyn FnOnce(bool)>;
-
-/// Most keys that are remembered while the engine is on its way.
-const MAX_EARLY_STRIKES: usize = 32;
 
 /// Under which name the browser keeps how the player has trimmed the sound.
 const TRIM: &str = "offbeat-trim";
@@ -154,7 +151,7 @@ impl Sound {
     /// It is heard so much later than the browser says; that is remembered.
     pub(super) fn trim(&mut self, micros: i32) {
         let mut shared = self.shared.borrow_mut();
-        shared.trim_micros = micros.clamp(-MAX_TRIM_MICROS, MAX_TRIM_MICROS);
+        shared.trim_micros = bounded_trim(micros);
         browser::keep(TRIM, &shared.trim_micros.to_string());
         shared.tell_clock();
     }
@@ -180,8 +177,7 @@ impl Sound {
 
 /// How the player has trimmed the sound of this browser, in microseconds.
 fn kept_trim() -> i32 {
-    let kept = browser::kept(TRIM).and_then(|text| text.parse::<i32>().ok()).unwrap_or(0);
-    kept.clamp(-MAX_TRIM_MICROS, MAX_TRIM_MICROS)
+    bounded_trim(browser::kept(TRIM).and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
 /// The engine stands, or does not.
@@ -299,8 +295,7 @@ impl Shared {
 
     /// When frames are heard: what the browser says, and what the player adds to it.
     fn line(&self) -> Option<FrameLine> {
-        let line = self.clock.line()?;
-        Some(FrameLine { heard_at: line.heard_at.plus_nanos(i64::from(self.trim_micros) * 1_000), ..line })
+        Some(self.clock.line()?.trimmed_by(self.trim_micros))
     }
 
     fn tell_clock(&self) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use view::SoundDelay;
+use view::host::MAX_TRIM_MICROS;
 
 use super::number::{Number, number};
 use crate::host;
@@ -11,9 +12,10 @@ use crate::model::link_state::milliseconds;
 use crate::model::number::Range;
 use crate::state::App;
 
-/// What may be added, in milliseconds.
+/// What may be added or taken off, in milliseconds.
+const MOST: f64 = MAX_TRIM_MICROS as f64 / 1_000.0;
 const TRIM: Range =
-    Range { min: -500.0, max: 500.0, default: 0.0, step: 1.0, fine: 0.1, digits: 1, pixels_per_step: 3.0 };
+    Range { min: -MOST, max: MOST, default: 0.0, step: 1.0, fine: 0.1, digits: 1, pixels_per_step: 3.0 };
 
 /// How often it is looked at while it is shown.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -1,5 +1,7 @@
 //! My ears: what this player alone hears differently. It goes to the engine and to nobody else.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use score::catalogue::{InstrumentIndex, ParamIndex};
 use score::private_mix::write_private_mix;
@@ -80,25 +82,25 @@ impl App {
 
     /// Hears everything as it is shared, as loud as before.
     pub(crate) fn hear_shared(self) {
-        self.session.my_master.update(std::collections::BTreeMap::clear);
+        self.session.my_master.update(BTreeMap::clear);
         for row in self.session.rows.get_untracked() {
             show(&row.solo, false);
             show(&row.my_mute, false);
             show(&row.my_level, 1.0);
-            row.my_effects.update(std::collections::BTreeMap::clear);
+            row.my_effects.update(BTreeMap::clear);
         }
         self.pass_ears();
     }
 
     /// Whether this player hears something differently.
     pub(crate) fn hears_differently(self) -> bool {
-        let has_own_master = !self.session.my_master.with(std::collections::BTreeMap::is_empty);
+        let has_own_master = !self.session.my_master.with(BTreeMap::is_empty);
         let has_own_track = self.session.rows.with(|rows| {
             rows.iter().any(|row| {
                 row.solo.get()
                     || row.my_mute.get()
                     || row.my_level.get() < 1.0
-                    || !row.my_effects.with(std::collections::BTreeMap::is_empty)
+                    || !row.my_effects.with(BTreeMap::is_empty)
             })
         });
         has_own_master || has_own_track

@@ -1,15 +1,12 @@
 //! What was done in the session, and how it sounded.
 
 use jam::Jam;
+use score::Program;
 use score::program_image::write_image;
-use score::{Beats, Program};
-use view::{Past, Tell, Transport};
+use view::{ALONE_AHEAD_NANOS, Past, Tell, Transport};
 
 use super::{Asker, Hosted};
 use crate::browser;
-
-/// From asking for the past to its first beat: longer than it takes the engine to hear of it.
-const AHEAD_NANOS: i64 = 50_000_000;
 
 impl Hosted {
     /// Tells what was done.
@@ -40,10 +37,8 @@ impl Hosted {
 
     /// Where the music of the past is that is played from here on: it has a tempo of its own.
     fn apart(&self, program: &Program) -> Transport {
-        let start =
-            program.loop_region.map_or(Beats::ZERO, |region| Beats::from_steps(i64::from(region.first())));
         let shared = self.jam.as_ref().and_then(Jam::transport).unwrap_or_else(Transport::stopped);
-        shared.apart(program.tempo, start, browser::now().plus_nanos(AHEAD_NANOS))
+        shared.apart(program.tempo, program.start(), browser::now().plus_nanos(ALONE_AHEAD_NANOS))
     }
 
     /// Tells what is to be heard to everybody who does not hear the past.

@@ -84,8 +84,10 @@ impl Chain {
 /// The slot.
 pub(super) fn slot(app: App, chain: Chain, slot: EffectSlot) -> AnyView {
     let own = || effect_parameters().iter().filter(move |row| row.slot == Some(slot));
-    let Some(switch) = own().find(|row| row.unit == Unit::Switch && row.id.strip_suffix(".on").is_some())
-    else {
+    let is_switch = |row: &&Parameter| {
+        row.unit == Unit::Switch && row.id.split_once('.').is_some_and(|(_, name)| name == "on")
+    };
+    let Some(switch) = own().find(is_switch) else {
         return ().into_any();
     };
     let is_on = chain.value(app, switch);
