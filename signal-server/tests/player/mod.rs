@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use crdt_model::trust::{ActorId, ActorNonce, Challenge, Identity, SessionOrigin};
+use crdt_model::trust::{ActorId, ActorNonce, Challenge, Identity, SessionOrigin, Voucher};
 use crdt_model::{FoundingRandom, Session};
 use futures_util::{SinkExt, StreamExt};
 use jam::wire::{self, Bye};
@@ -81,6 +81,9 @@ pub(crate) struct Player {
     pub(crate) changes: BTreeMap<(ActorId, u64), Instant>,
     /// Whether the server has said what its document ends at: only from then on does being in sync mean anything.
     has_heard_heads: bool,
+    /// Whether others' changes are noted when they arrive and then dropped: ten who did all that players do would take more of the
+    /// server's own machine than the server does.
+    pub(crate) only_notes: bool,
 }
 
 impl Player {
@@ -107,6 +110,7 @@ impl Player {
             commands: 0,
             changes: BTreeMap::new(),
             has_heard_heads: false,
+            only_notes: false,
         };
         while player.jam.next_effect().is_some() {}
         player
@@ -207,18 +211,18 @@ impl Player {
             Ok(wire::Message::Hello(hello)) => {
                 self.handle(Event::LinkUp { link: LINK, key: hello.key, path: LinkPath::Server }).await;
             }
+            Ok(wire::Message::Change(record)) if self.only_notes => return self.note([&record.voucher]),
+            // What it would ask the server for.
+            Ok(wire::Message::Heads(_)) if self.only_notes => return,
             Ok(wire::Message::Heads(_)) => self.has_heard_heads = true,
             _ => {}
         }
         self.handle(Event::Frame { link: LINK, bytes }).await;
     }
 
-    fn note(&mut self, entries: &[Entry]) {
-        for entry in entries {
-            if let Entry::Change(record) = entry {
-                let voucher = &record.voucher;
-                self.changes.entry((voucher.actor(), voucher.seq)).or_insert_with(Instant::now);
-            }
+    fn note<'a>(&mut self, vouchers: impl IntoIterator<Item = &'a Voucher>) {
+        for voucher in vouchers {
+            self.changes.entry((voucher.actor(), voucher.seq)).or_insert_with(Instant::now);
         }
     }
 
@@ -232,7 +236,10 @@ impl Player {
                     socket.send(Message::Binary(frame.to_vec().into())).await.ok();
                 }
                 Effect::Store { ticket, entries } => {
-                    self.note(&entries);
+                    self.note(entries.iter().filter_map(|entry| match entry {
+                        Entry::Change(record) => Some(&record.voucher),
+                        _ => None,
+                    }));
                     self.jam.handle(self.clock.now(), Event::Stored { upto: ticket });
                 }
                 Effect::Close { .. } => self.socket = None,
