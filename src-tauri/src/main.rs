@@ -18,6 +18,7 @@ mod last_session;
 mod logging;
 mod outside;
 mod pace;
+mod painting;
 mod window;
 
 use std::io::Write;

@@ -7,8 +7,6 @@
 mod jam;
 #[path = "../tests/apart/machines.rs"]
 mod machines;
-#[path = "../tests/apart/recording.rs"]
-mod recording;
 #[path = "../tests/apart/relay.rs"]
 mod relay;
 

@@ -19,7 +19,7 @@ const PERIOD_FRAMES: usize = 48;
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 
 /// When a frame of a card is heard that runs so many parts per billion too fast: in nanoseconds after its first frame.
-pub fn heard_after(frame: usize, ppb: i64) -> i64 {
+pub(crate) fn heard_after(frame: usize, ppb: i64) -> i64 {
     let rate = 48_000 * (NANOS_PER_SECOND + i128::from(ppb));
     (frame as i128 * NANOS_PER_SECOND * NANOS_PER_SECOND / rate) as i64
 }

@@ -45,6 +45,9 @@ impl Pulse {
     pub(crate) fn with_sink(sink: impl FnOnce(&Path) -> String) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("offbeat-sound").tempdir()?;
         let socket = folder.path().join("native");
+        // The rate that today's systems have, and programs ask for; its own default is another one.
+        let settings = folder.path().join("daemon.conf");
+        std::fs::write(&settings, "default-sample-rate = 48000\n")?;
         let mut server = Command::new("pulseaudio");
         server
             .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--system=false"])
@@ -52,6 +55,7 @@ impl Pulse {
             .arg(sink(folder.path()))
             .arg("--load")
             .arg(format!("module-native-protocol-unix auth-anonymous=1 socket={}", socket.display()));
+        server.env("PULSE_CONFIG", settings);
         for place in ["PULSE_RUNTIME_PATH", "XDG_RUNTIME_DIR", "HOME"] {
             server.env(place, folder.path());
         }

@@ -2,14 +2,12 @@
 //!
 //! Nothing here allocates, locks, logs or waits.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use audio_engine::{LATENCY_FRAMES, Processor};
 use cpal::{FromSample, SizedSample};
 use score::time::{LocalTime, SAMPLE_RATE};
 
-use super::health::Health;
 use super::rate::Converter;
 use super::timing::{Anchor, TimingLoop};
 use crate::clock::HostClock;
@@ -43,7 +41,6 @@ pub(super) struct Callback {
     clock: HostClock,
     heard: triple_buffer::Input<Option<Heard>>,
     latency_nanos: Option<f64>,
-    health: Arc<Health>,
     scratch: [[f32; SCRATCH_FRAMES]; 2],
 }
 
@@ -55,7 +52,6 @@ pub(super) struct Parts {
     pub(super) rate: u32,
     pub(super) clock: HostClock,
     pub(super) heard: triple_buffer::Input<Option<Heard>>,
-    pub(super) health: Arc<Health>,
 }
 
 impl Callback {
@@ -71,7 +67,6 @@ impl Callback {
             clock: parts.clock,
             heard: parts.heard,
             latency_nanos: None,
-            health: parts.health,
             scratch: [[0.0; SCRATCH_FRAMES]; 2],
         }
     }
@@ -105,10 +100,6 @@ impl Callback {
     /// Notes that the next frame is heard so long after `now`. A frame that the engine is asked for is heard later by the
     /// delays of its limiter and of the converter.
     fn note_time(&mut self, now: LocalTime, latency_nanos: f64) {
-        if self.health.take_interruption() {
-            self.timing.reset();
-            self.latency_nanos = None;
-        }
         let heard_at = now.plus_nanos(latency_nanos as i64);
         let mean = self.latency_nanos.get_or_insert(latency_nanos);
         *mean += (latency_nanos - *mean) * LATENCY_PART;

@@ -12,7 +12,6 @@ const REPORT_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub(super) struct Health {
     xruns: AtomicU64,
-    interrupted: AtomicBool,
     lost: AtomicBool,
 }
 
@@ -20,20 +19,11 @@ impl Health {
     /// Takes in what the device complains about. Real-time safe.
     pub(super) fn note(&self, kind: ErrorKind) {
         match kind {
-            ErrorKind::Xrun => {
-                self.xruns.fetch_add(1, Ordering::Relaxed);
-                self.interrupted.store(true, Ordering::Release);
-            }
-            ErrorKind::DeviceChanged => self.interrupted.store(true, Ordering::Release),
-            // It plays, only less reliably.
-            ErrorKind::RealtimeDenied => {}
+            ErrorKind::Xrun => _ = self.xruns.fetch_add(1, Ordering::Relaxed),
+            // It plays on, by another device or only less reliably.
+            ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
             _ => self.lost.store(true, Ordering::Release),
         }
-    }
-
-    /// Whether there was an interruption since the last call. Real-time safe.
-    pub(super) fn take_interruption(&self) -> bool {
-        self.interrupted.swap(false, Ordering::AcqRel)
     }
 
     /// Gaps in the sound so far.
@@ -83,12 +73,11 @@ mod tests {
     }
 
     #[test]
-    fn gaps_interrupt_and_only_a_device_that_is_gone_is_lost() {
+    fn gaps_are_counted_and_only_a_device_that_is_gone_is_lost() {
         let health = Health::default();
         health.note(ErrorKind::Xrun);
         health.note(ErrorKind::RealtimeDenied);
         assert_eq!((health.xruns(), health.is_lost()), (1, false));
-        assert!(health.take_interruption() && !health.take_interruption());
         health.note(ErrorKind::DeviceNotAvailable);
         assert!(health.is_lost());
     }

@@ -1,5 +1,6 @@
 //! From the sound card's timestamps to a line between frames and time.
 
+use arrayvec::ArrayVec;
 use score::time::LocalTime;
 use view::FrameLine;
 
@@ -7,16 +8,16 @@ use view::FrameLine;
 /// averaged away, quick enough that a card's own speed is learned within seconds.
 const BANDWIDTH_HZ: f64 = 0.2;
 
-/// What one timestamp may say at most, in nanoseconds: on a busy machine some stray by tens of milliseconds, and the music is not to
-/// stray with them.
-const MAX_WORD_NANOS: f64 = 2e6;
+/// A timestamp that is this far off, in nanoseconds, says nothing alone: on a busy machine some stray by tens of milliseconds, and the
+/// music is not to stray with them.
+const STRAY_NANOS: f64 = 2e6;
 
-/// A prediction this far off, in nanoseconds, is no scatter: the stream has stalled or moved, and the line starts anew at once.
+/// So many in a row whose median is that far off say that the stream has moved, by a gap for one. The line moves by the median, and
+/// keeps the card's speed.
+const MOVED_WORDS: usize = 9;
+
+/// A prediction this far off, in nanoseconds, is no scatter and no gap: the stream has stalled, and the line starts anew at once.
 const LOST_AT_NANOS: f64 = 100e6;
-
-/// The same for predictions that are this far off, in nanoseconds, and stay so for [`OFF_FOR_NANOS`].
-const OFF_AT_NANOS: f64 = 20e6;
-const OFF_FOR_NANOS: f64 = 5e8;
 
 /// How long a stream's timestamps are not believed, in nanoseconds: devices fill their buffers first. Until then frames are counted;
 /// then the line begins where the second half of that time has seen it.
@@ -42,8 +43,8 @@ pub(super) struct TimingLoop {
     started_at: Option<f64>,
     /// The errors that were seen while the stream settled: their sum and number.
     seen: (f64, f64),
-    /// Since when the timestamps have been far off.
-    off_since: Option<f64>,
+    /// By how much the last timestamps were later than the line had them, in nanoseconds.
+    late_by: ArrayVec<f64, MOVED_WORDS>,
 }
 
 impl TimingLoop {
@@ -57,13 +58,13 @@ impl TimingLoop {
             heard_at: 0.0,
             started_at: None,
             seen: (0.0, 0.0),
-            off_since: None,
+            late_by: ArrayVec::new_const(),
         }
     }
 
-    /// Begins anew: the stream was interrupted.
+    /// Begins anew, at the speed that the card was seen to have: the stream was interrupted.
     pub(super) fn reset(&mut self) {
-        *self = Self::new(1e9 / self.nominal_nanos);
+        *self = Self { nanos_per_frame: self.nanos_per_frame, ..Self::new(1e9 / self.nominal_nanos) };
     }
 
     /// Takes in that the card claims to play `frame` at `heard_at`, and gives the line as it lies then.
@@ -73,7 +74,7 @@ impl TimingLoop {
         let predicted = self.heard_at + passed * self.nanos_per_frame;
         let error = measured - predicted;
         let was_settled = self.is_settled();
-        let goes_on = passed > 0.0 && !self.is_lost(error, measured);
+        let goes_on = passed > 0.0 && error.abs() < LOST_AT_NANOS;
         match self.started_at {
             Some(started_at) if goes_on => {
                 self.heard_at = predicted;
@@ -99,21 +100,28 @@ impl TimingLoop {
         self.started_at.is_some_and(|started_at| self.heard_at - started_at > SETTLING_NANOS)
     }
 
-    fn is_lost(&mut self, error: f64, measured: f64) -> bool {
-        if error.abs() < OFF_AT_NANOS {
-            self.off_since = None;
-            return false;
-        }
-        let since = *self.off_since.get_or_insert(measured);
-        error.abs() >= LOST_AT_NANOS || measured - since >= OFF_FOR_NANOS
-    }
-
     /// Damped critically-ish: b = sqrt(2) w, c = w^2, with w the loop's turn per block.
     fn follow(&mut self, error: f64, passed: f64) {
-        let error = error.clamp(-MAX_WORD_NANOS, MAX_WORD_NANOS);
-        let turn = std::f64::consts::TAU * BANDWIDTH_HZ * passed * self.nominal_nanos * 1e-9;
-        self.heard_at += std::f64::consts::SQRT_2 * turn * error;
-        self.nanos_per_frame += turn * turn * error / passed;
+        if error.abs() < STRAY_NANOS {
+            let turn = std::f64::consts::TAU * BANDWIDTH_HZ * passed * self.nominal_nanos * 1e-9;
+            self.heard_at += std::f64::consts::SQRT_2 * turn * error;
+            self.nanos_per_frame += turn * turn * error / passed;
+        }
+        if self.late_by.is_full() {
+            self.late_by.remove(0);
+        }
+        self.late_by.push(error);
+        self.move_on();
+    }
+
+    fn move_on(&mut self) {
+        let mut sorted = self.late_by.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let median = sorted.get(MOVED_WORDS / 2).filter(|_| sorted.is_full());
+        if let Some(median) = median.filter(|median| median.abs() >= STRAY_NANOS) {
+            self.heard_at += median;
+            self.late_by.clear();
+        }
     }
 
     /// Counts frames, and takes note of what the second half of the settling sees; once it is over the line begins there.
@@ -187,22 +195,22 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_has_moved_for_good_is_followed_within_two_seconds() {
+    fn a_stream_that_has_moved_for_good_is_followed_within_ten_blocks_at_the_same_speed() {
         let mut timing = TimingLoop::new(48_000.0);
-        let (settled, _) = run(&mut timing, 0.0, 500, 6);
+        let (settled, _) = run(&mut timing, 0.0, 3_000, 6);
         let nanos = 1e9 / 48_000.0;
-        let moved = |block: u32| {
-            let frame = settled.line.frame + f64::from(block) * 512.0;
-            (frame, frame * nanos + 50e6)
-        };
-        for block in 1..190 {
-            let (frame, heard_at) = moved(block);
-            timing.observe(frame, LocalTime(heard_at as i64));
+        for by in [15e6, -15e6] {
+            let from = timing.frame;
+            let mut anchor = settled;
+            for block in 1..=10 {
+                let frame = from + f64::from(block) * 512.0;
+                anchor = timing.observe(frame, LocalTime((frame * nanos + by) as i64));
+            }
+            let error = anchor.line.heard_at.0 as f64 - anchor.line.frame * nanos - by;
+            assert!(error.abs() < 500_000.0, "{error} ns off: {anchor:?}");
+            assert!((anchor.line.nanos_per_frame - settled.line.nanos_per_frame).abs() < 0.2, "{anchor:?}");
+            assert!(anchor.settled);
         }
-        let (frame, heard_at) = moved(190);
-        let anchor = timing.observe(frame, LocalTime(heard_at as i64));
-        assert!((anchor.line.heard_at.0 as f64 - heard_at).abs() < 100_000.0, "{anchor:?}");
-        assert!(anchor.settled);
     }
 
     #[test]

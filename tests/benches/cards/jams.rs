@@ -1,9 +1,10 @@
 //! Two players whose sound cards run at speeds of their own, natively and in a page.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-use tests::{Card, Page, Player, Running, Server, Sound, Spreads, calendar, eventually, pass_until};
+use anyhow::Result;
+use tests::{Card, Page, Player, Running, Server, Sound, Spreads, calendar, eventually, pass_until, recorded};
 
 /// How wrong the cards are, in parts per million.
 const CARDS: [i32; 2] = [80, -120];
@@ -17,53 +18,95 @@ const SETTLING: Duration = Duration::from_secs(4);
 /// The bar and what sounds in it.
 const BEAT: &str = "tempo 120; add-track rim; pattern rim X.X.X.X.X.X.X.X.";
 
-/// Two native players, each with a clock and a card of their own.
-///
-/// # Errors
-/// When one does not start.
+/// What a player's sound comes out of.
+enum Out {
+    /// An emulated card.
+    Card(Card),
+    /// A file that is stamped in true time: the measure of what a card tells of itself.
+    File,
+}
+
+impl Out {
+    fn card(number: usize) -> Result<Self> {
+        Ok(Self::Card(Card::insert(CARDS[number])?))
+    }
+
+    fn starts(&self, player: &Player, clock: &str, arguments: &[&str]) -> Result<Running> {
+        let mut command = player.command();
+        match self {
+            Self::Card(card) => command.env("PULSE_SERVER", card.pulse().address()),
+            Self::File => command.env("OFFBEAT_SOUND_FILE", format!("0,{}", file(player).display())),
+        };
+        command.args(arguments).env("OFFBEAT_CLOCK_SKEW", clock);
+        Running::start(command)
+    }
+
+    /// Takes a card out: one to which nobody plays any more takes nothing, and waits.
+    fn sounds(self, player: &Player) -> Result<Vec<i64>> {
+        match self {
+            Self::Card(card) => card.sounds(),
+            Self::File => recorded(&file(player)),
+        }
+    }
+}
+
+fn file(player: &Player) -> PathBuf {
+    player.home().join("sound")
+}
+
+/// Two native players with cards.
 pub(crate) fn two_natives(seconds: u64) -> Result<Spreads> {
-    let cards = [Card::insert(CARDS[0])?, Card::insert(CARDS[1])?];
+    natives(Out::card(0)?, Out::card(1)?, seconds)
+}
+
+/// A native player with a card, and one whose sound is a file.
+pub(crate) fn native_and_file(seconds: u64) -> Result<Spreads> {
+    natives(Out::card(0)?, Out::File, seconds)
+}
+
+/// A page in Chromium, and a native player with a card.
+pub(crate) fn page_and_native(seconds: u64) -> Result<Spreads> {
+    page_and(Out::card(0)?, seconds)
+}
+
+/// A page in Chromium, and a native player whose sound is a file.
+pub(crate) fn page_and_file(seconds: u64) -> Result<Spreads> {
+    page_and(Out::File, seconds)
+}
+
+fn natives(first: Out, second: Out, seconds: u64) -> Result<Spreads> {
     let (ada, ben) = (Player::arrives()?, Player::arrives()?);
     let session = ada.says(&["new", "Cards"])?;
     ada.says(&["edit", &session, BEAT])?;
-    let mut host = starts(&ada, &cards[0], "0", &["host", &session, "--play", "--stats"])?;
-    let mut guest = starts(&ben, &cards[1], CLOCK, &["join", &host.ticket()?, "--play", "--stats"])?;
+    let mut host = first.starts(&ada, "0", &["host", &session, "--play", "--stats"])?;
+    let mut guest = second.starts(&ben, CLOCK, &["join", &host.ticket()?, "--play", "--stats"])?;
     for player in [&host, &guest] {
         plays(player)?;
     }
     let (from, to) = listen(seconds)?;
-    let spreads = compared(cards, from, to);
+    let spreads = Spreads::of(&[first.sounds(&ada)?, second.sounds(&ben)?], from, to);
     guest.stops()?;
     host.stops()?;
-    spreads
+    Ok(spreads)
 }
 
-/// A page in Chromium, and a native player who has joined by its link.
-///
-/// # Errors
-/// When one does not start, or the interface has not been built into the server.
-pub(crate) fn page_and_native(seconds: u64) -> Result<Spreads> {
-    let cards = [Card::insert(CARDS[0])?, Card::insert(CARDS[1])?];
+/// The page comes by its link.
+fn page_and(other: Out, seconds: u64) -> Result<Spreads> {
+    let card = Card::insert(CARDS[1])?;
     let (server, ada) = (Server::starts()?, Player::arrives()?);
     let session = ada.says(&["new", "Cards"])?;
     ada.says(&["edit", &session, BEAT])?;
     ada.says(&["archive", &session, "--server", server.url()])?;
-    let mut native = starts(&ada, &cards[0], CLOCK, &["host", &session, "--play", "--stats"])?;
+    let mut native = other.starts(&ada, CLOCK, &["host", &session, "--play", "--stats"])?;
     plays(&native)?;
-    let page = Page::chromium("card", Sound::At(cards[1].pulse()))?;
+    let page = Page::chromium("card", Sound::At(card.pulse()))?;
     page.opens(&server.page_of(&session))?;
     page.clicks("button", "^join the music$")?;
     page.plays_on()?;
     let (from, to) = listen(seconds)?;
-    let spreads = compared(cards, from, to);
+    let spreads = Spreads::of(&[card.sounds()?, other.sounds(&ada)?], from, to);
     native.stops()?;
-    spreads
-}
-
-fn starts(player: &Player, card: &Card, clock: &str, arguments: &[&str]) -> Result<Running> {
-    let mut command = player.command();
-    command.args(arguments).env("PULSE_SERVER", card.pulse().address()).env("OFFBEAT_CLOCK_SKEW", clock);
-    Running::start(command)
+    Ok(spreads)
 }
 
 /// Waits until the music plays, and its device is believed.
@@ -82,11 +125,4 @@ fn listen(seconds: u64) -> Result<(i64, i64)> {
     let from = calendar()?;
     pass_until(begin + Duration::from_secs(seconds));
     Ok((from, calendar()?))
-}
-
-/// Takes the cards out before the players leave: one to which nobody plays takes nothing, and waits.
-fn compared(cards: [Card; 2], from: i64, to: i64) -> Result<Spreads> {
-    let heard =
-        cards.into_iter().map(Card::sounds).collect::<Result<Vec<_>>>().context("cards that played")?;
-    Ok(Spreads::of(&heard, from, to))
 }

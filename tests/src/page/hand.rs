@@ -59,6 +59,18 @@ impl Page {
         self.awaits(&format!("{choice} in {role} `{pattern}`"), script, &given).map(drop)
     }
 
+    /// Moves to a point without pressing.
+    ///
+    /// # Errors
+    /// When the browser does not take it.
+    pub fn hovers(&self, at: Point) -> Result<()> {
+        let there = json!({"type": "pointerMove", "duration": 0, "x": at.x, "y": at.y});
+        let mouse = json!({
+            "type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [there],
+        });
+        self.wire.call(Command::PerformActions, json!({"actions": [mouse]})).map(drop)
+    }
+
     /// Presses at the first point, moves through the others, and lets go at the last; with a key held, if one is given.
     ///
     /// # Errors

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use peer::net::{Address, Ticket};
-use tests::{Running, Spreads, calendar, eventually, pass_until};
+use tests::{Running, Spreads, calendar, eventually, pass_until, recorded};
 
 use super::machines::Machine;
-use super::recording::sounds;
 use super::relay::{Path, Relay};
 
 /// How the machines' clocks are wrong: how much too fast they run in parts per million, and by how many milliseconds they are ahead.
@@ -66,7 +65,7 @@ pub fn play(count: usize, path: Path, seconds: u64) -> Result<Heard> {
     for player in &mut players {
         player.stops()?;
     }
-    let heard = machines.iter().map(|machine| sounds(&machine.player.home().join("sound")));
+    let heard = machines.iter().map(|machine| recorded(&machine.player.home().join("sound")));
     let heard = heard.collect::<Result<Vec<_>>>()?;
     Ok(Heard { spreads: Spreads::of(&heard, began + FIRST_SECOND, ended), wire_bytes, figures })
 }

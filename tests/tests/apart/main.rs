@@ -8,7 +8,6 @@
 
 mod jam;
 mod machines;
-mod recording;
 mod relay;
 
 use anyhow::{Result, ensure};

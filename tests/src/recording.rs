@@ -1,15 +1,16 @@
-//! What a player's sound card has played, and when.
+//! What a sound card that is a file has played, and when.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use tests::{heard_after, onsets};
+use crate::card::heard_after;
+use crate::onsets::onsets;
 
 /// When sounds begin in a file that a card was (`peer::sound::FileOutput`), in nanoseconds of true time.
 ///
 /// # Errors
 /// When it is no such file.
-pub fn sounds(path: &Path) -> Result<Vec<i64>> {
+pub fn recorded(path: &Path) -> Result<Vec<i64>> {
     let bytes = std::fs::read(path)?;
     let (head, frames) = bytes.split_at_checked(16).context("the card has played nothing")?;
     let number = |at: usize| i64::from_le_bytes(std::array::from_fn(|byte| head[at + byte]));
