@@ -173,3 +173,57 @@ fn a_version_is_heard_and_restored_and_one_players_acts_are_taken_back() -> Resu
     page.clicks("button", "^take back from here$")?;
     other.step("kick", 4).becomes(false)
 }
+
+#[test]
+fn the_masters_effects_may_be_mine_alone() -> Result<()> {
+    let server = Server::starts()?;
+    let (page, session) = founded(&server, "player")?;
+    page.clicks("tab", "^effects$")?;
+    page.chooses("combobox", "track of the dock", "master")?;
+    page.clicks("radio", "my ears")?;
+    page.writes("spinbutton", "^delay wet$", "30")?;
+    let shows =
+        "const [knob] = seen('spinbutton', '^delay wet$'); return knob?.ariaValueText === given[0] || null";
+    page.awaits("my own", shows, &[json!("30 %")])?;
+    page.clicks("radio", "shared mix")?;
+    page.awaits("everybody's", shows, &[json!("0 %")])?;
+    page.clicks("radio", "my ears")?;
+    page.clicks("button", "^hear it as shared$")?;
+    page.awaits("mine no longer", shows, &[json!("0 %")])?;
+    let master = &server.session(&session)?["state"]["master"];
+    ensure!(!master.to_string().contains("delay.wet"), "nobody is told: {master}");
+    Ok(())
+}
+
+#[test]
+fn a_track_is_gated_and_choked_from_its_menu() -> Result<()> {
+    let server = Server::starts()?;
+    let (page, session) = founded(&server, "player")?;
+    page.clicks("button", "^more for kick$")?;
+    page.clicks("switch", "^cut one-shots")?;
+    page.writes("spinbutton", "^choke group$", "3")?;
+    eventually("gate and choke on the server", || {
+        let kick = track(&server, &session, "kick")?;
+        Ok((kick["gate"] == json!(true) && kick["choke"] == json!(3)).then_some(()))
+    })
+}
+
+#[test]
+fn how_late_a_machine_is_heard_is_told_and_trimmed_and_the_trim_stays() -> Result<()> {
+    let server = Server::starts()?;
+    let (page, _) = founded(&server, "player")?;
+    page.clicks("button", "^play$")?;
+    page.plays_on()?;
+    page.clicks("button", "^live [0-9]+$")?;
+    page.awaits(
+        "what the device says",
+        "return /heard [0-9.]+ ms after/.test(document.body.textContent)",
+        &[],
+    )?;
+    page.writes("spinbutton", "^trim of this machine's sound$", "12.5")?;
+    page.reloads()?;
+    page.is_live()?;
+    page.clicks("button", "^live [0-9]+$")?;
+    ensure!(page.reads("spinbutton", "^trim of this machine's sound$")? == "12.5");
+    Ok(())
+}

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use tests::{Key, Page, Player, Server, Sound};
+use tests::{Key, Page, Player, Point, Server, Sound};
 
 /// Finds the tag with a player's name over the grid.
 const TAG: &str =
@@ -196,5 +196,36 @@ fn three_hints_end_by_what_they_say_and_stay_away() -> Result<()> {
     page.sees("gridcell", "^kick, step 16 of 16")?;
     page.is_live()?;
     page.awaits("no hint", hint, &[Value::Null])?;
+    Ok(())
+}
+
+#[test]
+fn whoever_goes_elsewhere_takes_everybody_along() -> Result<()> {
+    let server = Server::starts()?;
+    let session = server.founds()?;
+    let (ada, ben) = (player(&server, &session, "Ada")?, player(&server, &session, "Ben")?);
+    let both_are_at = |place: &str| -> Result<()> {
+        let is_at = "return seen('timer', 'position')[0]?.textContent === given[0]";
+        for page in [&ada, &ben] {
+            page.awaits(&format!("the music at {place}"), is_at, &[json!(place)])?;
+        }
+        Ok(())
+    };
+    // A beat that the bar does not have leads nowhere.
+    ada.presses(&[Key::Character('b')])?;
+    ada.writes("textbox", "^bar, beat, step$", "9.5")?;
+    ada.writes("textbox", "^bar, beat, step$", "9.2")?;
+    both_are_at("9.2.1")?;
+    ben.presses(&[Key::Character('>')])?;
+    both_are_at("10.1.1")?;
+    ada.step("kick", 7).clicks()?;
+    ada.presses(&[Key::Character('p')])?;
+    both_are_at("1.2.3")?;
+    let places = "return [...document.querySelectorAll('.beat')].map(beat => beat.getBoundingClientRect()).map(({x, y}) => [x, y])";
+    let beats = ben.looks(places, &[])?;
+    let of = |axis: usize| beats[2][axis].as_f64().context("a beat on the ruler");
+    ben.draws(&[Point { x: of(0)? + 10.0, y: of(1)? + 8.0 }], None)?;
+    both_are_at("1.3.1")?;
+    ensure!(server.session(&session)?["state"]["loop"] == Value::Null, "a click is no loop");
     Ok(())
 }
