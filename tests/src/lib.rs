@@ -40,6 +40,7 @@ pub use examples::{examples, shared_sessions};
 pub use figures::{figure, percentile_millis, seconds_for_a_row};
 pub use footprint::Footprint;
 pub use hosting::Running;
+pub use onsets::onsets;
 pub use page::{Desktop, Key, Odd, Page, Point, Screen, Sound, Step, Theme, Work};
 pub use player::{Outcome, Player};
 pub use program::offbeat;

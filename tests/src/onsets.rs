@@ -1,7 +1,7 @@
 //! Beats in recorded sound.
 
 /// Where sound begins after at least a twentieth of a second below the threshold.
-pub(crate) fn onsets(samples: &[f32]) -> Vec<usize> {
+pub fn onsets(samples: &[f32]) -> Vec<usize> {
     let mut quiet = usize::MAX;
     let mut onsets = Vec::new();
     for (frame, sample) in samples.iter().enumerate() {

@@ -106,6 +106,7 @@ fn what_one_player_alone_hears_reaches_the_windows_engine() -> Result<()> {
     window.clicks("button", "^C[0-9]$")?;
     becomes_as_loud(&mut recorder, "a key", |peak| peak > 0.01)?;
     // A track without notes, alone; then nothing but the metronome, and that at no level.
+    window.clicks("tab", "^keys$")?;
     window.clicks("button", "^add a track$")?;
     window.clicks("button", "^808 kick$")?;
     window.sees("gridcell", "^808 kick, step 16 of 16")?;

@@ -147,7 +147,8 @@ fn cymbals_die_away_as_they_are_played() {
         decibels(envelope[60] / envelope.iter().copied().fold(0.0, f64::max))
     };
     assert!(wash("sampled:acoustic-ride") < wash("sampled:acoustic-crash"));
-    for id in ["hihat", "openhat", "sampled:acoustic-crash", "sampled:808-hihat-closed"] {
+    assert!(fall("tone:metal-hihat") < 0.5, "{:.2} s", fall("tone:metal-hihat"));
+    for id in ["hihat", "openhat", "sampled:acoustic-crash", "sampled:808-hihat-closed", "tone:metal-hihat"] {
         let sound = usual(row(id).index);
         let (low, high) = (energy(&sound, 0, 50.0, 1_000.0), energy(&sound, 0, 4_000.0, 20_000.0));
         assert!(high > low + 15.0, "{id}: {:.1} dB more above 4 kHz than below 1 kHz", high - low);
@@ -169,7 +170,14 @@ fn snares_are_a_tone_and_a_rattle_and_kicks_fall_in_pitch() {
             * RATE
             / 2.0
     };
-    for id in ["kick", "sampled:808-kick", "sampled:acoustic-kick", "tone:membrane-kick", "tom"] {
+    for id in [
+        "kick",
+        "sampled:808-kick",
+        "sampled:acoustic-kick",
+        "tone:membrane-kick",
+        "tone:membrane-tom",
+        "tom",
+    ] {
         let sound = usual(row(id).index);
         let (early, late) = (crossings(&sound, 0, 1_440), crossings(&sound, 4_800, 12_000));
         assert!(early > 1.15 * late, "{id}: {early:.0} Hz, later {late:.0} Hz");
@@ -218,7 +226,7 @@ fn brass_opens_with_the_breath_and_bows_take_their_time() {
         let late = energy_of(&sound.left[9_600..10_560]);
         assert!(late > 2.0 * early, "{id} speaks slowly");
     }
-    for id in ["sampled:string-section", "synth:strings", "synth:warmpad", "pad"] {
+    for id in ["sampled:string-section", "synth:strings", "synth:warmpad", "advanced:warm-pad", "pad"] {
         let rise = rises_in(&held(id, 0.7));
         assert!(rise >= 0.04, "{id} rises in {rise:.3} s");
     }

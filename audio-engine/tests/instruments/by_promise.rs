@@ -39,6 +39,9 @@ fn an_am_bell_has_one_pair_of_sidebands_and_an_fm_bell_several() {
     let [carrier, low, high, second] = levels("tone:fm-bell", 9_600, [1.0, 2.5, 4.5, 8.0]);
     assert!(low.max(high) > carrier - 20.0, "{carrier:.1}, {low:.1}, {high:.1} dB");
     assert!(second > carrier - 45.0, "no second pair: {second:.1} dB beside {carrier:.1} dB");
+    // A modulator in unison with its carrier puts them on the harmonics.
+    let [carrier, second, third] = levels("tone:fm-bass", 9_600, [1.0, 2.0, 3.0]);
+    assert!(second.min(third) > carrier - 45.0, "{carrier:.1}, {second:.1}, {third:.1} dB");
 }
 
 #[test]
@@ -75,10 +78,17 @@ fn subs_lie_below_and_octave_subs_an_octave_below() {
 #[test]
 fn supersaws_beat_and_a_lone_saw_does_not() {
     let lone = breadth("synth:bass", 10.0);
-    for id in ["advanced:supersaw", "synth:supersaw", "synth:hypersaw"] {
+    for id in ["advanced:supersaw", "synth:supersaw", "synth:hypersaw", "advanced:thick-lead"] {
         let many = breadth(id, 10.0);
         assert!(many > 2 * lone, "{id}: {many} lines, a bass {lone}");
     }
+}
+
+#[test]
+fn a_duo_is_two_voices_a_fifth_apart() {
+    let [first, second, between] = levels("tone:duo-lead", 24_000, [1.0, 1.5, 1.25]);
+    assert!((first - second).abs() < 15.0, "{first:.1} and {second:.1} dB");
+    assert!(first.min(second) > between + 15.0, "{between:.1} dB between {first:.1} and {second:.1} dB");
 }
 
 #[test]
@@ -109,6 +119,7 @@ fn slaps_are_brighter_than_fingers_and_a_saxophone_than_a_horn() {
         ("sampled:acoustic-guitar", "sampled:finger-bass"),
         ("synth:clavinet", "sampled:piano"),
         ("sampled:alto-sax", "sampled:french-horn"),
+        ("synth:shimmer", "advanced:warm-pad"),
     ] {
         assert!(of(bright) > 1.2 * of(dull), "{bright} {:.0} Hz, {dull} {:.0} Hz", of(bright), of(dull));
     }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use tests::{Card, Page, Player, Running, Server, Sound, Spreads, calendar, eventually, pass_until, recorded};
+use tests::{
+    Card, Page, Player, Running, Server, Sound, Spreads, calendar, eventually, pass_until, recorded,
+};
 
 /// How wrong the cards are, in parts per million.
 const CARDS: [i32; 2] = [80, -120];
