@@ -34,7 +34,7 @@ pub enum CheckpointError {
 
 /// What every checkpoint of this version begins with. To be raised also when documents come to be read differently: a score
 /// that an older program has read is then no longer exactly the document's.
-const HEADER: &[u8; 10] = b"offbeat v2";
+const HEADER: &[u8; 10] = b"offbeat v3";
 
 /// The most chat messages in a checkpoint, the newest ones.
 const MAX_MESSAGES: usize = 200;

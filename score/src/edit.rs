@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::colour::TrackColour;
 use crate::id::{EntryId, MessageId, PlayerKey, SampleHash, SceneId, TrackId, VersionId};
 use crate::meter::{LoopRegion, Meter};
 use crate::pattern::Pattern;
@@ -132,6 +133,8 @@ pub enum TrackEdit {
     SetGate(bool),
     /// Choke group, 1..=8, or 0 for none.
     SetChoke(u8),
+    /// `None` for the colour of the instrument's family.
+    SetColour(Option<TrackColour>),
     /// Sets an instrument parameter; `None` returns it to the preset's value.
     SetParam(String, Option<f64>),
     /// Sets an effect parameter (`<slot>.<parameter>`); `None` returns it to its default.

@@ -16,6 +16,7 @@
 mod arbitrary;
 pub mod catalogue;
 pub mod chance;
+pub mod colour;
 pub mod cycle;
 pub mod default_name;
 mod digits;
@@ -40,6 +41,7 @@ pub mod text;
 pub mod time;
 pub mod track;
 
+pub use colour::TrackColour;
 pub use cycle::Cycle;
 pub use edit::Edit;
 pub use id::{EntryId, MessageId, PlayerKey, SampleHash, SceneId, SessionId, TrackId, VersionId};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::colour::TrackColour;
 use crate::edit::PatternRef;
 use crate::id::{EntryId, MessageId, SampleHash, SceneId, TrackId, VersionId};
 use crate::meter::{LoopRegion, Meter};
@@ -72,6 +73,7 @@ pub enum TrackField {
     Swing(f32),
     Gate(bool),
     Choke(u8),
+    Colour(Option<TrackColour>),
     Param(String, Option<f64>),
     Effect(String, Option<EffectValue>),
 }
@@ -135,6 +137,7 @@ impl Track {
             TrackField::Swing(value) => self.swing = value,
             TrackField::Gate(value) => self.gate = value,
             TrackField::Choke(value) => self.choke = value,
+            TrackField::Colour(value) => self.colour = value,
             TrackField::Param(key, value) => set(&mut self.params, key, value),
             TrackField::Effect(key, value) => set(&mut self.effects, key, value),
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::colour::TrackColour;
 use crate::id::SceneId;
 use crate::pattern::Pattern;
 
@@ -53,6 +54,8 @@ pub struct Track {
     pub gate: bool,
     /// Choke group, 1..=8, or 0 for none.
     pub choke: u8,
+    /// `None` for the colour of the instrument's family.
+    pub colour: Option<TrackColour>,
     /// Settings of the instrument: parameter id to value.
     pub params: BTreeMap<String, f64>,
     /// Settings of the track's effects.
@@ -75,6 +78,7 @@ impl Default for Track {
             swing: 0.0,
             gate: false,
             choke: 0,
+            colour: None,
             params: BTreeMap::new(),
             effects: BTreeMap::new(),
             patterns: BTreeMap::new(),

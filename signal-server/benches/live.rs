@@ -86,7 +86,9 @@ async fn busy() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::starts(folder.path());
     let mut editors = Box::pin(editors(&program, 1)).await;
-    editors.iter_mut().for_each(|editor| editor.only_notes = true);
+    for editor in &mut editors {
+        editor.only_notes = true;
+    }
     let begin = Instant::now();
     let editing = editors.into_iter().map(|editor| tokio::spawn(edit(editor, begin)));
     let mut all = Vec::new();

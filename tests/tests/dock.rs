@@ -196,16 +196,22 @@ fn the_masters_effects_may_be_mine_alone() -> Result<()> {
 }
 
 #[test]
-fn a_track_is_gated_and_choked_from_its_menu() -> Result<()> {
+fn a_track_is_gated_choked_and_coloured_from_its_menu() -> Result<()> {
     let server = Server::starts()?;
     let (page, session) = founded(&server, "player")?;
     page.clicks("button", "^more for kick$")?;
     page.clicks("switch", "^cut one-shots")?;
     page.writes("spinbutton", "^choke group$", "3")?;
-    eventually("gate and choke on the server", || {
+    page.clicks("button", "^teal$")?;
+    eventually("gate, choke and colour on the server", || {
         let kick = track(&server, &session, "kick")?;
-        Ok((kick["gate"] == json!(true) && kick["choke"] == json!(3)).then_some(()))
-    })
+        let is_all = kick["gate"] == json!(true) && kick["choke"] == json!(3) && kick["colour"] == "teal";
+        Ok(is_all.then_some(()))
+    })?;
+    let has_tint = "const [row] = seen('row', '^kick'); return row?.parentElement.getAttribute('style') === given[0] || null";
+    page.awaits("a teal row", has_tint, &[json!("--tint:var(--fx)")])?;
+    page.clicks("button", "^teal$")?;
+    page.awaits("the drums' own", has_tint, &[json!("--tint:var(--drums)")]).map(drop)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use score::edit::{Edit, PatternEdit, PatternOp, TrackEdit};
 use score::id::SampleHash;
 use score::step::StepLock;
-use score::{PlayerKey, Score, Tempo, Track, TrackId, UnixMillis};
+use score::{PlayerKey, Score, Tempo, Track, TrackColour, TrackId, UnixMillis};
 use view::Command;
 
 use super::*;
@@ -124,6 +124,17 @@ fn operations_take_their_numbers() {
         pattern_edit("random kick 40"),
         PatternEdit::Operate(PatternOp::Random { density: 40, seed: 99 })
     );
+}
+
+#[test]
+fn a_track_gets_a_colour_and_gives_it_back() {
+    let set = |text| match edit(text) {
+        Edit::Track(_, TrackEdit::SetColour(colour)) => colour,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(set("colour kick teal"), Some(TrackColour::Teal));
+    assert_eq!(set("colour kick own"), None);
+    assert!(read("colour kick mauve").unwrap_err().to_string().contains("mauve"));
 }
 
 #[test]

@@ -132,6 +132,17 @@ pub(super) fn choke(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read 
     Ok(command(track, TrackEdit::SetChoke(group)))
 }
 
+pub(super) fn colour(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
+    let track = cursor.track(context.score)?;
+    let colour = match cursor.word("colour")? {
+        "own" => None,
+        word => Some(
+            word.parse().map_err(|_| cursor.not_a(word, "amber, violet, blue, rose, green, teal or own"))?,
+        ),
+    };
+    Ok(command(track, TrackEdit::SetColour(colour)))
+}
+
 pub(super) fn param(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
     let track = cursor.track(context.score)?;
     settings(cursor, |parameter, value| {

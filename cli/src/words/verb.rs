@@ -85,6 +85,12 @@ pub(super) const VERBS: &[Verb] = &[
     verb("transpose", "transpose TRACK SEMITONES", "-24 to 24", track::transpose),
     verb("gate", "gate TRACK on|off", "cut one-shots at the end of their step", track::gate),
     verb("choke", "choke TRACK GROUP|off", "notes of a group (1-8) silence each other", track::choke),
+    verb(
+        "colour",
+        "colour TRACK amber|violet|blue|rose|green|teal|own",
+        "its colour in the grid, or its family's own",
+        track::colour,
+    ),
     verb("param", "param TRACK NAME=VALUE|NAME=default...", "set instrument parameters", track::param),
     verb(
         "effect",

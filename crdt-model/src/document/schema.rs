@@ -34,7 +34,7 @@ pub(crate) const SESSION_KEYS: [&str; 10] =
     ["name", "seed", "created_at", "parent", "tempo", "swing", "meter", "scale", "scale_lock", "loop"];
 
 /// A track's registers, in the order in which they are written.
-pub(crate) const TRACK_KEYS: [&str; 11] = [
+pub(crate) const TRACK_KEYS: [&str; 12] = [
     "name",
     "instrument",
     "order",
@@ -46,6 +46,7 @@ pub(crate) const TRACK_KEYS: [&str; 11] = [
     "swing",
     "gate",
     "choke",
+    "colour",
 ];
 
 /// What a register of the session says; `None` when the key is not one of [`SESSION_KEYS`].
@@ -78,6 +79,7 @@ pub(crate) fn track_field(key: &str, value: Option<&ScalarValue>) -> Option<Trac
         "transpose" => TrackField::Transpose(semitones(value).unwrap_or_default()),
         "swing" => TrackField::Swing(percent(value)),
         "gate" => TrackField::Gate(flag(value).unwrap_or_default()),
+        "colour" => TrackField::Colour(parsed(value)),
         "choke" => TrackField::Choke(integer_in(value, 0, MAX_CHOKE_GROUP.into()).unwrap_or_default() as u8),
         _ => return None,
     })

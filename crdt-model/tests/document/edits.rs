@@ -6,7 +6,7 @@ use score::scale::Scale;
 use score::score::Sample;
 use score::step::{LockKind, StepLock};
 use score::track::EffectValue;
-use score::{Edit, Pattern, SceneId, Step, Tempo, TrackId, UnixMillis};
+use score::{Edit, Pattern, SceneId, Step, Tempo, TrackColour, TrackId, UnixMillis};
 
 use crate::players::{NOW, found, pair};
 
@@ -67,6 +67,7 @@ fn every_property_of_session_and_track_can_be_set() {
         Edit::Track(track, TrackEdit::SetSwing(50.0)),
         Edit::Track(track, TrackEdit::SetGate(true)),
         Edit::Track(track, TrackEdit::SetChoke(3)),
+        Edit::Track(track, TrackEdit::SetColour(Some(TrackColour::Teal))),
         Edit::Track(track, TrackEdit::SetParam("future_knob".to_owned(), Some(0.5))),
         Edit::Track(track, TrackEdit::SetEffect("delay.wet".to_owned(), Some(EffectValue::Number(0.5)))),
         Edit::Track(track, TrackEdit::SetDeleted(true)),
@@ -80,6 +81,7 @@ fn every_property_of_session_and_track_can_be_set() {
     let score = bob.session.score();
     assert_eq!((score.swing, score.loop_region), (33.0, LoopRegion::from_steps(4, 31)));
     assert_eq!(score.tracks[&track].params["future_knob"], 0.5);
+    assert_eq!(score.tracks[&track].colour, Some(TrackColour::Teal));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use automerge::ScalarValue;
 use score::meter::{LoopRegion, Meter};
 use score::scale::Scale;
 use score::track::EffectValue;
-use score::{Condition, SceneId, Tempo};
+use score::{Condition, SceneId, Tempo, TrackColour};
 
 /// What a register can hold.
 pub(super) trait Register: PartialEq {
@@ -38,6 +38,7 @@ registers! {
     Scale: scale => scale.to_string().scalar();
     Condition: condition => condition.to_string().scalar();
     SceneId: scene => scene.to_string().scalar();
+    Option<TrackColour>: colour => colour.map_or_else(String::new, |colour| colour.to_string()).scalar();
     Option<LoopRegion>: region => region.map_or_else(String::new, |region| region.to_string()).scalar();
     EffectValue: value => match value {
         EffectValue::Number(number) => number.scalar(),

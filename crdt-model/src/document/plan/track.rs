@@ -60,6 +60,9 @@ pub(super) fn make(id: TrackId, track: &Track) -> Vec<Write> {
     writes.put("swing", &track.swing);
     writes.put("gate", &track.gate);
     writes.put("choke", &track.choke);
+    if track.colour.is_some() {
+        writes.put("colour", &track.colour);
+    }
     writes.writes
 }
 
@@ -87,6 +90,7 @@ pub(super) fn change(score: &Score, id: TrackId, edit: &TrackEdit) -> Result<Vec
         }
         TrackEdit::SetSwing(swing) => after.swing = in_range("swing", *swing, 0.0, 100.0)?,
         TrackEdit::SetGate(gate) => after.gate = *gate,
+        TrackEdit::SetColour(colour) => after.colour = *colour,
         TrackEdit::SetChoke(group) => after.choke = in_range("choke", *group, 0, MAX_CHOKE_GROUP)?,
         TrackEdit::SetParam(key, value) => {
             let value = value.map(|value| check::instrument_value(key, value)).transpose()?;
@@ -116,6 +120,7 @@ fn strip(track: &Track) -> Track {
         swing: track.swing,
         gate: track.gate,
         choke: track.choke,
+        colour: track.colour,
         params: track.params.clone(),
         effects: track.effects.clone(),
         patterns: BTreeMap::new(),
@@ -143,6 +148,7 @@ pub(super) fn write_strip(id: TrackId, before: &Track, after: &Track, out: &mut 
     writes.set("swing", &before.swing, &after.swing);
     writes.set("gate", &before.gate, &after.gate);
     writes.set("choke", &before.choke, &after.choke);
+    writes.set("colour", &before.colour, &after.colour);
     out.append(&mut writes.writes);
     write_settings(Place::TrackMap(id, TrackMap::Params), &before.params, &after.params, out);
     write_settings(Place::TrackMap(id, TrackMap::Effects), &before.effects, &after.effects, out);

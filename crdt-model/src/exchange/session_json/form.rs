@@ -9,7 +9,8 @@ use score::scale::Scale;
 use score::score::{ChatMessage, Parent, Sample};
 use score::step::Condition;
 use score::{
-    EntryId, MessageId, Meter, PlayerKey, SampleHash, SceneId, SessionId, TrackId, UnixMillis, VersionId,
+    EntryId, MessageId, Meter, PlayerKey, SampleHash, SceneId, SessionId, TrackColour, TrackId, UnixMillis,
+    VersionId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,8 @@ pub(super) struct TrackForm {
     pub(super) beyond: BTreeMap<u16, StepForm>,
     pub(super) gate: bool,
     pub(super) choke: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) colour: Option<TrackColour>,
     pub(super) params: BTreeMap<String, Number>,
     pub(super) effects: EffectsForm,
     pub(super) scenes: BTreeMap<SceneId, PatternForm>,
@@ -92,6 +95,7 @@ impl Default for TrackForm {
             beyond: BTreeMap::new(),
             gate: false,
             choke: 0,
+            colour: None,
             params: BTreeMap::new(),
             effects: BTreeMap::new(),
             scenes: BTreeMap::new(),

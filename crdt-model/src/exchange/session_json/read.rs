@@ -161,6 +161,7 @@ fn track_of(place: &str, form: TrackForm, first: SceneId) -> Read<Track> {
         transpose: ranged(place, "transpose", form.transpose, -reach, reach)?,
         swing: ranged(place, "swing", form.swing.0, 0.0, 100.0)?,
         gate: form.gate,
+        colour: form.colour,
         choke: ranged(place, "choke", form.choke, 0, MAX_CHOKE_GROUP)?,
         params: settings_of(place, form.params.into_iter().map(|(id, value)| (id, value.0)))?,
         effects: effects_of(place, form.effects)?,

@@ -12,8 +12,8 @@ use score::score::{ChatMessage, Parent, Sample, Scene, SongEntry, Version};
 use score::step::Condition;
 use score::track::EffectValue;
 use score::{
-    EntryId, MessageId, Meter, PlayerKey, SampleHash, SceneId, Step, Tempo, Track, TrackId, UnixMillis,
-    VersionId,
+    EntryId, MessageId, Meter, PlayerKey, SampleHash, SceneId, Step, Tempo, Track, TrackColour, TrackId,
+    UnixMillis, VersionId,
 };
 
 use super::*;
@@ -76,6 +76,7 @@ fn any_track() -> impl Strategy<Value = Track> {
                 swing: mix.3,
                 gate,
                 choke: mix.4,
+                colour: TrackColour::ALL.get(usize::from(mix.4)).copied(),
                 params,
                 effects,
                 patterns,

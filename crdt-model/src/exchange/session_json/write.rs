@@ -78,6 +78,7 @@ fn track_form(id: TrackId, track: &Track, first: SceneId) -> TrackForm {
         beyond: pattern.beyond,
         gate: track.gate,
         choke: track.choke,
+        colour: track.colour,
         params: track.params.iter().map(|(id, &value)| (id.clone(), Number(value))).collect(),
         effects: effects_form(&track.effects),
         scenes: others.map(|(&scene, pattern)| (scene, pattern_form(pattern))).collect(),

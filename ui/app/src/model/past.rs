@@ -40,7 +40,7 @@ fn track_words(key: &str) -> String {
         "deleted" => "removal",
         "order" => "place",
         "volume" => "level",
-        "name" | "instrument" | "pan" | "mute" | "transpose" | "swing" | "gate" | "choke" => key,
+        "name" | "instrument" | "pan" | "mute" | "transpose" | "swing" | "gate" | "choke" | "colour" => key,
         _ => "a setting",
     }
     .to_owned()

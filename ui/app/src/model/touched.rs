@@ -69,6 +69,8 @@ pub(crate) enum Facet {
     Gate,
     /// Its choke group.
     Choke,
+    /// Its colour.
+    Colour,
     /// The settings of its instrument.
     Params,
     /// The settings of its effects.
@@ -134,6 +136,7 @@ fn of_track(id: TrackId, field: &TrackField) -> Place {
         TrackField::Swing(_) => Facet::Swing,
         TrackField::Gate(_) => Facet::Gate,
         TrackField::Choke(_) => Facet::Choke,
+        TrackField::Colour(_) => Facet::Colour,
         TrackField::Param(..) => Facet::Params,
         TrackField::Effect(..) => Facet::Effects,
     };

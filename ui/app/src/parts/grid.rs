@@ -9,6 +9,7 @@ use web_sys::Element;
 
 use super::cells::{cell_id, cells};
 use super::icon::{self, icon};
+use super::instruments::tint;
 use super::lane::lane;
 use super::ruler::ruler;
 use super::strip::strip;
@@ -92,10 +93,7 @@ fn show_selection(app: App) {
 }
 
 fn track(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
-    let tint = {
-        let instrument = row.instrument.clone();
-        move || format!("--tint:var(--{})", super::instruments::family_word(&instrument.get()))
-    };
+    let tint = tint(row);
     let (mute, solo, parked) = (row.mute.clone(), row.solo.clone(), row.parked.clone());
     let id = format!("row-{}", row.id);
     view! {

@@ -1,13 +1,13 @@
 //! The instruments, by family.
 
 use leptos::prelude::*;
-use score::TrackId;
 use score::catalogue::{Family, INSTRUMENTS, Instrument, Sound, resolve};
 use score::edit::TrackEdit;
+use score::{TrackColour, TrackId};
 
 use super::keyboard::set_cursor;
 use crate::browser;
-use crate::state::App;
+use crate::state::{App, Row};
 
 /// The family of an instrument, as the style sheet names its tint.
 pub(crate) fn family_word(instrument: &str) -> &'static str {
@@ -15,6 +15,27 @@ pub(crate) fn family_word(instrument: &str) -> &'static str {
         Sound::BuiltIn(row) | Sound::Unknown(row) => word(row.family),
         Sound::Sample(_) => "sample",
     }
+}
+
+/// The colour of a row, for the style sheet: its own, or that of its instrument's family.
+pub(crate) fn tint(row: &Row) -> impl Fn() -> String + use<> {
+    let (colour, instrument) = (row.colour.clone(), row.instrument.clone());
+    move || {
+        let word = colour.get().map_or_else(|| family_word(&instrument.get()), hue);
+        format!("--tint:var(--{word})")
+    }
+}
+
+/// A colour, as the style sheet names it: after the family that has it.
+pub(crate) const fn hue(colour: TrackColour) -> &'static str {
+    word(match colour {
+        TrackColour::Amber => Family::Drums,
+        TrackColour::Violet => Family::Bass,
+        TrackColour::Blue => Family::Keys,
+        TrackColour::Rose => Family::Leads,
+        TrackColour::Green => Family::Pads,
+        TrackColour::Teal => Family::Fx,
+    })
 }
 
 /// A family, as the style sheet names its tint.

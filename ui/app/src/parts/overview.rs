@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 
 use super::icon::{self, icon};
-use super::instruments::family_word;
+use super::instruments::tint;
 use crate::browser;
 use crate::model::overview::{Seen, outlines};
 use crate::state::{App, Row};
@@ -100,8 +100,7 @@ fn whole(app: App, longest: Memo<u16>) -> impl IntoView {
 }
 
 fn drawing(row: &Row, longest: Memo<u16>) -> impl IntoView + use<> {
-    let instrument = row.instrument.clone();
-    let tint = move || format!("--tint:var(--{})", family_word(&instrument.get()));
+    let tint = tint(row);
     view! {
         <svg class="overview-row" viewBox=move || format!("0 0 {} 1", longest.get()) preserveAspectRatio="none" style=tint
             id=drawing_id(row.id) aria-hidden="true"><path/><path class="repeats"/></svg>

@@ -1,10 +1,11 @@
 //! What can be done with a track and its pattern.
 
 use leptos::prelude::*;
-use score::TrackId;
 use score::edit::{PatternOp, TrackEdit};
 use score::track::MAX_CHOKE_GROUP;
+use score::{TrackColour, TrackId};
 
+use super::instruments::hue;
 use super::number::{Number, number};
 use super::step_editor::switch;
 use crate::host;
@@ -46,6 +47,8 @@ pub(crate) fn track_menu(app: App, track: TrackId) -> impl IntoView {
                 value: Signal::derive(move || f64::from(choke.get())),
                 set: Callback::new(move |(group, hand)| app.change_track(track, hand, TrackEdit::SetChoke(group as u8))),
             })}
+            <span>"Colour"</span>
+            {colours(app, track, row.colour.clone())}
             <span>"Cut at the step's end"</span>
             {switch("Cut one-shots at the end of their step", "", Signal::derive(move || gate.get()),
                 Callback::new(move |gate| app.change_track(track, None, TrackEdit::SetGate(gate))))}
@@ -65,6 +68,23 @@ pub(crate) fn track_menu(app: App, track: TrackId) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The colours of families; the one that is chosen, chosen again, leaves the track to its own.
+fn colours(app: App, track: TrackId, held: ArcRwSignal<Option<TrackColour>>) -> impl IntoView {
+    let swatch = move |colour: TrackColour| {
+        let (held, is_held) = (held.clone(), held.clone());
+        let change = move |_| {
+            let chosen = (held.get_untracked() != Some(colour)).then_some(colour);
+            app.change_track(track, None, TrackEdit::SetColour(chosen));
+        };
+        let tint = format!("--tint:var(--{})", hue(colour));
+        view! {
+            <button class="swatch" style=tint aria-label=colour.id() title=colour.id()
+                aria-pressed=move || (is_held.get() == Some(colour)).to_string() on:click=change></button>
+        }
+    };
+    view! { <span class="swatches" role="group" aria-label="Colour">{TrackColour::ALL.map(swatch)}</span> }
 }
 
 fn operations(app: App, track: TrackId) -> impl IntoView {

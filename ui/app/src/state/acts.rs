@@ -146,6 +146,10 @@ impl App {
                 show(&row.choke, *group);
                 Facet::Choke
             }
+            TrackEdit::SetColour(colour) => {
+                show(&row.colour, *colour);
+                Facet::Colour
+            }
             TrackEdit::SetParam(id, value) => {
                 row.params.update(|params| put(params, id, *value));
                 Facet::Params

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use score::catalogue::ParamIndex;
 use score::pattern::{MAX_STEPS, Pattern};
 use score::track::EffectSettings;
-use score::{SceneId, Step, Track, TrackId};
+use score::{SceneId, Step, Track, TrackColour, TrackId};
 
 use crate::model::lock::Lock;
 use crate::model::touched::Facet;
@@ -46,6 +46,8 @@ pub(crate) struct Row {
     pub(crate) gate: ArcRwSignal<bool>,
     /// Choke group, 1..=8, or 0.
     pub(crate) choke: ArcRwSignal<u8>,
+    /// Its colour; `None` for that of its instrument's family.
+    pub(crate) colour: ArcRwSignal<Option<TrackColour>>,
     /// Steps that play.
     pub(crate) length: ArcRwSignal<u16>,
     /// Whether it is past the tracks that play.
@@ -77,6 +79,7 @@ impl Row {
             swing: ArcRwSignal::new(track.swing),
             gate: ArcRwSignal::new(track.gate),
             choke: ArcRwSignal::new(track.choke),
+            colour: ArcRwSignal::new(track.colour),
             length: ArcRwSignal::new(pattern.length),
             parked: ArcRwSignal::new(false),
             lane: ArcRwSignal::new(None),
@@ -113,6 +116,7 @@ impl Row {
             Facet::Swing => show(&self.swing, track.swing),
             Facet::Gate => show(&self.gate, track.gate),
             Facet::Choke => show(&self.choke, track.choke),
+            Facet::Colour => show(&self.colour, track.colour),
             Facet::Params => show(&self.params, track.params.clone()),
             Facet::Effects => show(&self.effects, track.effects.clone()),
         }

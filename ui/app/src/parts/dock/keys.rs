@@ -10,7 +10,7 @@ use score::catalogue::{Sound, resolve};
 use super::target::with_track;
 use super::{lane, piano, roll};
 use crate::model::notes::{PitchRow, base_key, notes, pitch_rows};
-use crate::parts::instruments::family_word;
+use crate::parts::instruments::tint;
 use crate::state::{App, Row};
 
 /// The id of the tab's element: while the focus is in it, the computer's keyboard plays.
@@ -38,8 +38,7 @@ pub(super) fn keys(app: App) -> AnyView {
 
 fn of_track(app: App, row: &Arc<Row>) -> AnyView {
     let (instrument, transpose) = (row.instrument.clone(), row.transpose.clone());
-    let family = row.instrument.clone();
-    let tint = move || format!("--tint:var(--{})", family_word(&family.get()));
+    let tint = tint(row);
     let base = Memo::new(move |_| {
         let own = match resolve(&instrument.get()) {
             Sound::BuiltIn(row) | Sound::Unknown(row) => Some(row),

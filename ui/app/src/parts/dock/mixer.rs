@@ -10,7 +10,7 @@ use score::track::{DEFAULT_VOLUME, EffectValue};
 use super::knob::{Knob, knob};
 use super::meter::{Place, follow, meter};
 use super::slot::number;
-use crate::parts::instruments::family_word;
+use crate::parts::instruments::tint;
 use crate::parts::keyboard::set_cursor;
 use crate::state::{App, Row};
 
@@ -87,8 +87,8 @@ pub(super) fn whose(app: App) -> impl IntoView {
 
 fn channel(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let (id, is_mine) = (row.id, app.ui.dock.is_mine);
-    let (name, instrument, title) = (row.name.clone(), row.instrument.clone(), row.name.clone());
-    let tint = move || format!("--tint:var(--{})", family_word(&instrument.get()));
+    let (name, title) = (row.name.clone(), row.name.clone());
+    let tint = tint(row);
     let (mute, my_mute, solo) = (row.mute.clone(), row.my_mute.clone(), row.solo.clone());
     let is_mute = move || if is_mine.get() { my_mute.get() } else { mute.get() };
     let row = row.clone();

@@ -12,7 +12,7 @@ use web_sys::{ClipboardEvent, Event, HtmlInputElement};
 use crate::browser;
 use crate::model::fault::{Fault, fault};
 use crate::parts::icon::{self, icon};
-use crate::parts::instruments::family_word;
+use crate::parts::instruments::tint;
 use crate::state::{App, Row};
 
 /// The tab.
@@ -78,8 +78,7 @@ fn line(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
         }
     });
     let (id, name, title) = (row.id, row.name.clone(), row.name.clone());
-    let instrument = row.instrument.clone();
-    let tint = move || format!("--tint:var(--{})", family_word(&instrument.get()));
+    let tint = tint(row);
     let on_input = move |event: Event| {
         let text = event_target_value(&event);
         match read_pattern(&text) {

@@ -13,7 +13,7 @@ use crate::model::touched::{Facet, Place};
 use crate::state::Row;
 use crate::state::row::show as show_arc;
 
-const FACETS: [Facet; 11] = [
+const FACETS: [Facet; 12] = [
     Facet::Name,
     Facet::Instrument,
     Facet::Volume,
@@ -23,6 +23,7 @@ const FACETS: [Facet; 11] = [
     Facet::Swing,
     Facet::Gate,
     Facet::Choke,
+    Facet::Colour,
     Facet::Params,
     Facet::Effects,
 ];
