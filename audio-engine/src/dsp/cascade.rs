@@ -5,7 +5,7 @@
 
 use wide::f32x4;
 
-use super::math::{flushed, prewarped};
+use super::math::{prewarped, still};
 use super::{Block, CHUNK};
 
 /// What of the stages is heard.
@@ -71,8 +71,8 @@ impl Corner {
 pub(crate) struct Cascade {
     first: f32x4,
     second: f32x4,
-    /// Twice what each lane put out in the last four frames.
-    last: [f32x4; 4],
+    /// Twice the low-pass of the first stage in the last four frames, left and right.
+    last: [f32x4; 2],
 }
 
 impl Cascade {
@@ -97,29 +97,27 @@ impl Cascade {
         let (c, half) = (*corner, f32x4::splat(0.5));
         let Self { first: mut p, second: mut q, mut last } = *self;
         for (l, r) in left.as_chunks_mut::<4>().0.iter_mut().zip(right.as_chunks_mut::<4>().0) {
-            let mut heard = [f32x4::ZERO; 4];
+            // Frame by frame what either stage hears on either side.
+            let entering = f32x4::transpose([f32x4::new(*l), f32x4::new(*r), last[0], last[1]]);
+            let (mut low, mut heard) = ([f32x4::ZERO; 4], [f32x4::ZERO; 4]);
             for at in [0, 2] {
-                let [x, y] = [at, at + 1].map(|i| {
-                    let [before_left, before_right, ..] = last[i].to_array();
-                    f32x4::new([l[i], r[i], before_left, before_right])
-                });
+                let (x, y) = (entering[at], entering[at + 1]);
                 let middle = (c.across * p + c.keep * q) + c.rise * x;
-                let band = (c.twice[0] * p - c.twice[1] * q) + (c.earlier[0] * x + c.into * y);
-                let low = (c.twice[1] * p + c.twice[2] * q) + (c.earlier[1] * x + c.rise * y);
-                (last[at], last[at + 1]) = (q + middle, middle + low);
+                let first = (c.twice[0] * p - c.twice[1] * q) + (c.earlier[0] * x + c.into * y);
+                let second = (c.twice[1] * p + c.twice[2] * q) + (c.earlier[1] * x + c.rise * y);
+                (low[at], low[at + 1]) = (q + middle, middle + second);
                 if HIGH {
                     let between = (c.stay * p - c.across * q) + c.into * x;
-                    heard[at] = (x + x - c.damping * (p + between)) - last[at];
-                    heard[at + 1] = (y + y - c.damping * (between + band)) - last[at + 1];
-                } else {
-                    (heard[at], heard[at + 1]) = (last[at], last[at + 1]);
+                    heard[at] = (x + x - c.damping * (p + between)) - low[at];
+                    heard[at + 1] = (y + y - c.damping * (between + first)) - low[at + 1];
                 }
-                (p, q) = (band, low);
+                (p, q) = (first, second);
             }
-            let lanes = f32x4::transpose(heard);
+            let low = f32x4::transpose(low);
+            let lanes = if HIGH { f32x4::transpose(heard) } else { low };
             (*l, *r) = ((half * lanes[LANE]).to_array(), (half * lanes[LANE + 1]).to_array());
+            last = [low[0], low[1]];
         }
-        let still = |lanes: f32x4| f32x4::new(lanes.to_array().map(flushed));
         *self = Self { first: still(p), second: still(q), last: last.map(still) };
     }
 }

@@ -2,6 +2,8 @@
 
 use std::f32::consts::PI;
 
+use wide::f32x4;
+
 use super::{Block, SAMPLE_RATE};
 
 /// State smaller than this is silence. Left alone it would decay into denormal numbers, which are slow, and
@@ -12,6 +14,12 @@ const SILENCE_FLOOR: f32 = 1e-15;
 #[inline]
 pub(crate) fn flushed(value: f32) -> f32 {
     if value.abs() < SILENCE_FLOOR { 0.0 } else { value }
+}
+
+/// [`flushed`] in four lanes.
+#[inline]
+pub(crate) fn still(lanes: f32x4) -> f32x4 {
+    lanes.abs().simd_lt(f32x4::splat(SILENCE_FLOOR)).bitselect(f32x4::ZERO, lanes)
 }
 
 /// The larger of `value` and zero (zero for NaN), in one instruction on every target.

@@ -7,7 +7,7 @@ use wide::f32x4;
 use super::lfo::Lfo;
 use super::slot::Effect;
 use super::{Knob, Moment, Settings};
-use crate::dsp::math::{exp2, flushed, prewarped};
+use crate::dsp::math::{exp2, flushed, prewarped, still};
 use crate::smooth::Smooth;
 
 const STAGES: usize = 6;
@@ -100,7 +100,6 @@ impl Effect for Phaser {
                 let dry = core::mem::replace(&mut self.dry, [*l, *r]);
                 (*l, *r) = (0.5 * (dry[0] + wet_left), 0.5 * (dry[1] + wet_right));
             }
-            let still = |lanes: f32x4| f32x4::new(lanes.to_array().map(flushed));
             self.states = self.states.map(still);
             self.last = still(self.last);
             self.dry = self.dry.map(flushed);

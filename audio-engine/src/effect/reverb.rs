@@ -10,7 +10,7 @@ use super::delay_line::{DelayLine, Glide};
 use super::slot::{Effect, Law};
 use super::{Knob, Moment, Settings};
 use crate::dsp::SAMPLE_RATE;
-use crate::dsp::math::{exp2, flushed};
+use crate::dsp::math::{exp2, still};
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 const LINES: usize = 8;
@@ -120,7 +120,7 @@ impl Reverb {
                     low += (*moment - low) * share;
                     *moment = low * (froms[half] + slopes[half] * f32x4::splat((at + i + 1) as f32));
                 }
-                self.low[half] = f32x4::new(low.to_array().map(flushed));
+                self.low[half] = still(low);
                 lines[first..first + 4].copy_from_slice(&f32x4::transpose(moments));
             }
             let [a, b, c, d, e, f, g, h] = lines;
