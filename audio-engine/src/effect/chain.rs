@@ -138,8 +138,11 @@ impl Chain {
         self.trim.process(left, right);
         each_slot!(&mut *self, slot => slot.process(left, right, moment));
         self.output.process(left, right);
-        for sample in left.iter_mut().chain(right.iter_mut()) {
-            *sample = flushed(*sample);
+        // A loop for each channel: one over both would go sample by sample.
+        for channel in [&mut *left, &mut *right] {
+            for sample in channel {
+                *sample = flushed(*sample);
+            }
         }
         let is_quiet = !was_audible && !is_audible(left, right);
         self.quiet_frames = if is_quiet { self.quiet_frames.saturating_add(left.len()) } else { 0 };

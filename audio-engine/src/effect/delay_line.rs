@@ -1,6 +1,6 @@
 //! A delay line that is read and written a block at a time.
 
-use wide::f32x4;
+use wide::{f32x4, i32x4};
 
 use crate::dsp::math::flushed;
 use crate::smooth::QUANTUM_FRAMES;
@@ -10,6 +10,9 @@ const GLIDE_FRAMES: u32 = 1_024;
 
 /// Most frames that one block of [`DelayLine::taps`] may reach over: a quantum, and what a moving delay adds to it.
 const SPAN: usize = 2 * QUANTUM_FRAMES + 8;
+
+/// How many frames less far back each of four lies that follow one another.
+const IN_TURN: i32x4 = i32x4::new([0, 1, 2, 3]);
 
 /// A ring of samples. Clearing it is instant: what was not written since reads as silence.
 #[derive(Debug)]
@@ -118,14 +121,14 @@ impl DelayLine {
             let delays = (delay + slope * numbers).fast_max(near).fast_min(far);
             let whole = delays.fast_trunc_int();
             let shares = delays - f32x4::from_i32x4(whole);
-            let places = whole.to_array().map(|whole| (oldest - 2).saturating_sub(whole as usize));
             let from = |at: usize| f32x4::new(frames[at..].first_chunk().copied().unwrap_or_default());
-            let first = places[0];
+            let place = |whole: i32| (oldest - 2).saturating_sub(whole as usize);
+            let wholes = whole.to_array();
             // Mostly the four lie one after the other, and so do their neighbours.
-            let [d, c, b, a] = if places == [first, first + 1, first + 2, first + 3] {
-                [from(first), from(first + 1), from(first + 2), from(first + 3)]
+            let [d, c, b, a] = if (whole + IN_TURN).simd_eq(i32x4::splat(wholes[0])).all() {
+                [0, 1, 2, 3].map(|next| from(place(wholes[0]) + next))
             } else {
-                f32x4::transpose(places.map(from))
+                f32x4::transpose(wholes.map(|whole| from(place(whole))))
             };
             let taps = between([a, b, c, d], shares).to_array();
             out.copy_from_slice(&taps[..out.len()]);

@@ -1,7 +1,7 @@
 //! A place in the chain: fades its effect in and out, and does nothing while it is out.
 
 use super::{Moment, Settings};
-use crate::smooth::{QUANTUM_FRAMES, Smooth};
+use crate::smooth::{QUANTUM_FRAMES, Ramp, Smooth};
 
 /// Something that changes the sound in place.
 pub(super) trait Effect {
@@ -94,15 +94,27 @@ impl<E: Effect> Slot<E> {
         wet_left[..frames].copy_from_slice(left);
         wet_right[..frames].copy_from_slice(right);
         self.effect.render(&mut wet_left[..frames], &mut wet_right[..frames], moment);
-        let slope = share.slope(frames);
-        for i in 0..frames {
-            let wet = share.from + slope * (i + 1) as f32;
-            let (dry_gain, wet_gain) = match E::LAW {
-                Law::Linear => (1.0 - wet, wet),
-                Law::Power => (1.0 - wet * wet, wet * (2.0 - wet)),
-            };
-            left[i] = left[i] * dry_gain + wet_left[i] * wet_gain;
-            right[i] = right[i] * dry_gain + wet_right[i] * wet_gain;
+        E::LAW.mix(share, left, &wet_left);
+        E::LAW.mix(share, right, &wet_right);
+    }
+}
+
+impl Law {
+    /// Mixes processed sound into the dry.
+    fn mix(self, share: Ramp, dry: &mut [f32], wet: &[f32; QUANTUM_FRAMES]) {
+        let gains = |share: f32| match self {
+            Law::Linear => [1.0 - share, share],
+            Law::Power => [1.0 - share * share, share * (2.0 - share)],
+        };
+        if share.is_flat() {
+            let [to_dry, to_wet] = gains(share.to);
+            dry.iter_mut().zip(wet).for_each(|(x, wet)| *x = *x * to_dry + wet * to_wet);
+            return;
+        }
+        let slope = share.slope(dry.len());
+        for (i, (x, wet)) in dry.iter_mut().zip(wet).enumerate() {
+            let [to_dry, to_wet] = gains(share.from + slope * (i + 1) as f32);
+            *x = *x * to_dry + wet * to_wet;
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn run_first_and_share(
     l.copy_from_slice(left);
     r.copy_from_slice(right);
     run_pairs(core::array::from_mut(two), [second], l, r);
-    for (x, y) in left.iter_mut().chain(right).zip(l.iter().chain(&*r)) {
-        *x += (y - *x) * share;
+    for (channel, other) in [(left, l), (right, r)] {
+        channel.iter_mut().zip(other).for_each(|(x, y)| *x += (*y - *x) * share);
     }
 }
