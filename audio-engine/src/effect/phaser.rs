@@ -55,6 +55,19 @@ impl Phaser {
     }
 }
 
+/// Three stages, each `y = c x + s` and `s' = x - c y`. The next frame waits for the last of them alone, so what that puts out is
+/// written as a sum of which all but one product is known beforehand.
+#[inline]
+fn stepped(states: &mut [f32x4; STAGES / 2], c: f32x4, x: f32x4) -> f32x4 {
+    let [first, second, third] = *states;
+    let square = c * c;
+    let y = (square * c) * x + ((square * first + c * second) + third);
+    let one = c * x + first;
+    let two = c * one + second;
+    *states = [x - c * one, one - c * two, two - c * y];
+    y
+}
+
 /// The coefficient `(g - 1) / (g + 1)` of a first-order all-pass with its corner this many octaves above 1 Hz.
 fn coefficient(octave: f32) -> f32 {
     let g = prewarped(exp2(octave));
@@ -82,27 +95,23 @@ impl Effect for Phaser {
         for (start, (left, right)) in
             (0..).step_by(FLUSH_FRAMES).zip(left.chunks_mut(FLUSH_FRAMES).zip(right.chunks_mut(FLUSH_FRAMES)))
         {
+            // In places of their own, so that no frame waits for memory.
+            let Self { mut states, mut last, mut dry, .. } = *self;
             for (i, (l, r)) in left.iter_mut().zip(right).enumerate() {
                 let at = (start + i + 1) as f32;
                 let feedback = feedback.from + slope * at;
                 let c = from + step * f32x4::splat(at);
-                let [left, right, wet_left, wet_right] = self.last.to_array();
-                let mut x = f32x4::new([*l, *r, left, right])
-                    + f32x4::new([feedback, feedback, 0.0, 0.0])
-                        * f32x4::new([wet_left, wet_right, 0.0, 0.0]);
-                for state in &mut self.states {
-                    let y = c * x + *state;
-                    *state = x - c * y;
-                    x = y;
-                }
-                self.last = x;
-                let [_, _, wet_left, wet_right] = x.to_array();
-                let dry = core::mem::replace(&mut self.dry, [*l, *r]);
-                (*l, *r) = (0.5 * (dry[0] + wet_left), 0.5 * (dry[1] + wet_right));
+                // The first half hears what comes in and some of the end, the second half the first.
+                let [left, right, wet_left, wet_right] = last.to_array();
+                let back = f32x4::new([wet_left, wet_right, left, right]);
+                let x = f32x4::new([*l, *r, 0.0, 0.0]) + back * f32x4::new([feedback, feedback, 1.0, 1.0]);
+                last = stepped(&mut states, c, x);
+                let [_, _, wet_left, wet_right] = last.to_array();
+                let before = core::mem::replace(&mut dry, [*l, *r]);
+                (*l, *r) = (0.5 * (before[0] + wet_left), 0.5 * (before[1] + wet_right));
             }
-            self.states = self.states.map(still);
-            self.last = still(self.last);
-            self.dry = self.dry.map(flushed);
+            self.states = states.map(still);
+            (self.last, self.dry) = (still(last), dry.map(flushed));
         }
     }
 
