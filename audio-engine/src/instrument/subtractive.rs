@@ -100,6 +100,10 @@ pub(super) struct SubtractivePreset {
 /// which folds to nowhere below 20 kHz.
 const LADDER_HERTZ: f32 = 5_000.0;
 
+/// Semitones by which a filter's corner may be off: half a cent, whose steps lie below every bound on aliases. An envelope that dies away
+/// moves by less for much of its time.
+const UNHEARD: f32 = 0.005;
+
 /// Damping of a stage that does not resonate.
 const FLAT: f32 = 1.3;
 
@@ -245,7 +249,7 @@ impl Subtractive {
         self.key_target = self.base_key + pitch;
     }
 
-    /// Adds a chunk; true when the amplifier has closed.
+    /// Adds a chunk, on the left alone where both channels are to carry it; true when the amplifier has closed.
     pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
         let lfo = self.wobbled();
         // Both powers of two before anything that waits for them.
@@ -254,15 +258,14 @@ impl Subtractive {
         let eased = (FULL_DRIVE_HERTZ / hertz.max(FULL_DRIVE_HERTZ)) * (self.drive - 1.0);
         self.shape(corner, eased, left, right);
         let tremolo = 1.0 - self.wobble.tremolo * self.wobble_grown * (0.5 + 0.5 * lfo);
-        let levels = self.amplifier.block();
-        let trembling = ramp(self.tremolo_before, tremolo);
+        let mut levels = self.amplifier.block();
+        if self.is_swayed {
+            scale(&mut levels, &ramp(self.tremolo_before, tremolo));
+        }
         self.tremolo_before = tremolo;
-        let levels: Block = std::array::from_fn(|i| levels[i] * trembling[i]);
         scale(left, &levels);
         if self.stereo {
             scale(right, &levels);
-        } else {
-            *right = *left;
         }
         self.amplifier.is_over()
     }
@@ -291,7 +294,7 @@ impl Subtractive {
         let semitones =
             self.filter_depth * open + self.wobble.cutoff * lfo + self.tracking * (self.key - 60.0);
         let cutoff = self.cutoff;
-        self.corner.at(semitones, |semitones| cutoff * ratio(semitones.clamp(-120.0, 120.0)))
+        self.corner.near(semitones, UNHEARD, |semitones| cutoff * ratio(semitones.clamp(-120.0, 120.0)))
     }
 
     /// Moves every oscillator to the steps that a pitch asks for; returns that of the sub before.
