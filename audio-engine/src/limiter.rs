@@ -55,7 +55,7 @@ impl Limiter {
         let frames = left.len();
         self.left[LATENCY_FRAMES..][..frames].copy_from_slice(left);
         self.right[LATENCY_FRAMES..][..frames].copy_from_slice(right);
-        if self.envelope.is_at_rest() && self.cannot_peak(frames) {
+        if self.envelope.is_at_rest() && self.is_low(&self.left, frames) && self.is_low(&self.right, frames) {
             self.envelope.rest(frames);
             left.copy_from_slice(&self.left[..frames]);
             right.copy_from_slice(&self.right[..frames]);
@@ -71,18 +71,20 @@ impl Limiter {
         &line[LATENCY_FRAMES + 1 - TAPS..LATENCY_FRAMES + frames]
     }
 
-    /// Whether no interpolation of the recent samples can exceed the target, so that measuring is needless.
-    fn cannot_peak(&self, frames: usize) -> bool {
+    /// Whether no interpolation of a channel's recent samples can exceed the target, so that measuring is needless.
+    fn is_low(&self, line: &DelayLine, frames: usize) -> bool {
         let bound = TARGET / self.detector.largest_gain();
-        let quiet = |line| finite_peak(Self::recent(line, frames)).is_some_and(|peak| peak <= bound);
-        quiet(&self.left) && quiet(&self.right)
+        finite_peak(Self::recent(line, frames)).is_some_and(|peak| peak <= bound)
     }
 
     fn limit(&mut self, left: &mut [f32], right: &mut [f32]) {
         let frames = left.len();
         let mut peaks = [0.0; QUANTUM_FRAMES];
-        self.detector.raise(&mut peaks[..frames], Self::recent(&self.left, frames));
-        self.detector.raise(&mut peaks[..frames], Self::recent(&self.right, frames));
+        for line in [&self.left, &self.right] {
+            if !self.is_low(line, frames) {
+                self.detector.raise(&mut peaks[..frames], Self::recent(line, frames));
+            }
+        }
         for i in 0..frames {
             let needed = if peaks[i] > TARGET { TARGET / peaks[i] } else { 1.0 };
             let gain = self.envelope.next(needed);
