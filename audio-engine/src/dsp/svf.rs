@@ -3,7 +3,7 @@
 use wide::f32x4;
 
 use super::Block;
-use super::math::{flushed, prewarped};
+use super::math::{prewarped, still};
 
 /// Frames that are filtered at once.
 const LANES: usize = 4;
@@ -181,9 +181,7 @@ impl Svf {
     }
 
     fn flush(&mut self) {
-        let [first, second, ..] = self.states.to_array();
-        let (first, second) = (flushed(first), flushed(second));
-        self.states = f32x4::new([first, second, first, second]);
+        self.states = still(self.states);
     }
 }
 
