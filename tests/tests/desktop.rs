@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use tests::{Desktop, Key, Page, Player, Pulse, Recorder, Server, Sound, onsets};
+use tests::{Desktop, Key, Page, Player, Pulse, Server, Sound, onsets};
 
 #[test]
 fn the_desktop_plays_edits_and_keeps_a_session_with_no_server() -> Result<()> {
@@ -81,71 +81,6 @@ fn a_server_that_does_not_answer_is_named_and_holds_nobody_up() -> Result<()> {
     window.step("kick", 2).becomes(true)?;
     server.returns()?;
     window.is_live()
-}
-
-/// Waits until the loudest of half a second is so loud.
-fn becomes_as_loud(recorder: &mut Recorder, what: &str, is_it: impl Fn(f32) -> bool) -> Result<()> {
-    for _ in 0..40 {
-        let half = recorder.left(24_000)?;
-        if is_it(half.iter().fold(0.0, |most: f32, sample| most.max(sample.abs()))) {
-            return Ok(());
-        }
-    }
-    anyhow::bail!("{what}: it never was in twenty seconds")
-}
-
-#[test]
-fn what_one_player_alone_hears_reaches_the_windows_engine() -> Result<()> {
-    let (desktop, pulse) = (Desktop::arrives()?, Pulse::start()?);
-    let window = desktop.starts(&[], Sound::At(&pulse))?;
-    window.clicks("button", "^new session$")?;
-    window.sees("gridcell", "^kick, step 16 of 16")?;
-    // The first sound of the window is a key, while nothing plays.
-    let mut recorder = pulse.recorder()?;
-    window.clicks("tab", "^keys$")?;
-    window.clicks("button", "^C[0-9]$")?;
-    becomes_as_loud(&mut recorder, "a key", |peak| peak > 0.01)?;
-    // A track without notes, alone; then nothing but the metronome, and that at no level.
-    window.clicks("tab", "^keys$")?;
-    window.clicks("button", "^add a track$")?;
-    window.clicks("button", "^808 kick$")?;
-    window.sees("gridcell", "^808 kick, step 16 of 16")?;
-    window.clicks("button", "^play$")?;
-    window.plays_on()?;
-    window.clicks("button", "^solo 808 kick$")?;
-    becomes_as_loud(&mut recorder, "an empty track alone", |peak| peak < 1e-4)?;
-    window.clicks("button", "^metronome$")?;
-    becomes_as_loud(&mut recorder, "the metronome", |peak| peak > 0.1)?;
-    // The past has a tempo of its own: at 60 beats a minute it clicks once a second.
-    window.writes("spinbutton", "^tempo$", "60")?;
-    window.clicks("tab", "^history$")?;
-    window.writes("textbox", "name of the version", "Slow")?;
-    window.writes("spinbutton", "^tempo$", "240")?;
-    clicks_every(&mut recorder, 12_000)?;
-    window.clicks("button", "^hear slow$")?;
-    clicks_every(&mut recorder, 48_000)?;
-    window.clicks("button", "^hear slow$")?;
-    clicks_every(&mut recorder, 12_000)?;
-    window.looks(
-        "const [level] = seen('slider', '^master level$'); level.value = 0; level.dispatchEvent(new Event('input', { bubbles: true }))",
-        &[],
-    )?;
-    becomes_as_loud(&mut recorder, "no level", |peak| peak < 1e-4)
-}
-
-/// Waits until what is heard clicks so many frames apart.
-fn clicks_every(recorder: &mut Recorder, frames: usize) -> Result<()> {
-    let mut heard = Vec::new();
-    for _ in 0..8 {
-        let beats = onsets(&recorder.left(4 * 48_000)?);
-        heard = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        let is_steady =
-            heard.len() > 1 && heard.iter().rev().take(2).all(|apart| apart.abs_diff(frames) < 96);
-        if is_steady {
-            return Ok(());
-        }
-    }
-    anyhow::bail!("no clicks {frames} frames apart, but {heard:?}")
 }
 
 #[test]
