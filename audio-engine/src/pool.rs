@@ -95,16 +95,17 @@ impl VoicePool {
     /// Starts a note by hand at the start of the quantum. It is held until [`VoicePool::lift`], unless it rings to its own end.
     pub(crate) fn press(&mut self, canvas: &mut Canvas<'_>, start: &Start<'_>, rings_out: bool) {
         self.lift(start.strip, start.note.pitch);
-        let state = if rings_out { State::Held { until: None } } else { State::Pressed };
+        let state = if rings_out { State::Held { until: None } } else { State::Pressed { held: 0 } };
         self.start_as(state, canvas, 0, start);
     }
 
     /// Releases a note that is held by hand, where the rendering stands.
     pub(crate) fn lift(&mut self, strip: u8, pitch: f32) {
         let is_meant = |slot: &Slot| {
-            slot.state == State::Pressed && slot.strip == strip && slot.pitch.to_bits() == pitch.to_bits()
+            let is_pressed = matches!(slot.state, State::Pressed { .. });
+            is_pressed && slot.strip == strip && slot.pitch.to_bits() == pitch.to_bits()
         };
-        self.places().filter(|(slot, _)| is_meant(slot)).for_each(|(slot, voice)| slot.release(voice));
+        self.places().filter(|(slot, _)| is_meant(slot)).for_each(|(slot, voice)| slot.let_go(voice));
     }
 
     fn start_as(&mut self, state: State, canvas: &mut Canvas<'_>, offset: usize, start: &Start<'_>) {

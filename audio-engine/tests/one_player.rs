@@ -99,6 +99,23 @@ fn a_key_sounds_at_once_while_nothing_plays_and_ends_when_it_is_let_go() {
 }
 
 #[test]
+fn a_tap_that_is_over_within_a_block_is_heard_for_a_moment() {
+    let program = solo("synth:organ", &pattern("................"));
+    let track = program.tracks[0].id;
+    let samples = live(1_500, |control, _, block| match block {
+        0 => control.set_program(program.clone()),
+        10 => {
+            control.strike(track, 7, Some(0.8));
+            control.strike(track, 7, None);
+        }
+        _ => {}
+    });
+    let samples = left(&samples);
+    assert!(peak(&samples[10 * 64..45 * 64]) > 0.01, "the length of a tap");
+    assert!(peak(&samples[1_000 * 64..]) < 1e-3, "it was let go");
+}
+
+#[test]
 fn a_key_on_a_track_that_is_not_there_is_silent_and_a_drum_needs_no_letting_go() {
     let program = solo("kick", &pattern("................"));
     let track = program.tracks[0].id;

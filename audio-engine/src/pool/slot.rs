@@ -7,6 +7,10 @@ use super::{Canvas, Slide, Start};
 use crate::instrument::Voice;
 use crate::smooth::QUANTUM_FRAMES;
 
+/// The shortest tap on a key, 50 ms: what is let go sooner, or in the very moment that a device which was waited for begins to play,
+/// is heard all the same.
+const TAP_FRAMES: u16 = 2_400;
+
 /// What becomes of a slot's voice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -14,8 +18,10 @@ pub(super) enum State {
     Free,
     /// Its note is held, until a beat or for as long as it rings.
     Held { until: Option<Beats> },
-    /// Its key is held down by hand.
-    Pressed,
+    /// Its key is held down by hand, for so many frames so far; past [`TAP_FRAMES`] they are not counted.
+    Pressed { held: u16 },
+    /// Its key was let go sooner than a tap lasts: it is held for so many frames more.
+    Tapped { left: u16 },
     /// Its note has ended and dies away by itself.
     Released,
     /// It is being faded out and has `left` of `length` frames to go.
@@ -55,7 +61,7 @@ impl Slot {
     }
 
     pub(super) fn is_held(&self) -> bool {
-        matches!(self.state, State::Held { .. } | State::Pressed)
+        matches!(self.state, State::Held { .. } | State::Pressed { .. } | State::Tapped { .. })
     }
 
     /// Whether it sounds and may be stolen.
@@ -87,6 +93,26 @@ impl Slot {
     pub(super) fn release(&mut self, voice: &mut Voice) {
         voice.release();
         self.state = State::Released;
+    }
+
+    /// The key is let go.
+    pub(super) fn let_go(&mut self, voice: &mut Voice) {
+        match self.state {
+            State::Pressed { held } if held < TAP_FRAMES => {
+                self.state = State::Tapped { left: TAP_FRAMES - held };
+            }
+            _ => self.release(voice),
+        }
+    }
+
+    /// So many frames of a note by hand have passed.
+    fn pass(&mut self, voice: &mut Voice, frames: u16) {
+        match &mut self.state {
+            State::Pressed { held } => *held = (*held + frames).min(TAP_FRAMES),
+            State::Tapped { left } if *left > frames => *left -= frames,
+            State::Tapped { .. } => self.release(voice),
+            _ => {}
+        }
     }
 
     pub(super) fn fade(&mut self, length: u16) {
@@ -122,6 +148,7 @@ impl Slot {
             self.state = State::Fading { left: remaining.saturating_sub(frames as u16), length };
         } else {
             voice.render(song_frame, left, right);
+            self.pass(voice, (offset - from) as u16);
         }
         self.rendered = offset;
         if matches!(self.state, State::Fading { left: 0, .. }) || !voice.is_alive() {
