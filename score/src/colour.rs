@@ -43,7 +43,7 @@ impl fmt::Display for TrackColour {
 
 /// What is not the name of a track's colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a track's colour is amber, violet, blue, rose, green or teal")]
+#[error("a track's colour is one of {}", TrackColour::ALL.map(TrackColour::id).join(", "))]
 pub struct NoColour;
 
 impl FromStr for TrackColour {

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use anyhow::{Context, Result};
+
 use crate::card::heard_after;
 use crate::onsets::onsets;
-use anyhow::{Context, Result};
 
 /// When sounds begin in a file that a card was (`peer::sound::FileOutput`), in nanoseconds of true time.
 ///

@@ -1,11 +1,11 @@
 //! Edits of one track's strip, instrument and effects.
 
-use score::TrackId;
 use score::catalogue::{self, Parameter, Sound};
 use score::edit::{Edit, TrackEdit};
 use score::step::MAX_PITCH_SEMITONES;
 use score::text::{MAX_SHORT_NAME_CHARS, clean_name};
 use score::track::{EffectValue, MAX_CHOKE_GROUP};
+use score::{TrackColour, TrackId};
 use view::Command;
 
 use super::cursor::{Context, Cursor};
@@ -134,11 +134,10 @@ pub(super) fn choke(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read 
 
 pub(super) fn colour(cursor: &mut Cursor<'_>, context: &mut Context<'_>) -> Read {
     let track = cursor.track(context.score)?;
+    let wanted = || format!("{} or own", TrackColour::ALL.map(TrackColour::id).join(", "));
     let colour = match cursor.word("colour")? {
         "own" => None,
-        word => Some(
-            word.parse().map_err(|_| cursor.not_a(word, "amber, violet, blue, rose, green, teal or own"))?,
-        ),
+        word => Some(word.parse().map_err(|_| cursor.not_a(word, &wanted()))?),
     };
     Ok(command(track, TrackEdit::SetColour(colour)))
 }

@@ -2,12 +2,14 @@
 //!
 //! Nothing here allocates, locks, logs or waits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use audio_engine::{LATENCY_FRAMES, Processor};
 use cpal::{FromSample, SizedSample};
 use score::time::{LocalTime, SAMPLE_RATE};
 
+use super::health::Health;
 use super::rate::Converter;
 use super::timing::{Anchor, TimingLoop};
 use crate::clock::HostClock;
@@ -41,6 +43,7 @@ pub(super) struct Callback {
     clock: HostClock,
     heard: triple_buffer::Input<Option<Heard>>,
     latency_nanos: Option<f64>,
+    health: Arc<Health>,
     scratch: [[f32; SCRATCH_FRAMES]; 2],
 }
 
@@ -52,6 +55,7 @@ pub(super) struct Parts {
     pub(super) rate: u32,
     pub(super) clock: HostClock,
     pub(super) heard: triple_buffer::Input<Option<Heard>>,
+    pub(super) health: Arc<Health>,
 }
 
 impl Callback {
@@ -67,6 +71,7 @@ impl Callback {
             clock: parts.clock,
             heard: parts.heard,
             latency_nanos: None,
+            health: parts.health,
             scratch: [[0.0; SCRATCH_FRAMES]; 2],
         }
     }
@@ -100,6 +105,11 @@ impl Callback {
     /// Notes that the next frame is heard so long after `now`. A frame that the engine is asked for is heard later by the
     /// delays of its limiter and of the converter.
     fn note_time(&mut self, now: LocalTime, latency_nanos: f64) {
+        // Another card has another speed and another delay.
+        if self.health.take_change() {
+            self.timing = TimingLoop::new(f64::from(SAMPLE_RATE));
+            self.latency_nanos = None;
+        }
         let heard_at = now.plus_nanos(latency_nanos as i64);
         let mean = self.latency_nanos.get_or_insert(latency_nanos);
         *mean += (latency_nanos - *mean) * LATENCY_PART;

@@ -239,7 +239,7 @@ fn callback(
 ) -> (Callback, Reports) {
     let (published, heard) = triple_buffer::triple_buffer(&None);
     let health = Arc::new(Health::default());
-    let parts = Parts { arrival, converter, channels, rate, clock, heard: published };
+    let parts = Parts { arrival, converter, channels, rate, clock, heard: published, health: health.clone() };
     (Callback::new(parts), Reports { health, heard })
 }
 

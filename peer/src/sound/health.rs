@@ -12,6 +12,7 @@ const REPORT_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub(super) struct Health {
     xruns: AtomicU64,
+    is_other: AtomicBool,
     lost: AtomicBool,
 }
 
@@ -20,10 +21,16 @@ impl Health {
     pub(super) fn note(&self, kind: ErrorKind) {
         match kind {
             ErrorKind::Xrun => _ = self.xruns.fetch_add(1, Ordering::Relaxed),
-            // It plays on, by another device or only less reliably.
-            ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
+            ErrorKind::DeviceChanged => self.is_other.store(true, Ordering::Release),
+            // It plays, only less reliably.
+            ErrorKind::RealtimeDenied => {}
             _ => self.lost.store(true, Ordering::Release),
         }
+    }
+
+    /// Whether the stream goes to another device since the last call. Real-time safe.
+    pub(super) fn take_change(&self) -> bool {
+        self.is_other.swap(false, Ordering::AcqRel)
     }
 
     /// Gaps in the sound so far.
@@ -73,11 +80,14 @@ mod tests {
     }
 
     #[test]
-    fn gaps_are_counted_and_only_a_device_that_is_gone_is_lost() {
+    fn gaps_are_counted_a_change_is_told_once_and_only_a_device_that_is_gone_is_lost() {
         let health = Health::default();
         health.note(ErrorKind::Xrun);
         health.note(ErrorKind::RealtimeDenied);
         assert_eq!((health.xruns(), health.is_lost()), (1, false));
+        assert!(!health.take_change(), "a gap is no other device");
+        health.note(ErrorKind::DeviceChanged);
+        assert!(health.take_change() && !health.take_change());
         health.note(ErrorKind::DeviceNotAvailable);
         assert!(health.is_lost());
     }

@@ -63,7 +63,7 @@ impl TimingLoop {
     }
 
     /// Begins anew, at the speed that the card was seen to have: the stream was interrupted.
-    pub(super) fn reset(&mut self) {
+    fn reset(&mut self) {
         *self = Self { nanos_per_frame: self.nanos_per_frame, ..Self::new(1e9 / self.nominal_nanos) };
     }
 
@@ -211,6 +211,25 @@ mod tests {
             assert!((anchor.line.nanos_per_frame - settled.line.nanos_per_frame).abs() < 0.2, "{anchor:?}");
             assert!(anchor.settled);
         }
+    }
+
+    #[test]
+    fn a_stream_that_has_moved_for_good_is_followed_within_two_seconds() {
+        let mut timing = TimingLoop::new(48_000.0);
+        let (settled, _) = run(&mut timing, 0.0, 500, 6);
+        let nanos = 1e9 / 48_000.0;
+        let moved = |block: u32| {
+            let frame = settled.line.frame + f64::from(block) * 512.0;
+            (frame, frame * nanos + 50e6)
+        };
+        for block in 1..190 {
+            let (frame, heard_at) = moved(block);
+            timing.observe(frame, LocalTime(heard_at as i64));
+        }
+        let (frame, heard_at) = moved(190);
+        let anchor = timing.observe(frame, LocalTime(heard_at as i64));
+        assert!((anchor.line.heard_at.0 as f64 - heard_at).abs() < 100_000.0, "{anchor:?}");
+        assert!(anchor.settled);
     }
 
     #[test]

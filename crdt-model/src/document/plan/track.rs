@@ -60,9 +60,7 @@ pub(super) fn make(id: TrackId, track: &Track) -> Vec<Write> {
     writes.put("swing", &track.swing);
     writes.put("gate", &track.gate);
     writes.put("choke", &track.choke);
-    if track.colour.is_some() {
-        writes.put("colour", &track.colour);
-    }
+    writes.set("colour", &None, &track.colour);
     writes.writes
 }
 
@@ -90,8 +88,8 @@ pub(super) fn change(score: &Score, id: TrackId, edit: &TrackEdit) -> Result<Vec
         }
         TrackEdit::SetSwing(swing) => after.swing = in_range("swing", *swing, 0.0, 100.0)?,
         TrackEdit::SetGate(gate) => after.gate = *gate,
-        TrackEdit::SetColour(colour) => after.colour = *colour,
         TrackEdit::SetChoke(group) => after.choke = in_range("choke", *group, 0, MAX_CHOKE_GROUP)?,
+        TrackEdit::SetColour(colour) => after.colour = *colour,
         TrackEdit::SetParam(key, value) => {
             let value = value.map(|value| check::instrument_value(key, value)).transpose()?;
             set_in(&mut after.params, key, value);
