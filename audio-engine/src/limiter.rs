@@ -55,12 +55,13 @@ impl Limiter {
         let frames = left.len();
         self.left[LATENCY_FRAMES..][..frames].copy_from_slice(left);
         self.right[LATENCY_FRAMES..][..frames].copy_from_slice(right);
-        if self.envelope.is_at_rest() && self.is_low(&self.left, frames) && self.is_low(&self.right, frames) {
+        let is_low = [&self.left, &self.right].map(|line| self.is_low(line, frames));
+        if self.envelope.is_at_rest() && is_low == [true; 2] {
             self.envelope.rest(frames);
             left.copy_from_slice(&self.left[..frames]);
             right.copy_from_slice(&self.right[..frames]);
         } else {
-            self.limit(left, right);
+            self.limit(left, right, is_low);
         }
         self.left.copy_within(frames..LATENCY_FRAMES + frames, 0);
         self.right.copy_within(frames..LATENCY_FRAMES + frames, 0);
@@ -77,11 +78,11 @@ impl Limiter {
         finite_peak(Self::recent(line, frames)).is_some_and(|peak| peak <= bound)
     }
 
-    fn limit(&mut self, left: &mut [f32], right: &mut [f32]) {
+    fn limit(&mut self, left: &mut [f32], right: &mut [f32], is_low: [bool; 2]) {
         let frames = left.len();
         let mut peaks = [0.0; QUANTUM_FRAMES];
-        for line in [&self.left, &self.right] {
-            if !self.is_low(line, frames) {
+        for (line, is_low) in [&self.left, &self.right].into_iter().zip(is_low) {
+            if !is_low {
                 self.detector.raise(&mut peaks[..frames], Self::recent(line, frames));
             }
         }
