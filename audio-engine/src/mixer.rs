@@ -6,10 +6,12 @@
 mod declick;
 mod master;
 mod strip;
+mod strips;
 
 pub(crate) use master::Master;
-pub(crate) use strip::Strip;
+pub(crate) use strips::Strips;
 
+use crate::effect::Stereo;
 use crate::scan::finite_peak;
 use crate::smooth::QUANTUM_FRAMES;
 
@@ -25,6 +27,11 @@ pub(crate) struct Bus {
 impl Bus {
     pub(crate) const fn silent() -> Self {
         Self { left: [0.0; QUANTUM_FRAMES], right: [0.0; QUANTUM_FRAMES], is_silent: true }
+    }
+
+    /// Both channels.
+    pub(crate) fn stereo(&mut self) -> Stereo<'_> {
+        [&mut self.left, &mut self.right]
     }
 
     /// Makes every sample zero.

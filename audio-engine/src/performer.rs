@@ -12,7 +12,7 @@ use score::track::MAX_CHOKE_GROUP;
 use crate::agenda::Agenda;
 use crate::hand::{Stroke, strike};
 use crate::instrument::Note;
-use crate::mixer::{Bus, Strip};
+use crate::mixer::{Bus, Strips};
 use crate::playhead::Playhead;
 use crate::pool::{Canvas, Slide, Start, VoicePool};
 use crate::prepared::{Prepared, STRIPS};
@@ -99,7 +99,7 @@ impl Performer {
         prepared: Option<&Prepared>,
         stretch: &Stretch<'_>,
         buses: &mut [Bus; STRIPS],
-        strips: &mut [Strip],
+        strips: &mut Strips,
     ) {
         let mut canvas = Canvas { song_frame: stretch.playhead.song_frame(), buses };
         if let Some(prepared) = prepared
@@ -118,7 +118,7 @@ impl Performer {
         prepared: &Prepared,
         stretch: &Stretch<'_>,
         canvas: &mut Canvas<'_>,
-        strips: &mut [Strip],
+        strips: &mut Strips,
     ) {
         for onset in self.agenda.due(&prepared.program, &stretch.beats) {
             self.pool.release_before(canvas, onset.at, |beat| stretch.offset_of(beat));
@@ -200,7 +200,7 @@ fn end_of(track: &ProgramTrack, params: &[(ParamIndex, f32)], onset: &Onset) -> 
 
 /// Aims the effects of the onset's track at its settings with the step's locks on top. They hold until the track's next
 /// onset.
-fn lock_effects(prepared: &Prepared, strips: &mut [Strip], onset: &Onset) {
+fn lock_effects(prepared: &Prepared, strips: &mut Strips, onset: &Onset) {
     let Some(&strip) = prepared.strip_of_track.get(usize::from(onset.track)) else { return };
     let Some(plan) = &prepared.strips[usize::from(strip)] else { return };
     if !plan.locks_effects {
@@ -211,5 +211,5 @@ fn lock_effects(prepared: &Prepared, strips: &mut [Strip], onset: &Onset) {
         effects.set(lock);
     }
     plan.own_effects.apply(&mut effects);
-    strips[usize::from(strip)].aim_effects(&effects);
+    strips.aim_effects(usize::from(strip), &effects);
 }

@@ -10,7 +10,7 @@ use crate::effect::Moment;
 use crate::hand::{MAX_STROKES, Stroke};
 use crate::message::Message;
 use crate::metronome::{Count, Metronome};
-use crate::mixer::{Bus, Master, Strip};
+use crate::mixer::{Bus, Master, Strips};
 use crate::performer::{Performer, Stretch};
 use crate::playhead::{Playhead, Turn};
 use crate::prepared::{Prepared, STRIPS};
@@ -34,7 +34,7 @@ pub struct Processor {
     playhead: Playhead,
     performer: Performer,
     buses: Box<[Bus; STRIPS]>,
-    strips: Box<[Strip]>,
+    strips: Strips,
     master: Box<Master>,
     sum: Bus,
     metronome: Metronome,
@@ -64,7 +64,7 @@ impl Processor {
             playhead: Playhead::new(),
             performer: Performer::new(),
             buses: Box::new([const { Bus::silent() }; STRIPS]),
-            strips: (0..STRIPS).map(|_| Strip::new()).collect(),
+            strips: Strips::new(),
             master: Box::new(Master::new()),
             sum: Bus::silent(),
             metronome: Metronome::new(),
@@ -134,8 +134,8 @@ impl Processor {
                 Ok(Message::Program(program)) => self.adopt(program),
                 Ok(Message::Transport(transport)) => self.playhead.offer(transport),
                 Ok(Message::Ears(gains)) => {
-                    for (strip, gain) in self.strips.iter_mut().zip(gains) {
-                        strip.set_ears(gain, false);
+                    for (strip, gain) in gains.into_iter().enumerate() {
+                        self.strips.set_ears(strip, gain, false);
                     }
                 }
                 Ok(Message::Metronome(level)) => self.metronome.set_level(level),
@@ -148,14 +148,14 @@ impl Processor {
 
     /// Puts a program in place of the one before it.
     fn adopt(&mut self, program: Box<Prepared>) {
-        for (index, (strip, plan)) in self.strips.iter_mut().zip(&program.strips).enumerate() {
+        for (index, plan) in program.strips.iter().enumerate() {
             let Some(plan) = plan else {
-                strip.abandon();
+                self.strips.abandon(index);
                 self.performer.release(index as u8);
                 continue;
             };
-            let is_handed_over = strip.adopt(plan);
-            strip.set_ears(program.ears[index], is_handed_over);
+            let is_handed_over = self.strips.adopt(index, plan);
+            self.strips.set_ears(index, program.ears[index], is_handed_over);
             if is_handed_over {
                 self.performer.cut(index as u8);
             }
@@ -206,11 +206,8 @@ impl Processor {
     fn mix(&mut self, frames: usize) {
         let moment = Moment { tempo: self.playhead.transport().tempo };
         self.sum.clear();
-        for (index, (strip, bus)) in self.strips.iter_mut().zip(self.buses.iter_mut()).enumerate() {
-            if !strip.mix(bus, &mut self.sum, frames, moment) {
-                self.performer.cut(index as u8);
-            }
-        }
+        let performer = &mut self.performer;
+        self.strips.mix(&mut self.buses, &mut self.sum, frames, moment, |strip| performer.cut(strip as u8));
         self.master.process(&mut self.sum, frames, moment);
         self.metronome.add(&mut self.sum, frames);
         let level = self.level.advance();
@@ -228,11 +225,11 @@ impl Processor {
         report.master = self.master.level();
         report.tracks.clear();
         if let Some(program) = &self.program {
-            for (strip, plan) in self.strips.iter().zip(&program.strips) {
+            for (level, plan) in self.strips.levels().zip(&program.strips) {
                 if let Some(plan) = plan
                     && !report.tracks.is_full()
                 {
-                    report.tracks.push((plan.owner, strip.level()));
+                    report.tracks.push((plan.owner, level));
                 }
             }
         }

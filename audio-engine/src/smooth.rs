@@ -49,11 +49,6 @@ impl Ramp {
         }
     }
 
-    /// The value at a share of the way, 0..=1.
-    pub(crate) fn at(self, place: f32) -> f32 {
-        self.from + (self.to - self.from) * place
-    }
-
     /// The change per frame over `frames` frames.
     pub(crate) fn slope(self, frames: usize) -> f32 {
         (self.to - self.from) / frames.max(1) as f32

@@ -31,8 +31,6 @@ pub(crate) struct Coefficients {
     ring: [f32x4; 2],
     /// The four outputs from each frame of the input.
     answer: [f32x4; 4],
-    /// The same system for one frame.
-    once: Frame,
 }
 
 /// The system for one frame.
@@ -60,7 +58,7 @@ impl Coefficients {
 
     /// A filter with the integrator gain `g` whose output is a mix of its input, its band-pass and its low-pass.
     #[inline]
-    pub(crate) fn mixed(g: f32, damping: f32, [direct, band, low]: [f32; 3]) -> Self {
+    fn mixed(g: f32, damping: f32, [direct, band, low]: [f32; 3]) -> Self {
         let a1 = 1.0 / (1.0 + g * (g + damping));
         let (a2, a3) = (g * a1, g * g * a1);
         Self::unrolled(Frame {
@@ -97,7 +95,6 @@ impl Coefficients {
                 f32x4::new([0.0, 0.0, direct, h1]),
                 f32x4::new([0.0, 0.0, 0.0, direct]),
             ],
-            once,
         }
     }
 }
@@ -157,14 +154,6 @@ impl Svf {
         self.flush();
     }
 
-    fn one(&mut self, c: &Frame, x: f32) -> f32 {
-        let [first, second, ..] = self.states.to_array();
-        let [next_first, next_second] = c.step.apply([first, second]);
-        let (next_first, next_second) = (next_first + c.into[0] * x, next_second + c.into[1] * x);
-        self.states = f32x4::new([next_first, next_second, next_first, next_second]);
-        c.out[0] * first + c.out[1] * second + c.direct * x
-    }
-
     /// Four frames.
     #[inline]
     fn four(&mut self, c: &Coefficients, x: [f32; LANES]) -> [f32; LANES] {
@@ -183,29 +172,6 @@ impl Svf {
     fn flush(&mut self) {
         self.states = still(self.states);
     }
-}
-
-/// Filters two channels in place through one filter after the other, four frames at a time: while one filter waits for its
-/// states, the others work. At most so many frames that what decays in them cannot become denormal.
-#[inline]
-pub(crate) fn run_pairs<const N: usize>(
-    filters: &mut [[Svf; 2]; N],
-    c: [&Coefficients; N],
-    left: &mut [f32],
-    right: &mut [f32],
-) {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks_mut(), right.as_chunks_mut());
-    for (l, r) in left.iter_mut().zip(right.iter_mut()) {
-        for ([first, second], c) in filters.iter_mut().zip(c) {
-            (*l, *r) = (first.four(c, *l), second.four(c, *r));
-        }
-    }
-    for (l, r) in left_rest.iter_mut().zip(right_rest.iter_mut()) {
-        for ([first, second], c) in filters.iter_mut().zip(c) {
-            (*l, *r) = (first.one(&c.once, *l), second.one(&c.once, *r));
-        }
-    }
-    filters.iter_mut().flatten().for_each(Svf::flush);
 }
 
 #[cfg(test)]

@@ -1,4 +1,8 @@
-//! The slots in their order.
+//! The slots in their order, for two strips.
+
+use core::array::from_fn;
+
+use wide::f32x4;
 
 use super::chorus::Chorus;
 use super::compressor::Compressor;
@@ -6,14 +10,14 @@ use super::delay::Delay;
 use super::distortion::Distortion;
 use super::eq::Eq;
 use super::filter::Filter;
+use super::lanes::{Block, Channels, apart, together};
 use super::output::Output;
 use super::phaser::Phaser;
 use super::reverb::Reverb;
 use super::slot::Slot;
 use super::trim::Trim;
-use super::{Moment, Settings};
-use crate::dsp::math::flushed;
-use crate::scan::finite_peak;
+use super::{Moment, Quantum, Settings};
+use crate::smooth::QUANTUM_FRAMES;
 
 /// A chain whose input and output stay below this, -120 dBFS, is at rest.
 const INAUDIBLE: f32 = 1.0e-6;
@@ -21,10 +25,13 @@ const INAUDIBLE: f32 = 1.0e-6;
 /// Frames of rest after which the filters have rung out.
 const SETTLING_FRAMES: usize = 4_800;
 
-/// All effects of one strip, in signal order.
+/// Left and right of one strip.
+pub(crate) type Stereo<'a> = [&'a mut [f32; QUANTUM_FRAMES]; 2];
+
+/// All effects of two strips, in signal order. Either strip sounds as it would alone.
 #[derive(Debug)]
 pub(crate) struct Chain {
-    settings: Settings,
+    settings: [Settings; 2],
     trim: Trim,
     filter: Slot<Filter>,
     distortion: Slot<Distortion>,
@@ -35,8 +42,8 @@ pub(crate) struct Chain {
     delay: Slot<Delay>,
     reverb: Slot<Reverb>,
     output: Output,
-    /// Frames for which nothing was heard.
-    quiet_frames: usize,
+    /// Frames for which nothing was heard of either.
+    quiet_frames: [usize; 2],
 }
 
 /// Does the same to every slot between trim and output.
@@ -82,7 +89,7 @@ impl Chain {
     /// A chain that changes nothing. Allocates all delay lines.
     pub(crate) fn new() -> Self {
         Self {
-            settings: Settings::neutral(),
+            settings: from_fn(|_| Settings::neutral()),
             trim: Trim::new(),
             filter: Slot::new(Filter::new()),
             distortion: Slot::new(Distortion::new()),
@@ -93,74 +100,110 @@ impl Chain {
             delay: Slot::new(Delay::new()),
             reverb: Slot::new(Reverb::new()),
             output: Output::new(),
-            quiet_frames: usize::MAX,
+            quiet_frames: [usize::MAX; 2],
         }
     }
 
-    /// Starts afresh with these settings.
-    pub(crate) fn reset(&mut self, settings: &Settings) {
-        self.settings.clone_from(settings);
-        self.trim.aim(settings, true);
-        each_slot!(&mut *self, slot => slot.reset(settings));
-        self.output.aim(settings, true);
-        self.quiet_frames = usize::MAX;
+    /// Starts a strip afresh with these settings.
+    pub(crate) fn reset(&mut self, strip: usize, settings: &Settings) {
+        self.settings[strip].clone_from(settings);
+        self.trim.aim(strip, settings, true);
+        each_slot!(&mut *self, slot => slot.reset(strip, settings));
+        self.output.aim(strip, settings, true);
+        self.quiet_frames[strip] = usize::MAX;
     }
 
-    /// Moves to these settings.
-    pub(crate) fn aim(&mut self, settings: &Settings) {
-        if self.settings == *settings {
+    /// Moves a strip to these settings.
+    pub(crate) fn aim(&mut self, strip: usize, settings: &Settings) {
+        if self.settings[strip] == *settings {
             return;
         }
-        self.settings.clone_from(settings);
-        self.trim.aim(settings, false);
-        each_slot!(&mut *self, slot => slot.aim(settings));
-        self.output.aim(settings, false);
+        self.settings[strip].clone_from(settings);
+        self.trim.aim(strip, settings, false);
+        each_slot!(&mut *self, slot => slot.aim(strip, settings));
+        self.output.aim(strip, settings, false);
     }
 
-    /// Forgets all sound.
-    pub(crate) fn clear(&mut self) {
-        each_slot!(&mut *self, slot => slot.clear());
-        self.quiet_frames = usize::MAX;
+    /// Forgets all sound of a strip.
+    pub(crate) fn clear(&mut self, strip: usize) {
+        each_slot!(&mut *self, slot => slot.clear(strip));
+        self.quiet_frames[strip] = usize::MAX;
     }
 
-    /// Whether silence in gives silence out, for as long as it lasts.
-    pub(crate) fn is_idle(&self) -> bool {
-        self.quiet_frames > self.memory_frames() + SETTLING_FRAMES
-    }
-
-    /// Processes up to [`crate::QUANTUM_FRAMES`] frames in place.
-    pub(crate) fn process(&mut self, left: &mut [f32], right: &mut [f32], moment: Moment) {
-        if self.is_transparent() {
-            self.quiet_frames = usize::MAX;
-            return;
+    /// Lets a strip rest into which nothing comes, if silence in gives silence out for as long as it lasts. What is left of its sound
+    /// is forgotten, as the lanes of a strip at rest are silent.
+    pub(crate) fn rests(&mut self, strip: usize) -> bool {
+        let is_idle = self.quiet_frames[strip] > self.memory_frames(strip) + SETTLING_FRAMES;
+        if is_idle {
+            self.clear(strip);
         }
-        let was_audible = is_audible(left, right);
-        self.trim.process(left, right);
-        each_slot!(&mut *self, slot => slot.process(left, right, moment));
-        self.output.process(left, right);
-        // A loop for each channel: one over both would go sample by sample.
-        for channel in [&mut *left, &mut *right] {
-            for sample in channel {
-                *sample = flushed(*sample);
+        is_idle
+    }
+
+    /// Processes up to [`QUANTUM_FRAMES`] frames of those strips that do not rest, in place.
+    pub(crate) fn process(&mut self, mut strips: [Option<Stereo<'_>>; 2], frames: usize, moment: Moment) {
+        for (strip, sound) in strips.iter_mut().enumerate() {
+            if sound.is_some() && self.is_transparent(strip) {
+                self.quiet_frames[strip] = usize::MAX;
+                *sound = None;
             }
         }
-        let is_quiet = !was_audible && !is_audible(left, right);
-        self.quiet_frames = if is_quiet { self.quiet_frames.saturating_add(left.len()) } else { 0 };
+        let quantum = Quantum { strips: strips.each_ref().map(Option::is_some), frames, tempo: moment.tempo };
+        if quantum.strips == [false; 2] {
+            return;
+        }
+        let mut block = [f32x4::ZERO; QUANTUM_FRAMES];
+        gather(&strips, &mut block);
+        let were_quiet = are_quiet(&block[..frames]);
+        self.trim.process(&mut block, quantum);
+        each_slot!(&mut *self, slot => slot.process(&mut block, quantum));
+        self.output.process(&mut block, quantum);
+        let are_quiet = are_quiet(&block[..frames]);
+        scatter(&block, &mut strips);
+        for strip in (0..2).filter(|&strip| quantum.strips[strip]) {
+            let is_quiet = were_quiet[strip] && are_quiet[strip];
+            let quiet_frames = &mut self.quiet_frames[strip];
+            *quiet_frames = if is_quiet { quiet_frames.saturating_add(frames) } else { 0 };
+        }
     }
 
     /// Whether every slot is out and both levels are neutral.
-    fn is_transparent(&mut self) -> bool {
-        let mut is_out = self.trim.is_neutral() && self.output.is_neutral();
-        each_slot!(&mut *self, slot => is_out = is_out && slot.is_out());
+    fn is_transparent(&mut self, strip: usize) -> bool {
+        let mut is_out = self.trim.is_neutral(strip) && self.output.is_neutral(strip);
+        each_slot!(&mut *self, slot => is_out = is_out && slot.is_out(strip));
         is_out
     }
 
-    fn memory_frames(&self) -> usize {
-        self.chorus.memory_frames() + self.delay.memory_frames() + self.reverb.memory_frames()
+    fn memory_frames(&self, strip: usize) -> usize {
+        self.chorus.memory_frames(strip) + self.delay.memory_frames(strip) + self.reverb.memory_frames(strip)
     }
 }
 
-fn is_audible(left: &[f32], right: &[f32]) -> bool {
-    let is_quiet = |channel| finite_peak(channel).is_some_and(|peak| peak < INAUDIBLE);
-    !(is_quiet(left) && is_quiet(right))
+/// The sound of both strips; of one that rests, silence.
+fn gather(strips: &[Option<Stereo<'_>>; 2], block: &mut Block) {
+    let silence = [0.0; QUANTUM_FRAMES];
+    let channel = |channel: usize| match &strips[channel / 2] {
+        Some(sound) => &*sound[channel % 2],
+        None => &silence,
+    };
+    together(from_fn(channel), block);
+}
+
+/// The way back.
+fn scatter(block: &Block, strips: &mut [Option<Stereo<'_>>; 2]) {
+    let mut channels: Channels = [[0.0; QUANTUM_FRAMES]; 4];
+    apart(block, &mut channels);
+    for (sound, channels) in strips.iter_mut().zip(channels.as_chunks::<2>().0) {
+        for (place, channel) in sound.iter_mut().flatten().zip(channels) {
+            **place = *channel;
+        }
+    }
+}
+
+/// Whether all that either strip says is inaudible.
+fn are_quiet(block: &[f32x4]) -> [bool; 2] {
+    let inaudible = f32x4::splat(INAUDIBLE);
+    let all = f32x4::ZERO.simd_eq(f32x4::ZERO);
+    let quiet = block.iter().fold(all, |quiet, x| quiet & x.abs().simd_lt(inaudible)).to_bitmask();
+    [quiet & 0b11 == 0b11, quiet & 0b1100 == 0b1100]
 }

@@ -3,13 +3,18 @@
 //! Level and gain live in decibels and move every 16 frames; between, the gain is a straight line. The static curve is
 //! that of D. Giannoulis, M. Massberg, J. Reiss, "Digital Dynamic Range Compressor Design", JAES 60(6), 2012, equation 4.
 
+use core::array::from_fn;
+
+use wide::f32x4;
+
+use super::curves::{gain, log2};
+use super::lanes::{Block, Dial, Line, beside};
 use super::slot::Effect;
 use super::svf::CONTROL_FRAMES;
-use super::{Knob, Moment, Settings};
+use super::{Knob, Quantum, Settings};
 use crate::dsp::SAMPLE_RATE;
-use crate::dsp::math::{exp2, gain};
-use crate::scan::finite_peak;
-use crate::smooth::Smooth;
+use crate::dsp::math;
+use crate::smooth::QUANTUM_FRAMES;
 
 /// Decibels of a factor of two.
 const OCTAVE_DECIBELS: f32 = 6.020_6;
@@ -17,15 +22,27 @@ const OCTAVE_DECIBELS: f32 = 6.020_6;
 /// Quietest level that is told apart, -120 dBFS.
 const FLOOR: f32 = 1.0e-6;
 
+/// Narrowest knee, decibels.
+const SHARPEST: f32 = 1.0e-3;
+
+/// Steps of a whole quantum, as many as there are lanes.
+const CHUNKS: usize = QUANTUM_FRAMES / CONTROL_FRAMES;
+
 /// The compressor.
 #[derive(Debug)]
 pub(super) struct Compressor {
     knobs: [Knob; 7],
-    threshold: Smooth,
+    threshold: Dial,
     /// Decibels taken per decibel over the threshold, negative.
-    slope: Smooth,
-    knee: Smooth,
-    makeup: Smooth,
+    slope: Dial,
+    knee: Dial,
+    makeup: Dial,
+    followers: [Follower; 2],
+}
+
+/// How the gain of one strip follows what it should be.
+#[derive(Clone, Copy, Debug)]
+struct Follower {
     /// Shares of the way that the gain goes in 16 frames, when falling and when rising.
     attack: f32,
     release: f32,
@@ -37,75 +54,98 @@ pub(super) struct Compressor {
 impl Compressor {
     pub(super) fn new() -> Self {
         let ids = ["on", "threshold", "ratio", "knee", "makeup", "attack", "release"];
+        let rest = Dial::at(0.0);
         Self {
             knobs: ids.map(|id| Knob::named(&format!("compressor.{id}"))),
-            threshold: Smooth::at(0.0),
-            slope: Smooth::at(0.0),
-            knee: Smooth::at(0.0),
-            makeup: Smooth::at(0.0),
-            attack: 1.0,
-            release: 1.0,
-            reduction: 0.0,
-            gain: 1.0,
+            threshold: rest,
+            slope: rest,
+            knee: rest,
+            makeup: rest,
+            followers: [Follower { attack: 1.0, release: 1.0, reduction: 0.0, gain: 1.0 }; 2],
         }
+    }
+}
+
+impl Follower {
+    /// Goes on towards each of these gains, in decibels; gives where it stands after each.
+    fn follow(&mut self, wanted: f32x4, chunks: usize) -> f32x4 {
+        let mut reductions = wanted.to_array();
+        for wanted in &mut reductions[..chunks] {
+            let share = if *wanted < self.reduction { self.attack } else { self.release };
+            self.reduction += (*wanted - self.reduction) * share;
+            if self.reduction > -1.0e-4 && *wanted == 0.0 {
+                self.reduction = 0.0;
+            }
+            *wanted = self.reduction;
+        }
+        f32x4::new(reductions)
     }
 }
 
 /// The share of the way to a target that is gone in 16 frames with this time constant.
 fn approach(seconds: f32) -> f32 {
-    1.0 - exp2(-core::f32::consts::LOG2_E * CONTROL_FRAMES as f32 / (seconds * SAMPLE_RATE))
+    1.0 - math::exp2(-core::f32::consts::LOG2_E * CONTROL_FRAMES as f32 / (seconds * SAMPLE_RATE))
 }
 
-/// Gain in decibels for a level, by threshold, slope and width of the knee.
-fn curve(level: f32, threshold: f32, slope: f32, knee: f32) -> f32 {
-    let over = level - threshold;
-    if 2.0 * over <= -knee {
-        0.0
-    } else if 2.0 * over < knee {
-        let into = over + 0.5 * knee;
-        slope * into * into / (2.0 * knee)
-    } else {
-        slope * over
+/// Gain in decibels for levels, by threshold, slope and width of the knee: `slope * into^2 / (2 knee)` within the knee.
+fn curve(levels: f32x4, [threshold, slope, knee]: [f32; 3]) -> f32x4 {
+    let knee = f32x4::splat(knee.max(SHARPEST));
+    let into = (levels - f32x4::splat(threshold) + f32x4::splat(0.5) * knee).fast_max(f32x4::ZERO);
+    let within = into.fast_min(knee);
+    let bent = within * within / (knee + knee);
+    f32x4::splat(slope) * (bent + (into - within))
+}
+
+/// The peaks of both strips in each step of a quantum, a step to a lane.
+fn peaks(block: &[f32x4]) -> [f32x4; 2] {
+    let mut peaks = [f32x4::ZERO; CHUNKS];
+    for (peak, chunk) in peaks.iter_mut().zip(block.chunks(CONTROL_FRAMES)) {
+        *peak = chunk.iter().fold(f32x4::ZERO, |peak, x| peak.fast_max(x.abs()));
     }
+    let [a, b, c, d] = f32x4::transpose(peaks);
+    [a.fast_max(b), c.fast_max(d)]
 }
 
 impl Effect for Compressor {
-    fn aim(&mut self, settings: &Settings, at_once: bool) -> f32 {
+    fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32 {
         let [on, threshold, ratio, knee, makeup, attack, release] = self.knobs.map(|knob| settings.get(knob));
-        self.threshold.go(threshold, at_once);
-        self.slope.go(1.0 / ratio.max(1.0) - 1.0, at_once);
-        self.knee.go(knee, at_once);
-        self.makeup.go(makeup, at_once);
-        (self.attack, self.release) = (approach(attack), approach(release));
+        self.threshold.go(strip, threshold, at_once);
+        self.slope.go(strip, 1.0 / ratio.max(1.0) - 1.0, at_once);
+        self.knee.go(strip, knee, at_once);
+        self.makeup.go(strip, makeup, at_once);
+        let follower = &mut self.followers[strip];
+        (follower.attack, follower.release) = (approach(attack), approach(release));
         on
     }
 
-    fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
-        let [threshold, slope, knee, makeup] =
-            [&mut self.threshold, &mut self.slope, &mut self.knee, &mut self.makeup].map(|s| s.advance().to);
-        for (left, right) in left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES)) {
-            let peak = finite_peak(left).unwrap_or(0.0).max(finite_peak(right).unwrap_or(0.0));
-            let level = OCTAVE_DECIBELS * libm::log2f(peak.max(FLOOR));
-            let wanted = curve(level, threshold, slope, knee);
-            let share = if wanted < self.reduction { self.attack } else { self.release };
-            self.reduction += (wanted - self.reduction) * share;
-            if self.reduction > -1.0e-4 && wanted == 0.0 {
-                self.reduction = 0.0;
-            }
-            let from = self.gain;
-            self.gain = gain(self.reduction + makeup);
-            let step = (self.gain - from) / left.len() as f32;
-            for (i, (l, r)) in left.iter_mut().zip(right).enumerate() {
-                let gain = from + step * (i + 1) as f32;
-                *l *= gain;
-                *r *= gain;
+    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+        let block = &mut block[..frames];
+        let peaks = peaks(block);
+        let dials = [&mut self.threshold, &mut self.slope, &mut self.knee, &mut self.makeup];
+        let [threshold, slope, knee, makeup] = dials.map(|dial| dial.ramps(strips).map(|ramp| ramp.to));
+        let mut gains = [[1.0; CHUNKS + 1]; 2];
+        for strip in (0..2).filter(|&strip| strips[strip]) {
+            let levels = f32x4::splat(OCTAVE_DECIBELS) * log2(peaks[strip].fast_max(f32x4::splat(FLOOR)));
+            let wanted = curve(levels, [threshold[strip], slope[strip], knee[strip]]);
+            let follower = &mut self.followers[strip];
+            let chunks = frames.div_ceil(CONTROL_FRAMES);
+            let reductions = follower.follow(wanted, chunks);
+            gains[strip][0] = follower.gain;
+            gains[strip][1..].copy_from_slice(&gain(reductions + f32x4::splat(makeup[strip])).to_array());
+            follower.gain = gains[strip][chunks];
+        }
+        for (chunk, block) in block.chunks_mut(CONTROL_FRAMES).enumerate() {
+            let [from, to] = [chunk, chunk + 1].map(|at| beside(from_fn(|strip| gains[strip][at])));
+            let mut steps = Line { from, to }.over(block.len());
+            for x in block {
+                *x *= steps.step();
             }
         }
     }
 
-    fn clear(&mut self) {
-        self.reduction = 0.0;
-        self.gain = gain(self.makeup.value());
+    fn clear(&mut self, strip: usize) {
+        self.followers[strip].reduction = 0.0;
+        self.followers[strip].gain = math::gain(self.makeup.value(strip));
     }
 }
 
@@ -116,10 +156,13 @@ mod tests {
     #[test]
     fn the_curve_bends_softly_and_then_follows_the_ratio() {
         let slope = 1.0 / 4.0 - 1.0;
+        let curve = |level: f32, threshold: f32, slope: f32, knee: f32| {
+            curve(f32x4::splat(level), [threshold, slope, knee]).to_array()[0]
+        };
         assert!((curve(-30.0, -18.0, slope, 6.0)).abs() < 1e-6);
         assert!((curve(-6.0, -18.0, slope, 6.0) + 9.0).abs() < 1e-5);
         let knee: Vec<f32> = (-44..-28).map(|half| curve(half as f32 / 2.0, -18.0, slope, 6.0)).collect();
         assert!(knee.windows(2).all(|pair| pair[1] <= pair[0] && pair[0] - pair[1] <= 0.376), "{knee:?}");
-        assert!((curve(0.0, -18.0, slope, 0.0) + 13.5).abs() < 1e-5, "no knee at all");
+        assert!((curve(0.0, -18.0, slope, 0.0) + 13.5).abs() < 1e-3, "no knee at all");
     }
 }

@@ -3,12 +3,15 @@
 use score::catalogue::delay_time_beats;
 use score::time::{SAMPLE_RATE, Tempo};
 
-use super::delay_line::{DelayLine, Glide};
-use super::one_pole::LowPass;
+use wide::f32x4;
+
+use super::delay_line::DelayLine;
+use super::glide::Glide;
+use super::lanes::{BIAS, Block, Channels, Dial, apart, crossed, silence, together};
 use super::slot::{Effect, Law};
-use super::{Knob, Moment, Settings};
+use super::{Knob, Quantum, Settings};
 use crate::dsp::math::prewarped;
-use crate::smooth::{QUANTUM_FRAMES, Smooth};
+use crate::smooth::QUANTUM_FRAMES;
 
 /// Longest echo, 5 s; a longer one, as a whole note below 48 BPM would be, is halved until it fits, and so stays in time.
 const MAX_FRAMES: usize = 240_000;
@@ -17,15 +20,21 @@ const MAX_FRAMES: usize = 240_000;
 #[derive(Debug)]
 pub(super) struct Delay {
     knobs: [Knob; 6],
+    echoes: [Echo; 2],
+    feedback: Dial,
+    /// 0: each side echoes itself; 1: echoes alternate, beginning on the left.
+    ping_pong: Dial,
+    /// Coefficient of the low-pass in the loop.
+    tone: Dial,
+    low: f32x4,
+}
+
+/// What one strip's echoes come from.
+#[derive(Debug)]
+struct Echo {
     beats: f32,
     time: Glide,
-    feedback: Smooth,
-    /// 0: each side echoes itself; 1: echoes alternate, beginning on the left.
-    ping_pong: Smooth,
-    /// Coefficient of the low-pass in the loop.
-    tone: Smooth,
     lines: [DelayLine; 2],
-    low: [f32; 2],
     /// Nothing has sounded since the delay was cleared, so that a changed time needs no fade.
     is_fresh: bool,
 }
@@ -35,14 +44,16 @@ impl Delay {
         let ids = ["on", "time", "feedback", "ping_pong", "cutoff", "wet"];
         Self {
             knobs: ids.map(|id| Knob::named(&format!("delay.{id}"))),
-            beats: 0.5,
-            time: Glide::at(QUANTUM_FRAMES),
-            feedback: Smooth::at(0.0),
-            ping_pong: Smooth::at(0.0),
-            tone: Smooth::at(1.0),
-            lines: [(); 2].map(|()| DelayLine::new(MAX_FRAMES)),
-            low: [0.0; 2],
-            is_fresh: true,
+            echoes: [(); 2].map(|()| Echo {
+                beats: 0.5,
+                time: Glide::at(QUANTUM_FRAMES),
+                lines: [(); 2].map(|()| DelayLine::new(MAX_FRAMES)),
+                is_fresh: true,
+            }),
+            feedback: Dial::at(0.0),
+            ping_pong: Dial::at(0.0),
+            tone: Dial::at(1.0),
+            low: f32x4::ZERO,
         }
     }
 }
@@ -57,58 +68,80 @@ fn frames_of(beats: f32, tempo: Tempo) -> usize {
     frames.max(QUANTUM_FRAMES)
 }
 
+impl Echo {
+    /// What comes back in the next quantum.
+    fn read(&mut self, tempo: Tempo, frames: usize, [left, right]: &mut [[f32; QUANTUM_FRAMES]; 2]) {
+        self.time.follow(frames_of(self.beats, tempo), &mut self.lines, self.is_fresh);
+        self.is_fresh = false;
+        self.lines[0].read_gliding(&self.time, left);
+        self.lines[1].read_gliding(&self.time, right);
+        self.time.advance(frames);
+    }
+}
+
+impl Delay {
+    /// Puts the echoes where the sound was, and in place of the echoes what is to come back.
+    fn exchange(&mut self, block: &mut Block, echoes: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+        let [mut feedback, mut cross] =
+            [&mut self.feedback, &mut self.ping_pong].map(|dial| dial.advance(strips).over(frames));
+        let share = self.tone.advance(strips).to;
+        let (one, half, keep) = (f32x4::ONE, f32x4::splat(0.5), f32x4::ONE - share);
+        let [left, right] = [f32x4::new([1.0, 0.0, 1.0, 0.0]), f32x4::new([0.0, 1.0, 0.0, 1.0])];
+        let mut low = self.low;
+        for (x, echo) in block[..frames].iter_mut().zip(echoes) {
+            let (feedback, cross) = (feedback.step(), cross.step());
+            low = keep * low + (share * *echo + BIAS);
+            // All of it goes to the left.
+            let input = *x + ((*x + crossed(*x)) * half * left - *x) * cross;
+            let back = low + (crossed(low) - low) * cross;
+            // Across, the right echo is the left one a time later, as loud; only the way back to the left fades.
+            let gain = feedback + (one - feedback) * cross * right;
+            *x = core::mem::replace(echo, input + back * gain);
+        }
+        self.low = low;
+    }
+}
+
 impl Effect for Delay {
     const LAW: Law = Law::Power;
 
-    fn aim(&mut self, settings: &Settings, at_once: bool) -> f32 {
+    fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32 {
         let [on, time, feedback, ping_pong, cutoff, wet] = self.knobs.map(|knob| settings.get(knob));
         let g = prewarped(cutoff);
-        self.beats = delay_time_beats(time);
-        self.feedback.go(feedback, at_once);
-        self.ping_pong.go(ping_pong, at_once);
-        self.tone.go((2.0 * g / (1.0 + g)).min(1.0), at_once);
+        self.echoes[strip].beats = delay_time_beats(time);
+        self.feedback.go(strip, feedback, at_once);
+        self.ping_pong.go(strip, ping_pong, at_once);
+        self.tone.go(strip, (2.0 * g / (1.0 + g)).min(1.0), at_once);
         on * wet
     }
 
-    fn render(&mut self, left: &mut [f32], right: &mut [f32], moment: Moment) {
-        let frames = left.len();
-        self.time.follow(frames_of(self.beats, moment.tempo), &mut self.lines, self.is_fresh);
-        self.is_fresh = false;
-        let (mut el, mut er) = ([0.0; QUANTUM_FRAMES], [0.0; QUANTUM_FRAMES]);
-        self.lines[0].read_gliding(&self.time, &mut el[..frames]);
-        self.lines[1].read_gliding(&self.time, &mut er[..frames]);
-        self.time.advance(frames);
-        let (feedback, tone) = (self.feedback.advance(), self.tone.advance());
-        let cross = self.ping_pong.advance();
-        let (feedback_slope, cross_slope) = (feedback.slope(frames), cross.slope(frames));
-        let (mut low_left, mut low_right) = (el, er);
-        LowPass::new(tone.to).run([&mut low_left[..frames], &mut low_right[..frames]], &mut self.low);
-        for i in 0..frames {
-            let feedback = feedback.from + feedback_slope * (i + 1) as f32;
-            let cross = cross.from + cross_slope * (i + 1) as f32;
-            let (ll, lr) = (low_left[i], low_right[i]);
-            let middle = 0.5 * (left[i] + right[i]);
-            let (in_left, in_right) = (left[i] + (middle - left[i]) * cross, right[i] * (1.0 - cross));
-            let (back_left, back_right) = (ll + (lr - ll) * cross, lr + (ll - lr) * cross);
-            let to_left = in_left + back_left * feedback;
-            // Across, the right echo is the left one a time later, as loud; only the way back to the left fades.
-            let right_gain = feedback + (1.0 - feedback) * cross;
-            let to_right = in_right + back_right * right_gain;
-            (left[i], right[i]) = (el[i], er[i]);
-            (el[i], er[i]) = (to_left, to_right);
+    fn render(&mut self, block: &mut Block, quantum: Quantum) {
+        let mut channels: Channels = [[0.0; QUANTUM_FRAMES]; 4];
+        let mut echoes = [f32x4::ZERO; QUANTUM_FRAMES];
+        let own = |strip: &usize| quantum.strips[*strip];
+        let (pairs, _) = channels.as_chunks_mut::<2>();
+        for strip in (0..2).filter(own) {
+            self.echoes[strip].read(quantum.tempo, quantum.frames, &mut pairs[strip]);
         }
-        self.lines[0].write(&el[..frames]);
-        self.lines[1].write(&er[..frames]);
+        together(channels.each_ref(), &mut echoes);
+        self.exchange(block, &mut echoes, quantum);
+        apart(&echoes, &mut channels);
+        for strip in (0..2).filter(own) {
+            for (line, samples) in self.echoes[strip].lines.iter_mut().zip(&channels[2 * strip..]) {
+                line.write(samples, quantum.frames);
+            }
+        }
     }
 
-    fn clear(&mut self) {
-        self.lines.iter_mut().for_each(DelayLine::clear);
-        self.low = [0.0; 2];
-        self.is_fresh = true;
+    fn clear(&mut self, strip: usize) {
+        let echo = &mut self.echoes[strip];
+        echo.lines.iter_mut().for_each(DelayLine::clear);
+        echo.is_fresh = true;
+        silence(&mut self.low, strip);
     }
 
-    fn memory_frames(&self) -> usize {
-        self.time.longest()
+    fn memory_frames(&self, strip: usize) -> usize {
+        self.echoes[strip].time.longest()
     }
 }
 

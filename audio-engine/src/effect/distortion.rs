@@ -7,11 +7,10 @@
 
 use wide::f32x4;
 
-use super::one_pole::LowPass;
+use super::lanes::{BIAS, Block, Dial, silence};
 use super::slot::Effect;
-use super::{Knob, Moment, Settings};
+use super::{Knob, Quantum, Settings};
 use crate::dsp::math::{exp2, prewarped};
-use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 /// Drive at full amount, in octaves of gain: 32 dB.
 const DRIVE_OCTAVES: f32 = 5.3;
@@ -41,80 +40,58 @@ fn mean(from: f32x4, to: f32x4) -> f32x4 {
     is_still.bitselect(slope, all)
 }
 
-/// One channel: its last frame into the clip.
-#[derive(Clone, Copy, Debug, Default)]
-struct Channel {
-    last: f32,
-}
-
-impl Channel {
-    /// Clips in place.
-    fn run(&mut self, block: &mut [f32]) {
-        let frames = block.len();
-        let mut x = [0.0; QUANTUM_FRAMES + 1];
-        x[0] = self.last;
-        x[1..=frames].copy_from_slice(block);
-        self.last = x[frames];
-        let four = |at: usize| f32x4::new(x[at..].first_chunk().copied().unwrap_or_default());
-        for (number, out) in block.chunks_mut(4).enumerate() {
-            let means = mean(four(4 * number), four(4 * number + 1)).to_array();
-            out.copy_from_slice(&means[..out.len()]);
-        }
-    }
-}
-
 /// The distortion.
 #[derive(Debug)]
 pub(super) struct Distortion {
     knobs: [Knob; 4],
-    drive: Smooth,
-    makeup: Smooth,
-    tone: Smooth,
-    channels: [Channel; 2],
-    low: [f32; 2],
+    drive: Dial,
+    makeup: Dial,
+    tone: Dial,
+    /// The last frame into the clip.
+    last: f32x4,
+    low: f32x4,
 }
 
 impl Distortion {
     pub(super) fn new() -> Self {
         let ids = ["distortion.on", "distortion.amount", "distortion.tone", "distortion.wet"];
-        Self {
-            knobs: ids.map(Knob::named),
-            drive: Smooth::at(1.0),
-            makeup: Smooth::at(1.0),
-            tone: Smooth::at(1.0),
-            channels: [Channel::default(); 2],
-            low: [0.0; 2],
-        }
+        let rest = Dial::at(1.0);
+        let (last, low) = (f32x4::ZERO, f32x4::ZERO);
+        Self { knobs: ids.map(Knob::named), drive: rest, makeup: rest, tone: rest, last, low }
     }
 }
 
 impl Effect for Distortion {
-    fn aim(&mut self, settings: &Settings, at_once: bool) -> f32 {
+    fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32 {
         let [on, amount, tone, wet] = self.knobs.map(|knob| settings.get(knob));
         let drive = exp2(amount * DRIVE_OCTAVES);
         let makeup = REFERENCE / clip(drive * REFERENCE);
         // One-pole low-pass from 800 Hz to 19 kHz, evenly in pitch.
         let g = prewarped(800.0 * exp2(tone * 4.57));
-        self.drive.go(drive, at_once);
-        self.makeup.go(makeup, at_once);
-        self.tone.go((2.0 * g / (1.0 + g)).min(1.0), at_once);
+        self.drive.go(strip, drive, at_once);
+        self.makeup.go(strip, makeup, at_once);
+        self.tone.go(strip, (2.0 * g / (1.0 + g)).min(1.0), at_once);
         on * wet
     }
 
-    fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
-        let (drive, makeup, tone) = (self.drive.advance(), self.makeup.advance(), self.tone.advance());
-        for (channel, block) in self.channels.iter_mut().zip([&mut *left, &mut *right]) {
-            drive.scale(block);
-            channel.run(block);
+    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+        let [mut drive, mut makeup] =
+            [&mut self.drive, &mut self.makeup].map(|dial| dial.advance(strips).over(frames));
+        let share = self.tone.advance(strips).to;
+        let keep = f32x4::ONE - share;
+        let (mut last, mut low) = (self.last, self.low);
+        for x in &mut block[..frames] {
+            let driven = *x * drive.step();
+            low = keep * low + (share * mean(last, driven) + BIAS);
+            last = driven;
+            *x = low * makeup.step();
         }
-        LowPass::new(tone.to).run([&mut *left, &mut *right], &mut self.low);
-        makeup.scale(left);
-        makeup.scale(right);
+        (self.last, self.low) = (last, low);
     }
 
-    fn clear(&mut self) {
-        self.channels = [Channel::default(); 2];
-        self.low = [0.0; 2];
+    fn clear(&mut self, strip: usize) {
+        silence(&mut self.last, strip);
+        silence(&mut self.low, strip);
     }
 }
 

@@ -3,11 +3,12 @@
 //! State-variable shelves and bell after A. Simper, "Solving the continuous SVF equations using trapezoidal integration",
 //! Cytomic 2013: with `A = 10^(dB/40)`, the mixes of direct, band-pass and low-pass given at [`Band::coefficients`].
 
+use super::curves::{exp2, gain, prewarped};
+use super::lanes::{Block, Dial, Line};
 use super::slot::Effect;
-use super::svf::{CONTROL_FRAMES, Coefficients, Stereo, run_series};
-use super::{Knob, Moment, Settings};
-use crate::dsp::math::{exp2, gain, prewarped};
-use crate::smooth::{Ramp, Smooth};
+use super::svf::{CONTROL_FRAMES, Coefficients, Svf};
+use super::{Knob, Quantum, Settings};
+use wide::f32x4;
 
 /// Damping of the shelves: no bump at the corner.
 const SHELF_DAMPING: f32 = core::f32::consts::SQRT_2;
@@ -23,65 +24,46 @@ enum Shape {
 #[derive(Debug)]
 struct Band {
     shape: Shape,
-    decibels: Smooth,
-    octave: Smooth,
-    damping: Smooth,
-    now: Coefficients,
-    /// Nothing of it moves, and `now` says so.
-    is_settled: bool,
+    decibels: Dial,
+    octave: Dial,
+    damping: Dial,
 }
 
 impl Band {
     fn new(shape: Shape) -> Self {
-        let rest = Smooth::at(0.0);
-        let now = Coefficients::mixed(0.1, 1.0, [1.0, 0.0, 0.0]);
-        Self { shape, decibels: rest, octave: rest, damping: rest, now, is_settled: false }
+        let rest = Dial::at(0.0);
+        Self { shape, decibels: rest, octave: rest, damping: Dial::at(1.0) }
     }
 
-    fn go(&mut self, decibels: f32, hertz: f32, damping: f32, at_once: bool) {
-        self.decibels.go(decibels, at_once);
-        self.octave.go(libm::log2f(hertz), at_once);
-        self.damping.go(damping, at_once);
-        self.is_settled = false;
+    fn go(&mut self, strip: usize, decibels: f32, hertz: f32, damping: f32, at_once: bool) {
+        self.decibels.go(strip, decibels, at_once);
+        self.octave.go(strip, libm::log2f(hertz), at_once);
+        self.damping.go(strip, damping, at_once);
     }
 
-    fn coefficients(&self, decibels: f32, octave: f32, damping: f32) -> Coefficients {
-        let (a, root) = (gain(decibels * 0.5), gain(decibels * 0.25));
+    /// How the band moves through the next quantum.
+    fn advance(&mut self, strips: [bool; 2]) -> [Line; 3] {
+        [&mut self.decibels, &mut self.octave, &mut self.damping].map(|dial| dial.advance(strips))
+    }
+}
+
+impl Shape {
+    fn coefficients(self, [decibels, octave, damping]: [f32x4; 3]) -> Coefficients {
+        let (one, a) = (f32x4::ONE, gain(decibels * f32x4::splat(0.5)));
+        let root = gain(decibels * f32x4::splat(0.25));
         let g = prewarped(exp2(octave));
-        match self.shape {
+        match self {
             Shape::LowShelf => {
-                Coefficients::mixed(g / root, damping, [1.0, damping * (a - 1.0), a * a - 1.0])
+                Coefficients::mixed(g / root, damping, [one, damping * (a - one), a * a - one])
             }
             Shape::Bell => {
                 let damping = damping / a;
-                Coefficients::mixed(g, damping, [1.0, damping * (a * a - 1.0), 0.0])
+                Coefficients::mixed(g, damping, [one, damping * (a * a - one), f32x4::ZERO])
             }
             Shape::HighShelf => {
-                let mix = [a * a, damping * (1.0 - a) * a, 1.0 - a * a];
+                let mix = [a * a, damping * (one - a) * a, one - a * a];
                 Coefficients::mixed(g * root, damping, mix)
             }
-        }
-    }
-
-    /// How the band moves through the next quantum; nothing where it rests.
-    fn advance(&mut self) -> Option<[Ramp; 3]> {
-        if self.is_settled {
-            return None;
-        }
-        let ramps = [self.decibels.advance(), self.octave.advance(), self.damping.advance()];
-        if ramps.iter().all(|ramp| ramp.is_flat()) {
-            self.now = self.coefficients(ramps[0].to, ramps[1].to, ramps[2].to);
-            self.is_settled = true;
-            return None;
-        }
-        Some(ramps)
-    }
-
-    /// Moves to a share of the way through a quantum; without ramps it stays.
-    fn move_to(&mut self, ramps: Option<&[Ramp; 3]>, place: f32) {
-        if let Some(ramps) = ramps {
-            let [decibels, octave, damping] = ramps.map(|ramp| ramp.at(place));
-            self.now = self.coefficients(decibels, octave, damping);
         }
     }
 }
@@ -94,7 +76,10 @@ pub(super) struct Eq {
     frequencies: [Knob; 3],
     mid_q: Knob,
     bands: [Band; 3],
-    filters: [Stereo; 3],
+    now: [Coefficients; 3],
+    /// Nothing moves, and `now` says so.
+    is_settled: bool,
+    filters: [Svf; 3],
 }
 
 impl Eq {
@@ -105,42 +90,47 @@ impl Eq {
             frequencies: ["eq.low_frequency", "eq.mid_frequency", "eq.high_frequency"].map(Knob::named),
             mid_q: Knob::named("eq.mid_q"),
             bands: [Shape::LowShelf, Shape::Bell, Shape::HighShelf].map(Band::new),
-            filters: [Stereo::default(); 3],
+            now: [Coefficients::neutral(); 3],
+            is_settled: false,
+            filters: [Svf::default(); 3],
         }
     }
 }
 
 impl Effect for Eq {
-    fn aim(&mut self, settings: &Settings, at_once: bool) -> f32 {
+    fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32 {
         let dampings = [SHELF_DAMPING, 1.0 / settings.get(self.mid_q).max(0.1), SHELF_DAMPING];
         let mut is_flat = true;
         for (i, band) in self.bands.iter_mut().enumerate() {
             let decibels = settings.get(self.gains[i]);
             is_flat &= decibels == 0.0;
-            band.go(decibels, settings.get(self.frequencies[i]), dampings[i], at_once);
+            band.go(strip, decibels, settings.get(self.frequencies[i]), dampings[i], at_once);
         }
+        self.is_settled = false;
         if settings.is_on(self.on) && !is_flat { 1.0 } else { 0.0 }
     }
 
-    fn render(&mut self, left: &mut [f32], right: &mut [f32], _: Moment) {
-        let frames = left.len();
-        let ramps = self.bands.each_mut().map(Band::advance);
-        let is_still = ramps.iter().all(Option::is_none);
-        let Self { bands, filters, .. } = self;
-        for (block, (left, right)) in
-            left.chunks_mut(CONTROL_FRAMES).zip(right.chunks_mut(CONTROL_FRAMES)).enumerate()
-        {
-            if !is_still {
-                let place = (((block + 1) * CONTROL_FRAMES) as f32 / frames as f32).min(1.0);
-                for (band, ramps) in bands.iter_mut().zip(&ramps) {
-                    band.move_to(ramps.as_ref(), place);
+    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+        let lines = self.bands.each_mut().map(|band| band.advance(strips));
+        let is_still = lines.iter().flatten().all(|line| line.is_flat());
+        for (chunk, block) in block[..frames].chunks_mut(CONTROL_FRAMES).enumerate() {
+            if !(is_still && self.is_settled) {
+                let place = (chunk * CONTROL_FRAMES + block.len()) as f32 / frames as f32;
+                for ((now, band), lines) in self.now.iter_mut().zip(&self.bands).zip(&lines) {
+                    *now = band.shape.coefficients(lines.map(|line| line.at(place)));
                 }
+                self.is_settled = is_still;
             }
-            run_series(filters, bands.each_ref().map(|band| &band.now), left, right);
+            let ([low, mid, high], [mut a, mut b, mut c]) = (self.now, self.filters);
+            for x in block {
+                *x = c.next(&high, b.next(&mid, a.next(&low, *x)));
+            }
+            self.filters = [a, b, c];
+            self.filters.iter_mut().for_each(Svf::flush);
         }
     }
 
-    fn clear(&mut self) {
-        self.filters = [Stereo::default(); 3];
+    fn clear(&mut self, strip: usize) {
+        self.filters.iter_mut().for_each(|filter| filter.clear(strip));
     }
 }

@@ -1,9 +1,10 @@
 //! Level, pan and width out of the chain: the `gain` slot.
 
-use super::{Knob, Settings};
-use crate::dsp::math::gain;
+use super::lanes::{Block, Dial, Line, crossed};
+use super::{Knob, Quantum, Settings};
+use crate::dsp::math::{gain, still};
 use crate::prepared::pan_gains;
-use crate::smooth::Smooth;
+use wide::f32x4;
 
 /// The output stage.
 #[derive(Debug)]
@@ -12,9 +13,10 @@ pub(super) struct Output {
     level: Knob,
     pan: Knob,
     width: Knob,
-    left: Smooth,
-    right: Smooth,
-    side: Smooth,
+    left: Dial,
+    right: Dial,
+    /// How much of its difference from the other each channel gains: half of what the width is more than one.
+    apart: Dial,
 }
 
 impl Output {
@@ -24,38 +26,38 @@ impl Output {
             level: Knob::named("gain.gain"),
             pan: Knob::named("gain.pan"),
             width: Knob::named("gain.width"),
-            left: Smooth::at(1.0),
-            right: Smooth::at(1.0),
-            side: Smooth::at(1.0),
+            left: Dial::at(1.0),
+            right: Dial::at(1.0),
+            apart: Dial::at(0.0),
         }
     }
 
-    pub(super) fn aim(&mut self, settings: &Settings, at_once: bool) {
-        let mut targets = [1.0; 3];
+    pub(super) fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) {
+        let [mut left, mut right, mut width] = [1.0; 3];
         if settings.is_on(self.on) {
             let (level, pan) = (gain(settings.get(self.level)), pan_gains(settings.get(self.pan)));
-            targets = [level * pan.left, level * pan.right, settings.get(self.width)];
+            (left, right, width) = (level * pan.left, level * pan.right, settings.get(self.width));
         }
-        for (smooth, target) in [&mut self.left, &mut self.right, &mut self.side].into_iter().zip(targets) {
-            smooth.go(target, at_once);
-        }
+        self.left.go(strip, left, at_once);
+        self.right.go(strip, right, at_once);
+        self.apart.go(strip, 0.5 * (width - 1.0), at_once);
     }
 
-    pub(super) fn is_neutral(&self) -> bool {
-        [self.left, self.right, self.side].iter().all(|gain| gain.rests_at(1.0))
+    pub(super) fn is_neutral(&self, strip: usize) -> bool {
+        self.left.rests_at(strip, 1.0) && self.right.rests_at(strip, 1.0) && self.apart.rests_at(strip, 0.0)
     }
 
-    pub(super) fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let side = self.side.advance();
-        if !(side.is_flat() && side.to.to_bits() == 1.0f32.to_bits()) {
-            let slope = side.slope(left.len());
-            for (i, (l, r)) in left.iter_mut().zip(right.iter_mut()).enumerate() {
-                let middle = 0.5 * (*l + *r);
-                let difference = 0.5 * (*l - *r) * (side.from + slope * (i + 1) as f32);
-                (*l, *r) = (middle + difference, middle - difference);
-            }
+    /// Puts the sound out, what is too small to matter as zero.
+    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) {
+        let [left, right] = [&mut self.left, &mut self.right].map(|dial| dial.ramps(quantum.strips));
+        let both = |of: fn(&crate::smooth::Ramp) -> f32| {
+            f32x4::new([of(&left[0]), of(&right[0]), of(&left[1]), of(&right[1])])
+        };
+        let mut gains = Line { from: both(|ramp| ramp.from), to: both(|ramp| ramp.to) }.over(quantum.frames);
+        let mut apart = self.apart.advance(quantum.strips).over(quantum.frames);
+        for x in &mut block[..quantum.frames] {
+            let wide = *x + (*x - crossed(*x)) * apart.step();
+            *x = still(wide * gains.step());
         }
-        self.left.advance().scale(left);
-        self.right.advance().scale(right);
     }
 }

@@ -1,25 +1,28 @@
 //! A place in the chain: fades its effect in and out, and does nothing while it is out.
 
-use super::{Moment, Settings};
-use crate::smooth::{QUANTUM_FRAMES, Ramp, Smooth};
+use wide::f32x4;
 
-/// Something that changes the sound in place.
+use super::lanes::{Block, Line, mask};
+use super::{Quantum, Settings};
+use crate::smooth::{Ramp, Smooth};
+
+/// Something that changes the sound of two strips in place.
 pub(super) trait Effect {
     /// How dry and processed sound share the output.
     const LAW: Law = Law::Linear;
 
-    /// Follows the settings, `at_once` when nothing of the effect is heard; gives the effect's share of the output, 0..=1: 0
+    /// Follows one strip's settings, `at_once` when nothing of the effect is heard; gives the effect's share of the output, 0..=1: 0
     /// switches it off.
-    fn aim(&mut self, settings: &Settings, at_once: bool) -> f32;
+    fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32;
 
-    /// Processes up to [`QUANTUM_FRAMES`] frames.
-    fn render(&mut self, left: &mut [f32], right: &mut [f32], moment: Moment);
+    /// Processes the strips of the quantum; the others are silent.
+    fn render(&mut self, block: &mut Block, quantum: Quantum);
 
-    /// Forgets all sound.
-    fn clear(&mut self);
+    /// Forgets all sound of one strip.
+    fn clear(&mut self, strip: usize);
 
     /// Frames for which the effect may be silent before it sounds again by itself.
-    fn memory_frames(&self) -> usize {
+    fn memory_frames(&self, _strip: usize) -> usize {
         0
     }
 }
@@ -33,10 +36,16 @@ pub(super) enum Law {
     Power,
 }
 
-/// An effect and its share of the output.
+/// An effect and its share of either strip's output.
 #[derive(Debug)]
 pub(super) struct Slot<E> {
     effect: E,
+    uses: [Use; 2],
+}
+
+/// How one strip uses an effect.
+#[derive(Clone, Copy, Debug)]
+struct Use {
     share: Smooth,
     /// The effect holds sound or moving values.
     is_used: bool,
@@ -44,77 +53,81 @@ pub(super) struct Slot<E> {
 
 impl<E: Effect> Slot<E> {
     pub(super) fn new(effect: E) -> Self {
-        Self { effect, share: Smooth::at(0.0), is_used: false }
+        Self { effect, uses: [Use { share: Smooth::at(0.0), is_used: false }; 2] }
     }
 
     /// Follows the settings.
-    pub(super) fn aim(&mut self, settings: &Settings) {
-        let share = self.effect.aim(settings, !self.is_used);
-        self.share.aim(share);
+    pub(super) fn aim(&mut self, strip: usize, settings: &Settings) {
+        let share = self.effect.aim(strip, settings, !self.uses[strip].is_used);
+        self.uses[strip].share.aim(share);
     }
 
     /// Starts afresh with the settings.
-    pub(super) fn reset(&mut self, settings: &Settings) {
-        self.clear();
-        let share = self.effect.aim(settings, true);
-        self.share.jump(share);
+    pub(super) fn reset(&mut self, strip: usize, settings: &Settings) {
+        self.clear(strip);
+        let share = Smooth::at(self.effect.aim(strip, settings, true));
+        self.uses[strip].share = share;
     }
 
     /// Forgets all sound.
-    pub(super) fn clear(&mut self) {
-        if self.is_used {
-            self.effect.clear();
-            self.is_used = false;
+    pub(super) fn clear(&mut self, strip: usize) {
+        if self.uses[strip].is_used {
+            self.effect.clear(strip);
+            self.uses[strip].is_used = false;
         }
     }
 
     /// Whether the slot changes nothing and will not until it is told to.
-    pub(super) fn is_out(&self) -> bool {
-        !self.is_used && self.share.rests_at(0.0)
+    pub(super) fn is_out(&self, strip: usize) -> bool {
+        !self.uses[strip].is_used && self.uses[strip].share.rests_at(0.0)
     }
 
     /// Frames for which the slot may be silent before it sounds again by itself.
-    pub(super) fn memory_frames(&self) -> usize {
-        if self.is_used { self.effect.memory_frames() } else { 0 }
+    pub(super) fn memory_frames(&self, strip: usize) -> usize {
+        if self.uses[strip].is_used { self.effect.memory_frames(strip) } else { 0 }
     }
 
-    pub(super) fn process(&mut self, left: &mut [f32], right: &mut [f32], moment: Moment) {
-        let share = self.share.advance();
-        if share.is_flat() && share.to <= 0.0 {
-            self.clear();
+    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) {
+        let mut strips = quantum.strips;
+        // What takes no part is silent either way.
+        let mut shares = [Ramp { from: 1.0, to: 1.0 }; 2];
+        for strip in (0..2).filter(|&strip| quantum.strips[strip]) {
+            let share = self.uses[strip].share.advance();
+            strips[strip] = !(share.is_flat() && share.to <= 0.0);
+            if strips[strip] != self.uses[strip].is_used {
+                // Entering, too: meanwhile the lanes may have moved a little with the other strip's.
+                self.effect.clear(strip);
+                self.uses[strip].is_used = strips[strip];
+            }
+            shares[strip] = share;
+        }
+        if strips == [false; 2] {
             return;
         }
-        self.is_used = true;
-        if share.is_flat() && share.to >= 1.0 {
-            self.effect.render(left, right, moment);
+        let quantum = Quantum { strips, ..quantum };
+        if shares.iter().all(|share| share.is_flat() && share.to >= 1.0) {
+            self.effect.render(block, quantum);
             return;
         }
-        let frames = left.len();
-        let (mut wet_left, mut wet_right) = ([0.0; QUANTUM_FRAMES], [0.0; QUANTUM_FRAMES]);
-        wet_left[..frames].copy_from_slice(left);
-        wet_right[..frames].copy_from_slice(right);
-        self.effect.render(&mut wet_left[..frames], &mut wet_right[..frames], moment);
-        E::LAW.mix(share, left, &wet_left);
-        E::LAW.mix(share, right, &wet_right);
+        let its = mask(strips);
+        let mut wet = block.map(|x| x & its);
+        self.effect.render(&mut wet, quantum);
+        E::LAW.mix(Line::beside(shares), &mut block[..quantum.frames], &wet);
     }
 }
 
 impl Law {
     /// Mixes processed sound into the dry.
-    fn mix(self, share: Ramp, dry: &mut [f32], wet: &[f32; QUANTUM_FRAMES]) {
-        let gains = |share: f32| match self {
-            Law::Linear => [1.0 - share, share],
-            Law::Power => [1.0 - share * share, share * (2.0 - share)],
-        };
-        if share.is_flat() {
-            let [to_dry, to_wet] = gains(share.to);
-            dry.iter_mut().zip(wet).for_each(|(x, wet)| *x = *x * to_dry + wet * to_wet);
-            return;
-        }
-        let slope = share.slope(dry.len());
-        for (i, (x, wet)) in dry.iter_mut().zip(wet).enumerate() {
-            let [to_dry, to_wet] = gains(share.from + slope * (i + 1) as f32);
-            *x = *x * to_dry + wet * to_wet;
+    fn mix(self, shares: Line, dry: &mut [f32x4], wet: &Block) {
+        let mut steps = shares.over(dry.len());
+        let one = f32x4::ONE;
+        for (x, wet) in dry.iter_mut().zip(wet) {
+            let share = steps.step();
+            let [to_dry, to_wet] = match self {
+                Law::Linear => [one - share, share],
+                Law::Power => [one - share * share, share * (one + one - share)],
+            };
+            *x = *x * to_dry + *wet * to_wet;
         }
     }
 }

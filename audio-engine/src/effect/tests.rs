@@ -27,19 +27,26 @@ fn moment() -> Moment {
 /// Runs a mono signal through a chain with these settings, giving both channels.
 fn through(values: &[(&str, f32)], input: &[f32]) -> [Vec<f32>; 2] {
     let mut chain = Chain::new();
-    chain.reset(&settings(values));
+    chain.reset(0, &settings(values));
     run(&mut chain, input)
 }
 
 fn run(chain: &mut Chain, input: &[f32]) -> [Vec<f32>; 2] {
     let mut output = [Vec::new(), Vec::new()];
     for block in input.chunks(QUANTUM_FRAMES) {
-        let (mut left, mut right) = (block.to_vec(), block.to_vec());
-        chain.process(&mut left, &mut right, moment());
-        output[0].extend(left);
-        output[1].extend(right);
+        let (mut left, mut right) = (padded(block), padded(block));
+        chain.process([Some([&mut left, &mut right]), None], block.len(), moment());
+        output[0].extend(&left[..block.len()]);
+        output[1].extend(&right[..block.len()]);
     }
     output
+}
+
+/// A block with something behind its end that must not matter.
+fn padded(block: &[f32]) -> [f32; QUANTUM_FRAMES] {
+    let mut padded = [7.0; QUANTUM_FRAMES];
+    padded[..block.len()].copy_from_slice(block);
+    padded
 }
 
 fn sine(hertz: f32, gain: f32, frames: usize) -> Vec<f32> {
@@ -201,9 +208,9 @@ fn every_switch_and_every_knob_moves_without_a_click() {
             audible[0].1 = value;
             let after = settings(&audible);
             let mut chain = Chain::new();
-            chain.reset(&before);
+            chain.reset(0, &before);
             run(&mut chain, &input);
-            chain.aim(&after);
+            chain.aim(0, &after);
             let [there, _] = run(&mut chain, &input);
             let [settled, _] = run(&mut chain, &input);
             let allowed = 2.5 * steepest(&settled).max(at_rest)
@@ -222,16 +229,16 @@ fn every_switch_and_every_knob_moves_without_a_click() {
 fn silence_ends_at_rest_and_a_cleared_chain_is_silent() {
     let values = [("delay.wet", 0.5), ("reverb.wet", 0.5), ("filter.on", 1.0), ("phaser.wet", 1.0)];
     let mut chain = Chain::new();
-    chain.reset(&settings(&values));
-    assert!(chain.is_idle());
+    chain.reset(0, &settings(&values));
+    assert!(chain.rests(0));
     run(&mut chain, &impulse(64));
-    assert!(!chain.is_idle());
+    assert!(!chain.rests(0));
     for _ in 0..60 {
         run(&mut chain, &vec![0.0; 9_600]);
     }
-    assert!(chain.is_idle(), "twelve seconds later");
+    assert!(chain.rests(0), "twelve seconds later");
     run(&mut chain, &impulse(64));
-    chain.clear();
+    chain.clear(0);
     let [left, right] = run(&mut chain, &vec![0.0; 48_000]);
     assert!(left.iter().chain(&right).all(|sample| *sample == 0.0));
 }
@@ -239,10 +246,92 @@ fn silence_ends_at_rest_and_a_cleared_chain_is_silent() {
 #[test]
 fn long_echoes_at_the_slowest_tempo_stay_finite() {
     let mut chain = Chain::new();
-    chain.reset(&settings(&[("delay.wet", 1.0), ("delay.time", 16.0), ("delay.feedback", 0.95)]));
+    chain.reset(0, &settings(&[("delay.wet", 1.0), ("delay.time", 16.0), ("delay.feedback", 0.95)]));
     for block in sine(200.0, 1.0, 480_000).chunks(QUANTUM_FRAMES) {
-        let (mut left, mut right) = (block.to_vec(), block.to_vec());
-        chain.process(&mut left, &mut right, MOMENT);
+        let (mut left, mut right) = (padded(block), padded(block));
+        chain.process([Some([&mut left, &mut right]), None], block.len(), MOMENT);
         assert!(left.iter().chain(&right).all(|sample| sample.abs() < 100.0));
     }
+}
+
+/// What happens to one of two strips: the settings that it begins with and those it moves to, at which quantum, and when it sounds.
+struct Part {
+    settings: [&'static [(&'static str, f32)]; 3],
+    moves: [usize; 2],
+    sounds: fn(usize) -> bool,
+}
+
+const PARTS: [Part; 2] = [
+    Part {
+        settings: [
+            &[
+                ("filter.on", 1.0),
+                ("filter.slope", 1.0),
+                ("chorus.wet", 0.4),
+                ("reverb.wet", 0.5),
+                ("trim.gain", 3.0),
+            ],
+            &[("filter.on", 1.0), ("filter.cutoff", 300.0), ("phaser.wet", 0.5), ("eq.mid_gain", 6.0)],
+            &[("distortion.wet", 1.0), ("delay.wet", 0.5), ("delay.time", 2.0), ("compressor.on", 1.0)],
+        ],
+        moves: [150, 400],
+        sounds: |quantum| quantum % 90 < 60 && !(600..1_500).contains(&quantum),
+    },
+    Part {
+        settings: [
+            &[("delay.wet", 1.0), ("delay.ping_pong", 1.0), ("distortion.wet", 0.6), ("gain.width", 1.5)],
+            &[("eq.low_gain", -6.0), ("compressor.on", 1.0), ("reverb.wet", 1.0), ("chorus.wet", 1.0)],
+            &[],
+        ],
+        moves: [220, 500],
+        sounds: |quantum| (20..300).contains(&quantum) || (700..800).contains(&quantum) || quantum > 1_800,
+    },
+];
+
+/// The bits of those parts that play, each in its place of a chain.
+fn play(parts: [Option<&Part>; 2]) -> [Vec<u32>; 2] {
+    let mut chain = Chain::new();
+    let mut heard = [Vec::new(), Vec::new()];
+    for (strip, part) in parts.iter().enumerate() {
+        if let Some(part) = part {
+            chain.reset(strip, &settings(part.settings[0]));
+        }
+    }
+    for quantum in 0..2_000 {
+        let frames = [64, 64, 17, 64, 1, 63, 64][quantum % 7];
+        let mut buses = [[[0.0f32; QUANTUM_FRAMES]; 2]; 2];
+        let mut sounds = [None, None];
+        for (((strip, part), bus), sound) in parts.iter().enumerate().zip(&mut buses).zip(&mut sounds) {
+            let Some(part) = part else { continue };
+            for (place, at) in part.moves.iter().enumerate().filter(|(_, at)| **at == quantum) {
+                assert!(*at > 0);
+                chain.aim(strip, &settings(part.settings[place + 1]));
+            }
+            let is_heard = (part.sounds)(quantum);
+            for (i, sample) in bus.iter_mut().flatten().enumerate().filter(|_| is_heard) {
+                *sample = 0.4 * libm::sinf((quantum * 37 + i * i % 91) as f32);
+            }
+            if is_heard || !chain.rests(strip) {
+                let [left, right] = bus;
+                *sound = Some([left, right]);
+            }
+        }
+        chain.process(sounds, frames, moment());
+        for (heard, bus) in heard.iter_mut().zip(&buses) {
+            heard.extend(bus.iter().flat_map(|channel| &channel[..frames]).map(|sample| sample.to_bits()));
+        }
+    }
+    heard
+}
+
+#[test]
+fn a_strip_sounds_beside_another_as_it_does_alone() {
+    let [one, other] = &PARTS;
+    let both = play([Some(one), Some(other)]);
+    assert!(both.iter().all(|bits| bits.iter().any(|bits| *bits != 0)));
+    let [alone, nothing] = play([Some(one), None]);
+    assert!(both[0] == alone && nothing.iter().all(|bits| *bits == 0));
+    assert!(both[1] == play([None, Some(other)])[1]);
+    let [second, first] = play([Some(other), Some(one)]);
+    assert!(both == [first, second], "in each other's place");
 }

@@ -1,34 +1,35 @@
 //! Level into the chain.
 
-use super::{Knob, Settings};
+use super::lanes::{Block, Dial};
+use super::{Knob, Quantum, Settings};
 use crate::dsp::math::gain;
-use crate::smooth::Smooth;
 
 /// The trim.
 #[derive(Debug)]
 pub(super) struct Trim {
     on: Knob,
     level: Knob,
-    gain: Smooth,
+    gain: Dial,
 }
 
 impl Trim {
     pub(super) fn new() -> Self {
-        Self { on: Knob::named("trim.on"), level: Knob::named("trim.gain"), gain: Smooth::at(1.0) }
+        Self { on: Knob::named("trim.on"), level: Knob::named("trim.gain"), gain: Dial::at(1.0) }
     }
 
-    pub(super) fn aim(&mut self, settings: &Settings, at_once: bool) {
+    pub(super) fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) {
         let target = if settings.is_on(self.on) { gain(settings.get(self.level)) } else { 1.0 };
-        self.gain.go(target, at_once);
+        self.gain.go(strip, target, at_once);
     }
 
-    pub(super) fn is_neutral(&self) -> bool {
-        self.gain.rests_at(1.0)
+    pub(super) fn is_neutral(&self, strip: usize) -> bool {
+        self.gain.rests_at(strip, 1.0)
     }
 
-    pub(super) fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let ramp = self.gain.advance();
-        ramp.scale(left);
-        ramp.scale(right);
+    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) {
+        let mut gains = self.gain.advance(quantum.strips).over(quantum.frames);
+        for x in &mut block[..quantum.frames] {
+            *x *= gains.step();
+        }
     }
 }

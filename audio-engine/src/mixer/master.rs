@@ -4,7 +4,10 @@ use super::Bus;
 use crate::effect::{Chain, Moment, Settings};
 use crate::limiter::Limiter;
 use crate::meter::{Level, Meter};
-use crate::scan::{finite_peak, silence_non_finite};
+use crate::scan::silence_non_finite;
+
+/// The place of the sum in its chain, which has room for two.
+const ALONE: usize = 0;
 
 /// Effects, limiter and meter of the sum.
 #[derive(Debug)]
@@ -21,12 +24,12 @@ impl Master {
 
     /// Starts with these effects, while nothing sounds.
     pub(crate) fn reset(&mut self, effects: &Settings) {
-        self.chain.reset(effects);
+        self.chain.reset(ALONE, effects);
     }
 
     /// Moves to these effects.
     pub(crate) fn aim(&mut self, effects: &Settings) {
-        self.chain.aim(effects);
+        self.chain.aim(ALONE, effects);
     }
 
     pub(crate) fn level(&self) -> Level {
@@ -46,16 +49,15 @@ impl Master {
 
     /// Turns the sum into what is heard, in place. Whatever is not a number is silence from here on.
     pub(crate) fn process(&mut self, bus: &mut Bus, frames: usize, moment: Moment) {
-        let is_active = !bus.is_silent || !self.chain.is_idle();
-        let (left, right) = (&mut bus.left[..frames], &mut bus.right[..frames]);
-        if is_active {
-            self.chain.process(left, right, moment);
-            if finite_peak(left).is_none() || finite_peak(right).is_none() {
-                self.chain.clear();
-                left.fill(0.0);
-                right.fill(0.0);
+        if !(bus.is_silent && self.chain.rests(ALONE)) {
+            self.chain.process([Some(bus.stereo()), None], frames, moment);
+            bus.is_silent = false;
+            if bus.peak(frames).is_none() {
+                self.chain.clear(ALONE);
+                *bus = Bus::silent();
             }
         }
+        let (left, right) = (&mut bus.left[..frames], &mut bus.right[..frames]);
         self.limiter.process(left, right);
         silence_non_finite(left);
         silence_non_finite(right);
