@@ -10,13 +10,13 @@
 //! All state and every delay line is allocated with the chain. Parameters are read once per quantum, where targets move
 //! by [`crate::smooth::Smooth`]; whatever needs a logarithm, a power or a tangent happens there and never per sample.
 
-mod allpass;
 mod chain;
 mod chorus;
 mod compressor;
 mod curves;
 mod delay;
 mod delay_line;
+mod diffuser;
 mod distortion;
 mod eq;
 mod filter;

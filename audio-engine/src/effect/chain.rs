@@ -10,7 +10,7 @@ use super::delay::Delay;
 use super::distortion::Distortion;
 use super::eq::Eq;
 use super::filter::Filter;
-use super::lanes::{Block, Channels, apart, together};
+use super::lanes::{Channels, apart, together};
 use super::output::Output;
 use super::phaser::Phaser;
 use super::reverb::Reverb;
@@ -18,9 +18,6 @@ use super::slot::Slot;
 use super::trim::Trim;
 use super::{Moment, Quantum, Settings};
 use crate::smooth::QUANTUM_FRAMES;
-
-/// A chain whose input and output stay below this, -120 dBFS, is at rest.
-const INAUDIBLE: f32 = 1.0e-6;
 
 /// Frames of rest after which the filters have rung out.
 const SETTLING_FRAMES: usize = 4_800;
@@ -152,14 +149,15 @@ impl Chain {
         if quantum.strips == [false; 2] {
             return;
         }
-        let mut block = [f32x4::ZERO; QUANTUM_FRAMES];
-        gather(&strips, &mut block);
-        let were_quiet = are_quiet(&block[..frames]);
-        self.trim.process(&mut block, quantum);
-        each_slot!(&mut *self, slot => slot.process(&mut block, quantum));
-        self.output.process(&mut block, quantum);
-        let are_quiet = are_quiet(&block[..frames]);
-        scatter(&block, &mut strips);
+        let mut spare = [[0.0; QUANTUM_FRAMES]; 4];
+        let channels = channels(strips, &mut spare);
+        let mut blocks = [[f32x4::ZERO; QUANTUM_FRAMES]; 2];
+        let mut blocks = blocks.each_mut();
+        together(channels.each_ref().map(|channel| &**channel), blocks[0]);
+        let were_quiet = self.trim.process(blocks[0], quantum);
+        each_slot!(&mut *self, slot => slot.process(&mut blocks, quantum));
+        let are_quiet = self.output.process(blocks[0], quantum);
+        apart(blocks[0], channels);
         for strip in (0..2).filter(|&strip| quantum.strips[strip]) {
             let is_quiet = were_quiet[strip] && are_quiet[strip];
             let quiet_frames = &mut self.quiet_frames[strip];
@@ -179,31 +177,16 @@ impl Chain {
     }
 }
 
-/// The sound of both strips; of one that rests, silence.
-fn gather(strips: &[Option<Stereo<'_>>; 2], block: &mut Block) {
-    let silence = [0.0; QUANTUM_FRAMES];
-    let channel = |channel: usize| match &strips[channel / 2] {
-        Some(sound) => &*sound[channel % 2],
-        None => &silence,
-    };
-    together(from_fn(channel), block);
-}
-
-/// The way back.
-fn scatter(block: &Block, strips: &mut [Option<Stereo<'_>>; 2]) {
-    let mut channels: Channels = [[0.0; QUANTUM_FRAMES]; 4];
-    apart(block, &mut channels);
-    for (sound, channels) in strips.iter_mut().zip(channels.as_chunks::<2>().0) {
-        for (place, channel) in sound.iter_mut().flatten().zip(channels) {
-            **place = *channel;
+/// The channels of both strips; of one that rests, silence.
+fn channels<'a>(
+    strips: [Option<Stereo<'a>>; 2],
+    spare: &'a mut Channels,
+) -> [&'a mut [f32; QUANTUM_FRAMES]; 4] {
+    let mut channels = spare.each_mut();
+    for (channels, sound) in channels.as_chunks_mut::<2>().0.iter_mut().zip(strips) {
+        if let Some(sound) = sound {
+            *channels = sound;
         }
     }
-}
-
-/// Whether all that either strip says is inaudible.
-fn are_quiet(block: &[f32x4]) -> [bool; 2] {
-    let inaudible = f32x4::splat(INAUDIBLE);
-    let all = f32x4::ZERO.simd_eq(f32x4::ZERO);
-    let quiet = block.iter().fold(all, |quiet, x| quiet & x.abs().simd_lt(inaudible)).to_bitmask();
-    [quiet & 0b11 == 0b11, quiet & 0b1100 == 0b1100]
+    channels
 }

@@ -1,5 +1,7 @@
 //! The chorus: a delayed copy whose delay sways, the other way on the other side.
 
+use wide::f32x4;
+
 use super::delay_line::DelayLine;
 use super::lanes::{Block, Dial, apart, together};
 use super::lfo::Lfo;
@@ -42,15 +44,21 @@ impl Chorus {
     }
 }
 
-/// Adds to a channel what it was, by this ramp of delays.
-fn double(line: &mut DelayLine, delay: Ramp, channel: &mut [f32; QUANTUM_FRAMES], frames: usize) {
-    line.write(channel, frames);
-    // The whole block is in the line before it is read, so earlier frames reach back further.
-    let slope = delay.slope(frames) - 1.0;
-    let mut taps = [0.0; QUANTUM_FRAMES];
-    line.taps(delay.from + frames as f32, slope, &mut taps[..frames]);
-    for (sample, tap) in channel.iter_mut().zip(taps) {
-        *sample = (*sample + tap) * HALF_POWER;
+impl Chorus {
+    /// Puts the sound into the lines.
+    fn keep(&mut self, block: &Block, strips: [bool; 2], frames: usize) {
+        let mut spare = [[0.0; QUANTUM_FRAMES]; 4];
+        let mut next = spare.each_mut();
+        let lines = self.lines.iter_mut().flatten().enumerate();
+        for (channel, line) in lines.filter(|(channel, _)| strips[channel / 2]) {
+            next[channel] = line.next();
+        }
+        apart(block, next);
+        for (lines, _) in self.lines.iter_mut().zip(strips).filter(|(_, is_on)| *is_on) {
+            for line in lines {
+                line.advance(frames);
+            }
+        }
     }
 }
 
@@ -62,23 +70,25 @@ impl Effect for Chorus {
         on * wet
     }
 
-    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
-        let mut channels = [[0.0; QUANTUM_FRAMES]; 4];
-        apart(block, &mut channels);
+    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+        self.keep(dry, strips, frames);
+        let mut taps = [[0.0; QUANTUM_FRAMES]; 4];
         let sways = self.sway.ramps(strips);
         for strip in (0..2).filter(|&strip| strips[strip]) {
             let (sway, lfo) = (sways[strip], &mut self.lfos[strip]);
             let before = lfo.sine(0);
             lfo.advance(frames);
             let after = lfo.sine(0);
-            for (side, line) in self.lines[strip].iter_mut().enumerate() {
-                let sign = [1.0, -1.0][side];
-                let delay =
-                    Ramp { from: MIDDLE + sign * sway.from * before, to: MIDDLE + sign * sway.to * after };
-                double(line, delay, &mut channels[2 * strip + side], frames);
+            for ((line, sign), taps) in self.lines[strip].iter().zip([1.0, -1.0]).zip(&mut taps[2 * strip..])
+            {
+                let ends = [sway.from * before, sway.to * after].map(|sway| MIDDLE + sign * sway);
+                line.taps(Ramp { from: ends[0], to: ends[1] }, frames, taps);
             }
         }
-        together(channels.each_ref(), block);
+        together(taps.each_ref(), wet);
+        for (x, wet) in dry.iter().zip(wet) {
+            *wet = (*x + *wet) * f32x4::splat(HALF_POWER);
+        }
     }
 
     fn clear(&mut self, strip: usize) {

@@ -118,9 +118,9 @@ impl Effect for Compressor {
         on
     }
 
-    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
-        let block = &mut block[..frames];
-        let peaks = peaks(block);
+    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+        let dry = &dry[..frames];
+        let peaks = peaks(dry);
         let dials = [&mut self.threshold, &mut self.slope, &mut self.knee, &mut self.makeup];
         let [threshold, slope, knee, makeup] = dials.map(|dial| dial.ramps(strips).map(|ramp| ramp.to));
         let mut gains = [[1.0; CHUNKS + 1]; 2];
@@ -134,11 +134,12 @@ impl Effect for Compressor {
             gains[strip][1..].copy_from_slice(&gain(reductions + f32x4::splat(makeup[strip])).to_array());
             follower.gain = gains[strip][chunks];
         }
-        for (chunk, block) in block.chunks_mut(CONTROL_FRAMES).enumerate() {
+        let chunks = dry.chunks(CONTROL_FRAMES).zip(wet.chunks_mut(CONTROL_FRAMES));
+        for (chunk, (dry, wet)) in chunks.enumerate() {
             let [from, to] = [chunk, chunk + 1].map(|at| beside(from_fn(|strip| gains[strip][at])));
-            let mut steps = Line { from, to }.over(block.len());
-            for x in block {
-                *x *= steps.step();
+            let mut steps = Line { from, to }.over(dry.len());
+            for (x, wet) in dry.iter().zip(wet) {
+                *wet = *x * steps.step();
             }
         }
     }

@@ -5,9 +5,8 @@ use score::time::{SAMPLE_RATE, Tempo};
 
 use wide::f32x4;
 
-use super::delay_line::DelayLine;
-use super::glide::Glide;
-use super::lanes::{BIAS, Block, Channels, Dial, apart, crossed, silence, together};
+use super::glide::Echo;
+use super::lanes::{BIAS, Block, Dial, SILENCE, apart, crossed, silence, together};
 use super::slot::{Effect, Law};
 use super::{Knob, Quantum, Settings};
 use crate::dsp::math::prewarped;
@@ -20,7 +19,15 @@ const MAX_FRAMES: usize = 240_000;
 #[derive(Debug)]
 pub(super) struct Delay {
     knobs: [Knob; 6],
-    echoes: [Echo; 2],
+    times: [Time; 2],
+    /// Left and right of either strip.
+    echoes: [[Echo; 2]; 2],
+    back: Back,
+}
+
+/// The way back into the lines.
+#[derive(Debug)]
+struct Back {
     feedback: Dial,
     /// 0: each side echoes itself; 1: echoes alternate, beginning on the left.
     ping_pong: Dial,
@@ -29,12 +36,10 @@ pub(super) struct Delay {
     low: f32x4,
 }
 
-/// What one strip's echoes come from.
-#[derive(Debug)]
-struct Echo {
+/// How one strip's echoes are timed.
+#[derive(Clone, Copy, Debug)]
+struct Time {
     beats: f32,
-    time: Glide,
-    lines: [DelayLine; 2],
     /// Nothing has sounded since the delay was cleared, so that a changed time needs no fade.
     is_fresh: bool,
 }
@@ -44,16 +49,14 @@ impl Delay {
         let ids = ["on", "time", "feedback", "ping_pong", "cutoff", "wet"];
         Self {
             knobs: ids.map(|id| Knob::named(&format!("delay.{id}"))),
-            echoes: [(); 2].map(|()| Echo {
-                beats: 0.5,
-                time: Glide::at(QUANTUM_FRAMES),
-                lines: [(); 2].map(|()| DelayLine::new(MAX_FRAMES)),
-                is_fresh: true,
-            }),
-            feedback: Dial::at(0.0),
-            ping_pong: Dial::at(0.0),
-            tone: Dial::at(1.0),
-            low: f32x4::ZERO,
+            times: [Time { beats: 0.5, is_fresh: true }; 2],
+            echoes: [(); 2].map(|()| [(); 2].map(|()| Echo::new(MAX_FRAMES))),
+            back: Back {
+                feedback: Dial::at(0.0),
+                ping_pong: Dial::at(0.0),
+                tone: Dial::at(1.0),
+                low: f32x4::ZERO,
+            },
         }
     }
 }
@@ -68,27 +71,22 @@ fn frames_of(beats: f32, tempo: Tempo) -> usize {
     frames.max(QUANTUM_FRAMES)
 }
 
-impl Echo {
-    /// What comes back in the next quantum.
-    fn read(&mut self, tempo: Tempo, frames: usize, [left, right]: &mut [[f32; QUANTUM_FRAMES]; 2]) {
-        self.time.follow(frames_of(self.beats, tempo), &mut self.lines, self.is_fresh);
-        self.is_fresh = false;
-        self.lines[0].read_gliding(&self.time, left);
-        self.lines[1].read_gliding(&self.time, right);
-        self.time.advance(frames);
-    }
-}
-
-impl Delay {
-    /// Puts the echoes where the sound was, and in place of the echoes what is to come back.
-    fn exchange(&mut self, block: &mut Block, echoes: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+impl Back {
+    /// Gives what is to come back of the sound and its echoes.
+    fn render(
+        &mut self,
+        dry: &Block,
+        echoes: &Block,
+        next: &mut Block,
+        Quantum { frames, strips, .. }: Quantum,
+    ) {
         let [mut feedback, mut cross] =
             [&mut self.feedback, &mut self.ping_pong].map(|dial| dial.advance(strips).over(frames));
         let share = self.tone.advance(strips).to;
         let (one, half, keep) = (f32x4::ONE, f32x4::splat(0.5), f32x4::ONE - share);
         let [left, right] = [f32x4::new([1.0, 0.0, 1.0, 0.0]), f32x4::new([0.0, 1.0, 0.0, 1.0])];
         let mut low = self.low;
-        for (x, echo) in block[..frames].iter_mut().zip(echoes) {
+        for ((x, echo), next) in dry[..frames].iter().zip(echoes).zip(next) {
             let (feedback, cross) = (feedback.step(), cross.step());
             low = keep * low + (share * *echo + BIAS);
             // All of it goes to the left.
@@ -96,7 +94,7 @@ impl Delay {
             let back = low + (crossed(low) - low) * cross;
             // Across, the right echo is the left one a time later, as loud; only the way back to the left fades.
             let gain = feedback + (one - feedback) * cross * right;
-            *x = core::mem::replace(echo, input + back * gain);
+            *next = input + back * gain;
         }
         self.low = low;
     }
@@ -108,40 +106,50 @@ impl Effect for Delay {
     fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32 {
         let [on, time, feedback, ping_pong, cutoff, wet] = self.knobs.map(|knob| settings.get(knob));
         let g = prewarped(cutoff);
-        self.echoes[strip].beats = delay_time_beats(time);
-        self.feedback.go(strip, feedback, at_once);
-        self.ping_pong.go(strip, ping_pong, at_once);
-        self.tone.go(strip, (2.0 * g / (1.0 + g)).min(1.0), at_once);
+        self.times[strip].beats = delay_time_beats(time);
+        self.back.feedback.go(strip, feedback, at_once);
+        self.back.ping_pong.go(strip, ping_pong, at_once);
+        self.back.tone.go(strip, (2.0 * g / (1.0 + g)).min(1.0), at_once);
         on * wet
     }
 
-    fn render(&mut self, block: &mut Block, quantum: Quantum) {
-        let mut channels: Channels = [[0.0; QUANTUM_FRAMES]; 4];
-        let mut echoes = [f32x4::ZERO; QUANTUM_FRAMES];
-        let own = |strip: &usize| quantum.strips[*strip];
-        let (pairs, _) = channels.as_chunks_mut::<2>();
-        for strip in (0..2).filter(own) {
-            self.echoes[strip].read(quantum.tempo, quantum.frames, &mut pairs[strip]);
+    fn render(&mut self, dry: &Block, wet: &mut Block, quantum: Quantum) {
+        let mut heard = [&SILENCE; 4];
+        for (strip, (lines, time)) in self.echoes.iter_mut().zip(&mut self.times).enumerate() {
+            if quantum.strips[strip] {
+                let frames = frames_of(time.beats, quantum.tempo);
+                for (line, heard) in lines.iter_mut().zip(&mut heard[2 * strip..]) {
+                    line.follow(frames, time.is_fresh);
+                    *heard = line.heard();
+                }
+                time.is_fresh = false;
+            }
         }
-        together(channels.each_ref(), &mut echoes);
-        self.exchange(block, &mut echoes, quantum);
-        apart(&echoes, &mut channels);
-        for strip in (0..2).filter(own) {
-            for (line, samples) in self.echoes[strip].lines.iter_mut().zip(&channels[2 * strip..]) {
-                line.write(samples, quantum.frames);
+        together(heard, wet);
+        let (mut block, mut spare) = ([f32x4::ZERO; QUANTUM_FRAMES], [[0.0; QUANTUM_FRAMES]; 4]);
+        self.back.render(dry, wet, &mut block, quantum);
+        let mut next = spare.each_mut();
+        for (channel, line) in self.echoes.iter_mut().flatten().enumerate() {
+            if quantum.strips[channel / 2] {
+                next[channel] = line.next();
+            }
+        }
+        apart(&block, next);
+        for (channel, line) in self.echoes.iter_mut().flatten().enumerate() {
+            if quantum.strips[channel / 2] {
+                line.advance(quantum.frames);
             }
         }
     }
 
     fn clear(&mut self, strip: usize) {
-        let echo = &mut self.echoes[strip];
-        echo.lines.iter_mut().for_each(DelayLine::clear);
-        echo.is_fresh = true;
-        silence(&mut self.low, strip);
+        self.echoes[strip].iter_mut().for_each(Echo::clear);
+        self.times[strip].is_fresh = true;
+        silence(&mut self.back.low, strip);
     }
 
     fn memory_frames(&self, strip: usize) -> usize {
-        self.echoes[strip].time.longest()
+        self.echoes[strip][0].longest()
     }
 }
 

@@ -24,20 +24,34 @@ fn clip(x: f32) -> f32 {
     1.5 * x - 0.5 * x * x * x
 }
 
-/// The clip's mean on the way from one input to another, in four lanes.
-#[inline]
-fn mean(from: f32x4, to: f32x4) -> f32x4 {
-    let one = f32x4::ONE;
-    let [a, b] = [from, to].map(|x| x.fast_max(-one).fast_min(one));
-    // On the slope: `(F(b) - F(a)) / (b - a)`, divided out.
-    let sum = a + b;
-    let slope = sum * (f32x4::splat(0.75) - f32x4::splat(0.125) * (a * a + b * b));
-    // Past either end the clip is the end itself; where the whole way lies there, so is the mean.
-    let beyond = (to - b) * b + (a - from) * a;
-    let way = to - from;
-    let is_still = way.simd_eq(f32x4::ZERO) | a.simd_eq(b);
-    let all = ((b - a) * slope + beyond) / is_still.bitselect(one, way);
-    is_still.bitselect(slope, all)
+/// Where the input stands on the clip.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    input: f32x4,
+    /// Within the ends of the slope.
+    inner: f32x4,
+    square: f32x4,
+    /// What lies beyond them, times the end: the clip is flat there.
+    beyond: f32x4,
+}
+
+impl Place {
+    #[inline]
+    fn of(input: f32x4) -> Self {
+        let inner = input.fast_max(-f32x4::ONE).fast_min(f32x4::ONE);
+        Self { input, inner, square: inner * inner, beyond: (input - inner) * inner }
+    }
+
+    /// The clip's mean on the way to another place.
+    #[inline]
+    fn mean(self, to: Self) -> f32x4 {
+        // On the slope: `(F(b) - F(a)) / (b - a)`, divided out.
+        let squares = f32x4::splat(0.75) - f32x4::splat(0.125) * (self.square + to.square);
+        let slope = (self.inner + to.inner) * squares;
+        let all = (to.inner - self.inner) * slope + (to.beyond - self.beyond);
+        // Where the whole way lies past one end, the mean is that end, as the slope says, too.
+        to.inner.simd_eq(self.inner).bitselect(slope, all / (to.input - self.input))
+    }
 }
 
 /// The distortion.
@@ -48,7 +62,7 @@ pub(super) struct Distortion {
     makeup: Dial,
     tone: Dial,
     /// The last frame into the clip.
-    last: f32x4,
+    last: Place,
     low: f32x4,
 }
 
@@ -56,7 +70,7 @@ impl Distortion {
     pub(super) fn new() -> Self {
         let ids = ["distortion.on", "distortion.amount", "distortion.tone", "distortion.wet"];
         let rest = Dial::at(1.0);
-        let (last, low) = (f32x4::ZERO, f32x4::ZERO);
+        let (last, low) = (Place::default(), f32x4::ZERO);
         Self { knobs: ids.map(Knob::named), drive: rest, makeup: rest, tone: rest, last, low }
     }
 }
@@ -74,23 +88,23 @@ impl Effect for Distortion {
         on * wet
     }
 
-    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
         let [mut drive, mut makeup] =
             [&mut self.drive, &mut self.makeup].map(|dial| dial.advance(strips).over(frames));
         let share = self.tone.advance(strips).to;
         let keep = f32x4::ONE - share;
         let (mut last, mut low) = (self.last, self.low);
-        for x in &mut block[..frames] {
-            let driven = *x * drive.step();
-            low = keep * low + (share * mean(last, driven) + BIAS);
-            last = driven;
-            *x = low * makeup.step();
+        for (x, wet) in dry[..frames].iter().zip(wet) {
+            let from = core::mem::replace(&mut last, Place::of(*x * drive.step()));
+            low = keep * low + (share * from.mean(last) + BIAS);
+            *wet = low * makeup.step();
         }
         (self.last, self.low) = (last, low);
     }
 
     fn clear(&mut self, strip: usize) {
-        silence(&mut self.last, strip);
+        silence(&mut self.last.input, strip);
+        self.last = Place::of(self.last.input);
         silence(&mut self.low, strip);
     }
 }
@@ -109,7 +123,7 @@ mod tests {
         let inputs: Vec<f32> =
             (-60..60).map(|i| i as f32 * 0.051).chain([1.0, -1.0, 30.0, 1.000_001]).collect();
         for (&from, &to) in inputs.iter().flat_map(|from| inputs.iter().map(move |to| (from, to))) {
-            let got = mean(f32x4::splat(from), f32x4::splat(to)).to_array()[0];
+            let got = Place::of(f32x4::splat(from)).mean(Place::of(f32x4::splat(to))).to_array()[0];
             let (x0, x1) = (f64::from(from), f64::from(to));
             let truth = if (x1 - x0).abs() < 1e-4 {
                 f64::from(clip(0.5 * (from + to)))

@@ -110,20 +110,21 @@ impl Effect for Eq {
         if settings.is_on(self.on) && !is_flat { 1.0 } else { 0.0 }
     }
 
-    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
         let lines = self.bands.each_mut().map(|band| band.advance(strips));
         let is_still = lines.iter().flatten().all(|line| line.is_flat());
-        for (chunk, block) in block[..frames].chunks_mut(CONTROL_FRAMES).enumerate() {
+        let chunks = dry[..frames].chunks(CONTROL_FRAMES).zip(wet.chunks_mut(CONTROL_FRAMES));
+        for (chunk, (dry, wet)) in chunks.enumerate() {
             if !(is_still && self.is_settled) {
-                let place = (chunk * CONTROL_FRAMES + block.len()) as f32 / frames as f32;
+                let place = (chunk * CONTROL_FRAMES + dry.len()) as f32 / frames as f32;
                 for ((now, band), lines) in self.now.iter_mut().zip(&self.bands).zip(&lines) {
                     *now = band.shape.coefficients(lines.map(|line| line.at(place)));
                 }
                 self.is_settled = is_still;
             }
             let ([low, mid, high], [mut a, mut b, mut c]) = (self.now, self.filters);
-            for x in block {
-                *x = c.next(&high, b.next(&mid, a.next(&low, *x)));
+            for (x, wet) in dry.iter().zip(wet) {
+                *wet = c.next(&high, b.next(&mid, a.next(&low, *x)));
             }
             self.filters = [a, b, c];
             self.filters.iter_mut().for_each(Svf::flush);

@@ -72,16 +72,17 @@ impl Effect for Filter {
         on
     }
 
-    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
         let [octave, damping, steep] =
             [&mut self.octave, &mut self.damping, &mut self.steep].map(|dial| dial.advance(strips));
         let weights = self.weights.each_mut().map(|stage| stage.each_mut().map(|dial| dial.advance(strips)));
         let is_still =
             octave.is_flat() && damping.is_flat() && weights.iter().flatten().all(|line| line.is_flat());
         let mut steep = steep.over(frames);
-        for (chunk, block) in block[..frames].chunks_mut(CONTROL_FRAMES).enumerate() {
+        let chunks = dry[..frames].chunks(CONTROL_FRAMES).zip(wet.chunks_mut(CONTROL_FRAMES));
+        for (chunk, (dry, wet)) in chunks.enumerate() {
             if !(is_still && self.is_settled) {
-                let place = (chunk * CONTROL_FRAMES + block.len()) as f32 / frames as f32;
+                let place = (chunk * CONTROL_FRAMES + dry.len()) as f32 / frames as f32;
                 let g = prewarped(exp2(octave.at(place)));
                 let dampings = [damping.at(place), f32x4::splat(SECOND_DAMPING)];
                 self.now = core::array::from_fn(|stage| {
@@ -90,9 +91,9 @@ impl Effect for Filter {
                 self.is_settled = is_still;
             }
             let ([c, d], [mut one, mut two]) = (self.now, self.stages);
-            for x in block {
+            for (x, wet) in dry.iter().zip(wet) {
                 let gentle = one.next(&c, *x);
-                *x = gentle + (two.next(&d, gentle) - gentle) * steep.step();
+                *wet = gentle + (two.next(&d, gentle) - gentle) * steep.step();
             }
             one.flush();
             two.flush();

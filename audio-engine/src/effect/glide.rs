@@ -1,35 +1,23 @@
-//! A delay time that fades over to another.
+//! A delay whose time fades over to another.
 
-use super::delay_line::DelayLine;
+use super::delay_line::{Channel, DelayLine};
 
 /// Frames over which a changed delay time fades over: 21 ms, without the pitch bend of a moving tap.
-pub(super) const GLIDE_FRAMES: u32 = 1_024;
+const GLIDE_FRAMES: u32 = 1_024;
 
 /// A delay time that fades over to another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Glide {
-    pub(super) now: usize,
-    pub(super) next: usize,
+struct Glide {
+    now: usize,
+    next: usize,
     target: usize,
     /// Frames until `now` has become `next`.
-    pub(super) left: u32,
+    left: u32,
 }
 
 impl Glide {
-    pub(super) fn at(frames: usize) -> Self {
+    fn at(frames: usize) -> Self {
         Self { now: frames, next: frames, target: frames, left: 0 }
-    }
-
-    /// Goes to `frames` frames in these lines, which are fitted to it: at once, or as soon as the lines hold so much and what is
-    /// fading over has done so. To be called before each block.
-    pub(super) fn follow(&mut self, frames: usize, lines: &mut [DelayLine], at_once: bool) {
-        let longest = if at_once { frames } else { self.longest().max(frames) };
-        for line in lines.iter_mut() {
-            line.fit(longest);
-        }
-        if at_once || lines.iter().all(|line| line.holds(frames)) {
-            self.aim(frames, at_once);
-        }
     }
 
     /// Goes to `frames`: at once, or after what is fading over has done so.
@@ -43,7 +31,7 @@ impl Glide {
     }
 
     /// Moves on after `frames` frames were read.
-    pub(super) fn advance(&mut self, frames: usize) {
+    fn advance(&mut self, frames: usize) {
         if self.left > 0 {
             self.left = self.left.saturating_sub(frames as u32);
             if self.left == 0 {
@@ -61,8 +49,76 @@ impl Glide {
     }
 
     /// The longest delay in use.
-    pub(super) fn longest(&self) -> usize {
+    fn longest(&self) -> usize {
         self.now.max(self.next).max(self.target)
+    }
+}
+
+/// A delay line that is read at such a delay.
+#[derive(Debug)]
+pub(super) struct Echo {
+    line: DelayLine,
+    glide: Glide,
+}
+
+impl Echo {
+    /// A silent line for delays of up to `frames` frames.
+    pub(super) fn new(frames: usize) -> Self {
+        Self { line: DelayLine::new(frames), glide: Glide::at(frames) }
+    }
+
+    /// Goes to a delay of `frames` frames, at least a quantum, to which the line is fitted: at once, or as soon as the line holds so much and
+    /// what is fading over has done so. To be called before each quantum.
+    pub(super) fn follow(&mut self, frames: usize, at_once: bool) {
+        self.line.fit(if at_once { frames } else { self.longest().max(frames) });
+        if at_once || self.line.holds(frames) {
+            self.glide.aim(frames, at_once);
+        }
+    }
+
+    /// What comes back in the next quantum.
+    #[inline]
+    pub(super) fn heard(&mut self) -> &Channel {
+        let is_there = self.glide.left == 0 && self.line.holds(self.glide.now);
+        let place = if is_there { self.line.place(self.glide.now) } else { self.fade() };
+        self.line.quantum(place)
+    }
+
+    /// Room for what goes in, to be filled before [`Echo::advance`].
+    #[inline]
+    pub(super) fn next(&mut self) -> &mut Channel {
+        self.line.next()
+    }
+
+    /// Lays aside what comes back while the delay fades over, or what is silence in part.
+    #[inline(never)]
+    fn fade(&mut self) -> usize {
+        let mut samples: Channel = self.line.read(self.glide.now);
+        if self.glide.left > 0 {
+            let next: Channel = self.line.read(self.glide.next);
+            for (i, (sample, next)) in samples.iter_mut().zip(&next).enumerate() {
+                let left = self.glide.left.saturating_sub(i as u32 + 1) as f32 / GLIDE_FRAMES as f32;
+                *sample = next + (*sample - next) * left;
+            }
+        }
+        self.line.lay_aside(&samples)
+    }
+
+    /// Goes on by so many frames.
+    #[inline]
+    pub(super) fn advance(&mut self, frames: usize) {
+        self.line.advance(frames);
+        self.glide.advance(frames);
+    }
+
+    /// Forgets all sound.
+    pub(super) fn clear(&mut self) {
+        self.line.clear();
+    }
+
+    /// The longest delay in use.
+    pub(super) fn longest(&self) -> usize {
+        self.glide.longest()
     }
 }
 
@@ -72,14 +128,14 @@ mod tests {
 
     #[test]
     fn a_longer_delay_is_heard_when_the_line_holds_it() {
-        let (mut glide, mut lines) = (Glide::at(100), [DelayLine::new(1_000)]);
-        glide.follow(100, &mut lines, true);
+        let mut echo = Echo::new(1_000);
+        echo.follow(100, true);
         let mut blocks = 0;
-        while glide.now != 500 {
-            glide.follow(500, &mut lines, false);
-            assert!(glide.left == 0 || lines[0].holds(500));
-            lines[0].write(&[1.0; 64], 64);
-            glide.advance(64);
+        while echo.glide.now != 500 {
+            echo.follow(500, false);
+            assert!(echo.glide.left == 0 || echo.line.holds(500));
+            echo.next().fill(1.0);
+            echo.advance(64);
             blocks += 1;
         }
         assert_eq!(blocks, 8 + 16, "until the line holds it, and to fade over");

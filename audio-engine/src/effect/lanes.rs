@@ -15,6 +15,9 @@ pub(super) type Block = [f32x4; QUANTUM_FRAMES];
 /// The same, each channel by itself: left and right of the first strip, then of the second.
 pub(super) type Channels = [[f32; QUANTUM_FRAMES]; 4];
 
+/// A channel in which there is nothing.
+pub(super) const SILENCE: [f32; QUANTUM_FRAMES] = [0.0; QUANTUM_FRAMES];
+
 /// So little that it is lost in anything heard, and yet so much that what is reckoned with it cannot become denormal. Added
 /// where sound goes round, it is what remains of a tail.
 pub(super) const BIAS: f32x4 = f32x4::splat(1.0e-24);
@@ -47,6 +50,20 @@ pub(super) fn crossed(lanes: f32x4) -> f32x4 {
     f32x4::new([b, a, d, c])
 }
 
+/// Four frames of a channel, from `at` on.
+#[inline]
+pub(super) fn four(channel: &[f32; QUANTUM_FRAMES], at: usize) -> f32x4 {
+    f32x4::new(channel[at..].first_chunk().copied().unwrap_or_default())
+}
+
+/// Puts four frames in a channel, from `at` on.
+#[inline]
+pub(super) fn set(channel: &mut [f32; QUANTUM_FRAMES], at: usize, frames: f32x4) {
+    if let Some(place) = channel[at..].first_chunk_mut() {
+        *place = frames.to_array();
+    }
+}
+
 /// Channels, as frames.
 pub(super) fn together(channels: [&[f32; QUANTUM_FRAMES]; 4], block: &mut Block) {
     let fours = channels.map(|channel| channel.as_chunks::<4>().0);
@@ -56,12 +73,36 @@ pub(super) fn together(channels: [&[f32; QUANTUM_FRAMES]; 4], block: &mut Block)
 }
 
 /// Frames, as channels.
-pub(super) fn apart(block: &Block, channels: &mut Channels) {
-    let mut fours = channels.each_mut().map(|channel| channel.as_chunks_mut::<4>().0);
+pub(super) fn apart(block: &Block, channels: [&mut [f32; QUANTUM_FRAMES]; 4]) {
+    let mut fours = channels.map(|channel| channel.as_chunks_mut::<4>().0);
     for (at, frames) in block.as_chunks::<4>().0.iter().enumerate() {
         for (four, lanes) in fours.iter_mut().zip(f32x4::transpose(*frames)) {
             four[at] = lanes.to_array();
         }
+    }
+}
+
+/// Below this, -120 dBFS, nothing is heard.
+const INAUDIBLE: f32x4 = f32x4::splat(1.0e-6);
+
+/// Listens for strips of which nothing is heard.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quiet(f32x4);
+
+impl Quiet {
+    pub(super) fn new() -> Self {
+        Self(mask([true; 2]))
+    }
+
+    #[inline]
+    pub(super) fn hear(&mut self, frame: f32x4) {
+        self.0 &= frame.abs().simd_lt(INAUDIBLE);
+    }
+
+    /// Of which strips nothing was heard.
+    pub(super) fn strips(self) -> [bool; 2] {
+        let lanes = self.0.to_bitmask();
+        [lanes & 0b11 == 0b11, lanes & 0b1100 == 0b1100]
     }
 }
 
@@ -130,24 +171,22 @@ impl Line {
     /// The values frame by frame, over so many frames.
     #[inline]
     pub(super) fn over(self, frames: usize) -> Steps {
-        let slope = (self.to - self.from) / f32x4::splat(frames.max(1) as f32);
-        Steps { from: self.from, slope, number: f32x4::ZERO }
+        Steps { now: self.from, slope: (self.to - self.from) / f32x4::splat(frames.max(1) as f32) }
     }
 }
 
 /// The values of a [`Line`], one frame after the other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Steps {
-    from: f32x4,
+    now: f32x4,
     slope: f32x4,
-    number: f32x4,
 }
 
 impl Steps {
     /// At the next frame.
     #[inline]
     pub(super) fn step(&mut self) -> f32x4 {
-        self.number += f32x4::ONE;
-        self.from + self.slope * self.number
+        self.now += self.slope;
+        self.now
     }
 }

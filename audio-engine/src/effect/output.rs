@@ -1,10 +1,12 @@
 //! Level, pan and width out of the chain: the `gain` slot.
 
-use super::lanes::{Block, Dial, Line, crossed};
+use wide::f32x4;
+
+use super::lanes::{Block, Dial, Line, Quiet, crossed};
 use super::{Knob, Quantum, Settings};
 use crate::dsp::math::{gain, still};
 use crate::prepared::pan_gains;
-use wide::f32x4;
+use crate::smooth::Ramp;
 
 /// The output stage.
 #[derive(Debug)]
@@ -47,17 +49,19 @@ impl Output {
         self.left.rests_at(strip, 1.0) && self.right.rests_at(strip, 1.0) && self.apart.rests_at(strip, 0.0)
     }
 
-    /// Puts the sound out, what is too small to matter as zero.
-    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) {
+    /// Puts the sound out, what is too small to matter as zero, and tells of which strips it is inaudible.
+    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) -> [bool; 2] {
         let [left, right] = [&mut self.left, &mut self.right].map(|dial| dial.ramps(quantum.strips));
-        let both = |of: fn(&crate::smooth::Ramp) -> f32| {
-            f32x4::new([of(&left[0]), of(&right[0]), of(&left[1]), of(&right[1])])
-        };
+        let both =
+            |of: fn(&Ramp) -> f32| f32x4::new([of(&left[0]), of(&right[0]), of(&left[1]), of(&right[1])]);
         let mut gains = Line { from: both(|ramp| ramp.from), to: both(|ramp| ramp.to) }.over(quantum.frames);
         let mut apart = self.apart.advance(quantum.strips).over(quantum.frames);
+        let mut quiet = Quiet::new();
         for x in &mut block[..quantum.frames] {
             let wide = *x + (*x - crossed(*x)) * apart.step();
             *x = still(wide * gains.step());
+            quiet.hear(*x);
         }
+        quiet.strips()
     }
 }

@@ -86,7 +86,7 @@ impl Effect for Phaser {
         on * wet
     }
 
-    fn render(&mut self, block: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(&mut self, input: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
         let (sweep, feedback) = (self.sweep.advance(strips).to, self.feedback.advance(strips));
         for (lfo, _) in self.lfos.iter_mut().zip(strips).filter(|(_, is_on)| *is_on) {
             lfo.advance(frames);
@@ -99,12 +99,12 @@ impl Effect for Phaser {
         self.coefficients = to;
         let mut feedback = feedback.over(frames);
         let (half, [mut first, mut second], mut dry) = (f32x4::splat(0.5), self.halves, self.dry);
-        for x in &mut block[..frames] {
+        for (x, wet) in input[..frames].iter().zip(wet) {
             let (c, back) = (coefficients.step(), second.last * feedback.step());
             second.step(c, first.last);
             first.step(c, (*x + BIAS) + back);
             let before = core::mem::replace(&mut dry, *x);
-            *x = half * (before + second.last);
+            *wet = half * (before + second.last);
         }
         (self.halves, self.dry) = ([first, second], dry);
     }

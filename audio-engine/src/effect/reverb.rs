@@ -30,16 +30,16 @@ impl Effect for Reverb {
         on * wet
     }
 
-    fn render(&mut self, block: &mut Block, quantum: Quantum) {
-        let mut channels = [[0.0; QUANTUM_FRAMES]; 4];
-        apart(block, &mut channels);
-        let (pairs, _) = channels.as_chunks_mut::<2>();
-        for ((room, channels), is_on) in self.rooms.iter_mut().zip(pairs).zip(quantum.strips) {
+    fn render(&mut self, dry: &Block, wet: &mut Block, quantum: Quantum) {
+        let (mut sound, mut heard) = ([[0.0; QUANTUM_FRAMES]; 4], [[0.0; QUANTUM_FRAMES]; 4]);
+        apart(dry, sound.each_mut());
+        let pairs = sound.as_chunks::<2>().0.iter().zip(heard.as_chunks_mut::<2>().0);
+        for ((room, (sound, heard)), is_on) in self.rooms.iter_mut().zip(pairs).zip(quantum.strips) {
             if is_on {
-                room.render(channels, quantum.frames);
+                room.render(sound, heard, quantum.frames);
             }
         }
-        together(channels.each_ref(), block);
+        together(heard.each_ref(), wet);
     }
 
     fn clear(&mut self, strip: usize) {

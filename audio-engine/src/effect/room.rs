@@ -6,10 +6,10 @@
 
 use wide::f32x4;
 
-use super::allpass::Allpass;
-use super::delay_line::DelayLine;
-use super::glide::Glide;
-use super::lanes::BIAS;
+use super::delay_line::Channel;
+use super::diffuser::Diffuser;
+use super::glide::Echo;
+use super::lanes::{BIAS, four, set};
 use crate::dsp::SAMPLE_RATE;
 use crate::dsp::math::exp2;
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
@@ -31,22 +31,18 @@ const MAX_PRE_DELAY: usize = 12_000;
 /// `1 / sqrt 8`: with it the Hadamard matrix keeps the energy. Each line's gain has it in it.
 const NORMAL: f32 = 0.353_553_4;
 
-/// What makes good for it in what is heard.
-const LOUD: f32 = 1.0 / NORMAL;
+/// How loud sound goes into the lines: half, and what makes good for [`NORMAL`] in what is heard of them.
+const LOUD: f32 = 0.5 / NORMAL;
 
 /// Binary orders of magnitude in 60 dB, `3 log2 10`.
 const SIXTY_DECIBELS: f32 = 9.965_784;
 
-type Channel = [f32; QUANTUM_FRAMES];
-
 /// A room.
 #[derive(Debug)]
 pub(super) struct Room {
-    pre_delay: Glide,
-    pre_lines: [DelayLine; 2],
-    allpasses: [[Allpass; 4]; 2],
-    lines: [DelayLine; LINES],
-    lengths: [Glide; LINES],
+    pre_delays: [Echo; 2],
+    diffusers: [Diffuser; 2],
+    lines: [Echo; LINES],
     /// Where the delays go.
     wanted_pre_delay: usize,
     wanted: [usize; LINES],
@@ -65,11 +61,9 @@ impl Room {
 
     pub(super) fn new() -> Self {
         Self {
-            pre_delay: Glide::at(QUANTUM_FRAMES),
-            pre_lines: [(); 2].map(|()| DelayLine::new(MAX_PRE_DELAY + QUANTUM_FRAMES)),
-            allpasses: ALLPASSES.map(|side| side.map(Allpass::new)),
-            lines: LENGTHS.map(DelayLine::new),
-            lengths: LENGTHS.map(Glide::at),
+            pre_delays: [(); 2].map(|()| Echo::new(MAX_PRE_DELAY)),
+            diffusers: ALLPASSES.map(Diffuser::new),
+            lines: LENGTHS.map(Echo::new),
             wanted_pre_delay: QUANTUM_FRAMES,
             wanted: LENGTHS,
             is_fresh: true,
@@ -94,61 +88,52 @@ impl Room {
         self.is_fresh |= at_once;
     }
 
-    /// Puts what is heard in the room in place of the sound.
-    pub(super) fn render(&mut self, channels: &mut [Channel; 2], frames: usize) {
+    /// Gives what is heard of a sound in the room.
+    pub(super) fn render(&mut self, sound: &[Channel; 2], heard: &mut [Channel; 2], frames: usize) {
         self.follow();
+        let [bias, ..] = BIAS.to_array();
         let mut early = [[0.0; QUANTUM_FRAMES]; 2];
         for (side, early) in early.iter_mut().enumerate() {
-            self.pre_lines[side].read_gliding(&self.pre_delay, early);
-            self.pre_lines[side].write(&channels[side], frames);
-            let [bias, ..] = BIAS.to_array();
-            for x in early.iter_mut() {
-                *x += bias;
+            for (early, delayed) in early.iter_mut().zip(self.pre_delays[side].heard()) {
+                *early = delayed + bias;
             }
-            self.allpasses[side].iter_mut().for_each(|allpass| allpass.run(early, frames));
+            *self.pre_delays[side].next() = sound[side];
+            self.pre_delays[side].advance(frames);
+            self.diffusers[side].run(early, frames);
         }
-        self.pre_delay.advance(frames);
-        let mut blocks = [[0.0; QUANTUM_FRAMES]; LINES];
-        for (line, block) in blocks.iter_mut().enumerate() {
-            self.lines[line].read_gliding(&self.lengths[line], block);
-            self.lengths[line].advance(frames);
-        }
-        self.exchange(&mut blocks, &early, channels, frames);
-        for (line, block) in self.lines.iter_mut().zip(&blocks) {
-            line.write(block, frames);
-        }
+        let mut dulled = [[0.0; QUANTUM_FRAMES]; LINES];
+        self.dull(&mut dulled, frames);
+        self.mix(&dulled, &early, heard);
+        self.lines.iter_mut().for_each(|line| line.advance(frames));
     }
 
     /// Moves the delays towards what is wanted.
     fn follow(&mut self) {
         let is_fresh = core::mem::take(&mut self.is_fresh);
-        self.pre_delay.follow(self.wanted_pre_delay, &mut self.pre_lines, is_fresh);
-        for ((length, wanted), line) in self.lengths.iter_mut().zip(self.wanted).zip(&mut self.lines) {
-            length.follow(wanted, core::slice::from_mut(line), is_fresh);
+        for echo in &mut self.pre_delays {
+            echo.follow(self.wanted_pre_delay, is_fresh);
+        }
+        for (line, wanted) in self.lines.iter_mut().zip(self.wanted) {
+            line.follow(wanted, is_fresh);
         }
     }
 
-    /// Dulls what comes out of the lines and takes from each what it loses on its way; gives what is heard of them on either side, and
-    /// mixes them with what comes in (`early`) for their way back.
-    fn exchange(
-        &mut self,
-        blocks: &mut [Channel; LINES],
-        early: &[Channel; 2],
-        heard: &mut [Channel; 2],
-        frames: usize,
-    ) {
-        let share = f32x4::splat(self.damping.advance().to);
+    /// Dulls what comes out of the lines and takes from each what it loses on its way.
+    fn dull(&mut self, dulled: &mut [Channel; LINES], frames: usize) {
+        let share = self.damping.advance().to;
+        let keep = f32x4::splat(1.0 - share);
+        // A line's gain is taken from what goes into its low-pass.
         let gains = self.gains.each_mut().map(Smooth::advance);
-        let slopes = in_lanes(gains.map(|gain| gain.slope(frames)));
-        let mut now = in_lanes(gains.map(|gain| gain.from));
+        let slopes = in_lanes(gains.map(|gain| share * 4.0 * gain.slope(frames)));
+        let mut now = in_lanes(gains.map(|gain| share * gain.from));
         let mut low = self.low;
+        let lines = self.lines.each_mut().map(Echo::heard);
         for at in (0..frames).step_by(4) {
-            let mut lines = [f32x4::ZERO; LINES];
-            for (half, lines) in lines.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-                let mut moments = [0, 1, 2, 3].map(|line| four(&blocks[4 * half + line], at));
-                moments = f32x4::transpose(moments);
+            for half in 0..2 {
+                let mut moments = f32x4::transpose([0, 1, 2, 3].map(|line| four(lines[4 * half + line], at)));
+                now[half] += slopes[half];
                 for moment in &mut moments {
-                    low[half] = (f32x4::ONE - share) * low[half] + share * *moment;
+                    low[half] = keep * low[half] + now[half] * *moment;
                     *moment = low[half];
                 }
                 // Of frames past the end nothing is kept.
@@ -158,27 +143,33 @@ impl Room {
                     3 => moments[2],
                     _ => moments[3],
                 };
-                for moment in &mut moments {
-                    now[half] += slopes[half];
-                    *moment *= now[half];
+                for (line, dull) in f32x4::transpose(moments).into_iter().enumerate() {
+                    set(&mut dulled[4 * half + line], at, dull);
                 }
-                *lines = f32x4::transpose(moments);
-            }
-            let [a, b, c, d, e, f, g, h] = lines;
-            set(&mut heard[0], at, ((a - c) + (e - g)) * f32x4::splat(LOUD));
-            set(&mut heard[1], at, ((b - d) + (f - h)) * f32x4::splat(LOUD));
-            let fresh = early.each_ref().map(|side| four(side, at) * f32x4::splat(0.5));
-            for (line, x) in hadamard(lines).into_iter().enumerate() {
-                set(&mut blocks[line], at, x + fresh[line % 2]);
             }
         }
         self.low = low;
     }
 
+    /// Gives what is heard of the lines on either side, and mixes them with what comes in (`early`) for their way back.
+    fn mix(&mut self, dulled: &[Channel; LINES], early: &[Channel; 2], heard: &mut [Channel; 2]) {
+        let next = self.lines.each_mut().map(Echo::next);
+        for at in (0..QUANTUM_FRAMES).step_by(4) {
+            let lines = dulled.each_ref().map(|line| four(line, at));
+            let [a, b, c, d, e, f, g, h] = lines;
+            set(&mut heard[0], at, (a - c) + (e - g));
+            set(&mut heard[1], at, (b - d) + (f - h));
+            let fresh = early.each_ref().map(|side| four(side, at) * f32x4::splat(LOUD));
+            for (line, x) in hadamard(lines).into_iter().enumerate() {
+                set(next[line], at, x + fresh[line % 2]);
+            }
+        }
+    }
+
     /// Forgets all sound.
     pub(super) fn clear(&mut self) {
-        self.pre_lines.iter_mut().chain(&mut self.lines).for_each(DelayLine::clear);
-        self.allpasses.iter_mut().flatten().for_each(Allpass::clear);
+        self.pre_delays.iter_mut().chain(&mut self.lines).for_each(Echo::clear);
+        self.diffusers.iter_mut().for_each(Diffuser::clear);
         self.low = [f32x4::ZERO; 2];
     }
 }
@@ -187,19 +178,6 @@ impl Room {
 fn in_lanes(lines: [f32; LINES]) -> [f32x4; 2] {
     let [a, b, c, d, e, f, g, h] = lines;
     [f32x4::new([a, b, c, d]), f32x4::new([e, f, g, h])]
-}
-
-/// Four frames from `at` on.
-#[inline]
-fn four(channel: &Channel, at: usize) -> f32x4 {
-    f32x4::new(channel[at..].first_chunk().copied().unwrap_or_default())
-}
-
-#[inline]
-fn set(channel: &mut Channel, at: usize, frames: f32x4) {
-    if let Some(place) = channel[at..].first_chunk_mut() {
-        *place = frames.to_array();
-    }
 }
 
 /// Multiplies by the Hadamard matrix of order 8, in three rounds of sums and differences.

@@ -6,7 +6,7 @@ use super::lanes::{Block, Line, mask};
 use super::{Quantum, Settings};
 use crate::smooth::{Ramp, Smooth};
 
-/// Something that changes the sound of two strips in place.
+/// Something that changes the sound of two strips.
 pub(super) trait Effect {
     /// How dry and processed sound share the output.
     const LAW: Law = Law::Linear;
@@ -16,7 +16,7 @@ pub(super) trait Effect {
     fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32;
 
     /// Processes the strips of the quantum; the others are silent.
-    fn render(&mut self, block: &mut Block, quantum: Quantum);
+    fn render(&mut self, dry: &Block, wet: &mut Block, quantum: Quantum);
 
     /// Forgets all sound of one strip.
     fn clear(&mut self, strip: usize);
@@ -87,7 +87,8 @@ impl<E: Effect> Slot<E> {
         if self.uses[strip].is_used { self.effect.memory_frames(strip) } else { 0 }
     }
 
-    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) {
+    /// Processes a quantum in the first of these blocks; the other is one to work in, and may take its place.
+    pub(super) fn process(&mut self, blocks: &mut [&mut Block; 2], quantum: Quantum) {
         let mut strips = quantum.strips;
         // What takes no part is silent either way.
         let mut shares = [Ramp { from: 1.0, to: 1.0 }; 2];
@@ -104,30 +105,41 @@ impl<E: Effect> Slot<E> {
         if strips == [false; 2] {
             return;
         }
-        let quantum = Quantum { strips, ..quantum };
-        if shares.iter().all(|share| share.is_flat() && share.to >= 1.0) {
-            self.effect.render(block, quantum);
-            return;
+        let [block, wet] = &mut *blocks;
+        if strips == quantum.strips {
+            self.effect.render(block, wet, quantum);
+        } else {
+            let its = mask(strips);
+            self.effect.render(&block.map(|x| x & its), wet, Quantum { strips, ..quantum });
         }
-        let its = mask(strips);
-        let mut wet = block.map(|x| x & its);
-        self.effect.render(&mut wet, quantum);
-        E::LAW.mix(Line::beside(shares), &mut block[..quantum.frames], &wet);
+        if shares.iter().all(|share| share.is_flat() && share.to >= 1.0) {
+            blocks.swap(0, 1);
+        } else {
+            E::LAW.mix(Line::beside(shares), &mut block[..quantum.frames], wet);
+        }
     }
 }
 
 impl Law {
     /// Mixes processed sound into the dry.
     fn mix(self, shares: Line, dry: &mut [f32x4], wet: &Block) {
-        let mut steps = shares.over(dry.len());
-        let one = f32x4::ONE;
+        let (mut steps, is_flat) = (shares.over(dry.len()), shares.is_flat());
+        let mut gains = self.gains(shares.to);
         for (x, wet) in dry.iter_mut().zip(wet) {
-            let share = steps.step();
-            let [to_dry, to_wet] = match self {
-                Law::Linear => [one - share, share],
-                Law::Power => [one - share * share, share * (one + one - share)],
-            };
-            *x = *x * to_dry + *wet * to_wet;
+            if !is_flat {
+                gains = self.gains(steps.step());
+            }
+            *x = *x * gains[0] + *wet * gains[1];
+        }
+    }
+
+    /// The gains of the dry and of the processed sound.
+    #[inline]
+    fn gains(self, share: f32x4) -> [f32x4; 2] {
+        let one = f32x4::ONE;
+        match self {
+            Law::Linear => [one - share, share],
+            Law::Power => [one - share * share, share * (one + one - share)],
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Level into the chain.
 
-use super::lanes::{Block, Dial};
+use super::lanes::{Block, Dial, Quiet};
 use super::{Knob, Quantum, Settings};
 use crate::dsp::math::gain;
 
@@ -26,10 +26,14 @@ impl Trim {
         self.gain.rests_at(strip, 1.0)
     }
 
-    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) {
+    /// Takes the sound in, and tells of which strips it was inaudible.
+    pub(super) fn process(&mut self, block: &mut Block, quantum: Quantum) -> [bool; 2] {
         let mut gains = self.gain.advance(quantum.strips).over(quantum.frames);
+        let mut quiet = Quiet::new();
         for x in &mut block[..quantum.frames] {
+            quiet.hear(*x);
             *x *= gains.step();
         }
+        quiet.strips()
     }
 }
