@@ -33,6 +33,7 @@ mod svf;
 mod trim;
 
 pub(crate) use chain::{Chain, Stereo};
+pub(crate) use lanes::Bench;
 use settings::Knob;
 pub(crate) use settings::{Overrides, Settings, is_effect};
 

@@ -86,6 +86,11 @@ impl Smooth {
         *self = Self::at(value);
     }
 
+    /// Is where it goes at once.
+    pub(crate) fn arrive(&mut self) {
+        self.value = self.target;
+    }
+
     /// Moves on by one quantum.
     pub(crate) fn advance(&mut self) -> Ramp {
         let from = self.value;

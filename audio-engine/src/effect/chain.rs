@@ -2,15 +2,13 @@
 
 use core::array::from_fn;
 
-use wide::f32x4;
-
 use super::chorus::Chorus;
 use super::compressor::Compressor;
 use super::delay::Delay;
 use super::distortion::Distortion;
 use super::eq::Eq;
 use super::filter::Filter;
-use super::lanes::{Channels, apart, together};
+use super::lanes::{Bench, Channels, SILENCE, apart, together};
 use super::output::Output;
 use super::phaser::Phaser;
 use super::reverb::Reverb;
@@ -103,11 +101,11 @@ impl Chain {
 
     /// Starts a strip afresh with these settings.
     pub(crate) fn reset(&mut self, strip: usize, settings: &Settings) {
+        self.clear(strip);
         self.settings[strip].clone_from(settings);
         self.trim.aim(strip, settings, true);
         each_slot!(&mut *self, slot => slot.reset(strip, settings));
         self.output.aim(strip, settings, true);
-        self.quiet_frames[strip] = usize::MAX;
     }
 
     /// Moves a strip to these settings.
@@ -122,6 +120,7 @@ impl Chain {
     }
 
     /// Forgets all sound of a strip.
+    #[inline(never)]
     pub(crate) fn clear(&mut self, strip: usize) {
         each_slot!(&mut *self, slot => slot.clear(strip));
         self.quiet_frames[strip] = usize::MAX;
@@ -129,6 +128,7 @@ impl Chain {
 
     /// Lets a strip rest into which nothing comes, if silence in gives silence out for as long as it lasts. What is left of its sound
     /// is forgotten, as the lanes of a strip at rest are silent.
+    #[inline(never)]
     pub(crate) fn rests(&mut self, strip: usize) -> bool {
         let is_idle = self.quiet_frames[strip] > self.memory_frames(strip) + SETTLING_FRAMES;
         if is_idle {
@@ -138,7 +138,13 @@ impl Chain {
     }
 
     /// Processes up to [`QUANTUM_FRAMES`] frames of those strips that do not rest, in place.
-    pub(crate) fn process(&mut self, mut strips: [Option<Stereo<'_>>; 2], frames: usize, moment: Moment) {
+    pub(crate) fn process(
+        &mut self,
+        mut strips: [Option<Stereo<'_>>; 2],
+        frames: usize,
+        moment: Moment,
+        Bench { blocks, desk }: &mut Bench,
+    ) {
         for (strip, sound) in strips.iter_mut().enumerate() {
             if sound.is_some() && self.is_transparent(strip) {
                 self.quiet_frames[strip] = usize::MAX;
@@ -149,15 +155,12 @@ impl Chain {
         if quantum.strips == [false; 2] {
             return;
         }
-        let mut spare = [[0.0; QUANTUM_FRAMES]; 4];
-        let channels = channels(strips, &mut spare);
-        let mut blocks = [[f32x4::ZERO; QUANTUM_FRAMES]; 2];
         let mut blocks = blocks.each_mut();
-        together(channels.each_ref().map(|channel| &**channel), blocks[0]);
+        together(heard(&strips), blocks[0]);
         let were_quiet = self.trim.process(blocks[0], quantum);
-        each_slot!(&mut *self, slot => slot.process(&mut blocks, quantum));
+        each_slot!(&mut *self, slot => slot.process(&mut blocks, desk, quantum));
         let are_quiet = self.output.process(blocks[0], quantum);
-        apart(blocks[0], channels);
+        apart(blocks[0], places(strips, &mut desk.spare));
         for strip in (0..2).filter(|&strip| quantum.strips[strip]) {
             let is_quiet = were_quiet[strip] && are_quiet[strip];
             let quiet_frames = &mut self.quiet_frames[strip];
@@ -178,15 +181,20 @@ impl Chain {
 }
 
 /// The channels of both strips; of one that rests, silence.
-fn channels<'a>(
+fn heard<'a>(strips: &'a [Option<Stereo<'_>>; 2]) -> [&'a [f32; QUANTUM_FRAMES]; 4] {
+    from_fn(|channel| strips[channel / 2].as_ref().map_or(&SILENCE, |sound| &*sound[channel % 2]))
+}
+
+/// Where the channels of both strips go.
+fn places<'a>(
     strips: [Option<Stereo<'a>>; 2],
     spare: &'a mut Channels,
 ) -> [&'a mut [f32; QUANTUM_FRAMES]; 4] {
-    let mut channels = spare.each_mut();
-    for (channels, sound) in channels.as_chunks_mut::<2>().0.iter_mut().zip(strips) {
+    let mut places = spare.each_mut();
+    for (places, sound) in places.as_chunks_mut::<2>().0.iter_mut().zip(strips) {
         if let Some(sound) = sound {
-            *channels = sound;
+            *places = sound;
         }
     }
-    channels
+    places
 }

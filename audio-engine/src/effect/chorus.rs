@@ -1,9 +1,11 @@
 //! The chorus: a delayed copy whose delay sways, the other way on the other side.
 
+use core::array::from_fn;
+
 use wide::f32x4;
 
 use super::delay_line::DelayLine;
-use super::lanes::{Block, Dial, apart, together};
+use super::lanes::{Block, Channels, Desk, Dial, SILENCE, apart, together};
 use super::lfo::Lfo;
 use super::slot::Effect;
 use super::{Knob, Quantum, Settings};
@@ -46,8 +48,7 @@ impl Chorus {
 
 impl Chorus {
     /// Puts the sound into the lines.
-    fn keep(&mut self, block: &Block, strips: [bool; 2], frames: usize) {
-        let mut spare = [[0.0; QUANTUM_FRAMES]; 4];
+    fn keep(&mut self, block: &Block, spare: &mut Channels, strips: [bool; 2], frames: usize) {
         let mut next = spare.each_mut();
         let lines = self.lines.iter_mut().flatten().enumerate();
         for (channel, line) in lines.filter(|(channel, _)| strips[channel / 2]) {
@@ -70,22 +71,28 @@ impl Effect for Chorus {
         on * wet
     }
 
-    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
-        self.keep(dry, strips, frames);
-        let mut taps = [[0.0; QUANTUM_FRAMES]; 4];
+    fn render(
+        &mut self,
+        dry: &Block,
+        wet: &mut Block,
+        desk: &mut Desk,
+        Quantum { frames, strips, .. }: Quantum,
+    ) {
+        self.keep(dry, &mut desk.spare, strips, frames);
         let sways = self.sway.ramps(strips);
         for strip in (0..2).filter(|&strip| strips[strip]) {
             let (sway, lfo) = (sways[strip], &mut self.lfos[strip]);
             let before = lfo.sine(0);
             lfo.advance(frames);
             let after = lfo.sine(0);
-            for ((line, sign), taps) in self.lines[strip].iter().zip([1.0, -1.0]).zip(&mut taps[2 * strip..])
-            {
+            for (side, sign) in [1.0, -1.0].into_iter().enumerate() {
                 let ends = [sway.from * before, sway.to * after].map(|sway| MIDDLE + sign * sway);
-                line.taps(Ramp { from: ends[0], to: ends[1] }, frames, taps);
+                let delay = Ramp { from: ends[0], to: ends[1] };
+                self.lines[strip][side].taps(delay, frames, &mut desk.channels[2 * strip + side]);
             }
         }
-        together(taps.each_ref(), wet);
+        let taps = from_fn(|channel| if strips[channel / 2] { &desk.channels[channel] } else { &SILENCE });
+        together(taps, wet);
         for (x, wet) in dry.iter().zip(wet) {
             *wet = (*x + *wet) * f32x4::splat(HALF_POWER);
         }

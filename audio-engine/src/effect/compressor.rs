@@ -8,7 +8,7 @@ use core::array::from_fn;
 use wide::f32x4;
 
 use super::curves::{gain, log2};
-use super::lanes::{Block, Dial, Line, beside};
+use super::lanes::{Block, Desk, Dial, Line, beside};
 use super::slot::Effect;
 use super::svf::CONTROL_FRAMES;
 use super::{Knob, Quantum, Settings};
@@ -67,6 +67,22 @@ impl Compressor {
 }
 
 impl Follower {
+    /// The gains before the quantum and after each of its steps, for peaks, by threshold, slope, width of the knee and make-up.
+    #[inline(never)]
+    fn gains(
+        &mut self,
+        peaks: f32x4,
+        [threshold, slope, knee, makeup]: [f32; 4],
+        chunks: usize,
+    ) -> [f32; CHUNKS + 1] {
+        let levels = f32x4::splat(OCTAVE_DECIBELS) * log2(peaks.fast_max(f32x4::splat(FLOOR)));
+        let reductions = self.follow(curve(levels, [threshold, slope, knee]), chunks);
+        let [a, b, c, d] = gain(reductions + f32x4::splat(makeup)).to_array();
+        let gains = [self.gain, a, b, c, d];
+        self.gain = gains[chunks];
+        gains
+    }
+
     /// Goes on towards each of these gains, in decibels; gives where it stands after each.
     fn follow(&mut self, wanted: f32x4, chunks: usize) -> f32x4 {
         let mut reductions = wanted.to_array();
@@ -118,21 +134,22 @@ impl Effect for Compressor {
         on
     }
 
-    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(
+        &mut self,
+        dry: &Block,
+        wet: &mut Block,
+        _: &mut Desk,
+        Quantum { frames, strips, .. }: Quantum,
+    ) {
         let dry = &dry[..frames];
         let peaks = peaks(dry);
         let dials = [&mut self.threshold, &mut self.slope, &mut self.knee, &mut self.makeup];
-        let [threshold, slope, knee, makeup] = dials.map(|dial| dial.ramps(strips).map(|ramp| ramp.to));
+        let dials = dials.map(|dial| dial.ramps(strips).map(|ramp| ramp.to));
         let mut gains = [[1.0; CHUNKS + 1]; 2];
         for strip in (0..2).filter(|&strip| strips[strip]) {
-            let levels = f32x4::splat(OCTAVE_DECIBELS) * log2(peaks[strip].fast_max(f32x4::splat(FLOOR)));
-            let wanted = curve(levels, [threshold[strip], slope[strip], knee[strip]]);
-            let follower = &mut self.followers[strip];
+            let settings = dials.map(|dial| dial[strip]);
             let chunks = frames.div_ceil(CONTROL_FRAMES);
-            let reductions = follower.follow(wanted, chunks);
-            gains[strip][0] = follower.gain;
-            gains[strip][1..].copy_from_slice(&gain(reductions + f32x4::splat(makeup[strip])).to_array());
-            follower.gain = gains[strip][chunks];
+            gains[strip] = self.followers[strip].gains(peaks[strip], settings, chunks);
         }
         let chunks = dry.chunks(CONTROL_FRAMES).zip(wet.chunks_mut(CONTROL_FRAMES));
         for (chunk, (dry, wet)) in chunks.enumerate() {

@@ -8,6 +8,7 @@ use wide::{f32x4, i32x4};
 use crate::dsp::SAMPLE_RATE;
 
 /// 2 to the power `x`, as [`crate::dsp::math::exp2`].
+#[inline(never)]
 pub(super) fn exp2(x: f32x4) -> f32x4 {
     let at = |x: f32| f32x4::splat(x);
     let x = x.fast_max(at(-120.0)).fast_min(at(120.0));
@@ -34,6 +35,7 @@ pub(super) fn prewarped(hertz: f32x4) -> f32x4 {
 }
 
 /// The binary logarithm of positive normal numbers, to 5e-6: the exponent, and of the rest `m` the series of `2 artanh((m - 1) / (m + 1))`.
+#[inline(never)]
 pub(super) fn log2(x: f32x4) -> f32x4 {
     let at = |x: f32| f32x4::splat(x);
     let bits = cast::<f32x4, i32x4>(x);

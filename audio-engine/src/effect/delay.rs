@@ -6,7 +6,7 @@ use score::time::{SAMPLE_RATE, Tempo};
 use wide::f32x4;
 
 use super::glide::Echo;
-use super::lanes::{BIAS, Block, Dial, SILENCE, apart, crossed, silence, together};
+use super::lanes::{BIAS, Block, Desk, Dial, SILENCE, apart, crossed, others, together};
 use super::slot::{Effect, Law};
 use super::{Knob, Quantum, Settings};
 use crate::dsp::math::prewarped;
@@ -113,7 +113,7 @@ impl Effect for Delay {
         on * wet
     }
 
-    fn render(&mut self, dry: &Block, wet: &mut Block, quantum: Quantum) {
+    fn render(&mut self, dry: &Block, wet: &mut Block, desk: &mut Desk, quantum: Quantum) {
         let mut heard = [&SILENCE; 4];
         for (strip, (lines, time)) in self.echoes.iter_mut().zip(&mut self.times).enumerate() {
             if quantum.strips[strip] {
@@ -126,15 +126,14 @@ impl Effect for Delay {
             }
         }
         together(heard, wet);
-        let (mut block, mut spare) = ([f32x4::ZERO; QUANTUM_FRAMES], [[0.0; QUANTUM_FRAMES]; 4]);
-        self.back.render(dry, wet, &mut block, quantum);
-        let mut next = spare.each_mut();
+        self.back.render(dry, wet, &mut desk.block, quantum);
+        let mut next = desk.spare.each_mut();
         for (channel, line) in self.echoes.iter_mut().flatten().enumerate() {
             if quantum.strips[channel / 2] {
                 next[channel] = line.next();
             }
         }
-        apart(&block, next);
+        apart(&desk.block, next);
         for (channel, line) in self.echoes.iter_mut().flatten().enumerate() {
             if quantum.strips[channel / 2] {
                 line.advance(quantum.frames);
@@ -145,7 +144,7 @@ impl Effect for Delay {
     fn clear(&mut self, strip: usize) {
         self.echoes[strip].iter_mut().for_each(Echo::clear);
         self.times[strip].is_fresh = true;
-        silence(&mut self.back.low, strip);
+        self.back.low &= others(strip);
     }
 
     fn memory_frames(&self, strip: usize) -> usize {

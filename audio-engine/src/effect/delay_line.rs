@@ -7,6 +7,9 @@ use crate::smooth::{QUANTUM_FRAMES, Ramp};
 /// Most frames that one block of [`DelayLine::taps`] may reach over: a quantum, and what a moving delay adds to it.
 const SPAN: usize = 2 * QUANTUM_FRAMES + 8;
 
+/// What holds of every ring.
+pub(super) const IN_ONE_PIECE: &str = "behind every place of a ring there is a quantum";
+
 /// A quantum of one channel.
 pub(super) type Channel = [f32; QUANTUM_FRAMES];
 
@@ -87,21 +90,18 @@ impl DelayLine {
     }
 
     /// The quantum that lies at a place.
-    #[inline]
     pub(super) fn quantum(&self, place: usize) -> &Channel {
-        self.ring[place..].first_chunk().expect("behind every place of the ring there is more than a quantum")
+        self.ring[place..].first_chunk().expect(IN_ONE_PIECE)
     }
 
     /// Room for the next quantum, to be filled before [`DelayLine::advance`].
-    #[inline]
     pub(super) fn next(&mut self) -> &mut Channel {
-        self.ring[self.at..]
-            .first_chunk_mut()
-            .expect("behind every place of the ring there is more than a quantum")
+        self.ring[self.at..].first_chunk_mut().expect(IN_ONE_PIECE)
     }
 
     /// What the line was, `delay` frames before each of the `frames` frames last written, by a cubic through the four neighbours (Catmull and
     /// Rom). What was not written is silence.
+    #[inline(never)]
     pub(super) fn taps(&self, delay: Ramp, frames: usize, out: &mut Channel) {
         let [near, far] = [delay.from.min(delay.to), delay.from.max(delay.to)].map(|end| end as usize);
         let oldest = frames + far + 3;
@@ -139,7 +139,6 @@ impl DelayLine {
 
     /// Goes on by the `frames` frames that were put where there was room for a quantum. What lies right behind them is too old to be
     /// read again.
-    #[inline]
     pub(super) fn advance(&mut self, frames: usize) {
         let end = self.at + QUANTUM_FRAMES;
         if end > self.length {

@@ -2,7 +2,7 @@
 
 use wide::f32x4;
 
-use super::delay_line::Channel;
+use super::delay_line::{Channel, IN_ONE_PIECE};
 use super::lanes::{four, set};
 use crate::smooth::QUANTUM_FRAMES;
 
@@ -24,6 +24,7 @@ struct Allpass {
 
 impl Diffuser {
     /// All-passes with delays of so many frames, longer than a quantum.
+    #[inline(never)]
     pub(super) fn new(delays: [usize; 4]) -> Self {
         let ring = |delay: usize| vec![0.0; delay.max(QUANTUM_FRAMES) + QUANTUM_FRAMES].into_boxed_slice();
         Self(delays.map(|delay| Allpass { ring: ring(delay), at: 0 }))
@@ -65,7 +66,7 @@ fn only(count: usize, now: f32x4, before: f32x4) -> f32x4 {
 impl Allpass {
     /// What comes out of the ring next, and the place for what goes in.
     fn held(&mut self) -> &mut Channel {
-        self.ring[self.at..].first_chunk_mut().expect("behind every place of the ring there is a quantum")
+        self.ring[self.at..].first_chunk_mut().expect(IN_ONE_PIECE)
     }
 
     /// Goes on by so many frames.

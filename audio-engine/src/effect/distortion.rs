@@ -7,7 +7,7 @@
 
 use wide::f32x4;
 
-use super::lanes::{BIAS, Block, Dial, silence};
+use super::lanes::{BIAS, Block, Desk, Dial, others};
 use super::slot::Effect;
 use super::{Knob, Quantum, Settings};
 use crate::dsp::math::{exp2, prewarped};
@@ -88,7 +88,13 @@ impl Effect for Distortion {
         on * wet
     }
 
-    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(
+        &mut self,
+        dry: &Block,
+        wet: &mut Block,
+        _: &mut Desk,
+        Quantum { frames, strips, .. }: Quantum,
+    ) {
         let [mut drive, mut makeup] =
             [&mut self.drive, &mut self.makeup].map(|dial| dial.advance(strips).over(frames));
         let share = self.tone.advance(strips).to;
@@ -103,9 +109,9 @@ impl Effect for Distortion {
     }
 
     fn clear(&mut self, strip: usize) {
-        silence(&mut self.last.input, strip);
-        self.last = Place::of(self.last.input);
-        silence(&mut self.low, strip);
+        let lanes = others(strip);
+        self.last = Place::of(self.last.input & lanes);
+        self.low &= lanes;
     }
 }
 

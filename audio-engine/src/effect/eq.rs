@@ -4,7 +4,7 @@
 //! Cytomic 2013: with `A = 10^(dB/40)`, the mixes of direct, band-pass and low-pass given at [`Band::coefficients`].
 
 use super::curves::{exp2, gain, prewarped};
-use super::lanes::{Block, Dial, Line};
+use super::lanes::{Block, Desk, Dial, Line, others};
 use super::slot::Effect;
 use super::svf::{CONTROL_FRAMES, Coefficients, Svf};
 use super::{Knob, Quantum, Settings};
@@ -110,7 +110,13 @@ impl Effect for Eq {
         if settings.is_on(self.on) && !is_flat { 1.0 } else { 0.0 }
     }
 
-    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(
+        &mut self,
+        dry: &Block,
+        wet: &mut Block,
+        _: &mut Desk,
+        Quantum { frames, strips, .. }: Quantum,
+    ) {
         let lines = self.bands.each_mut().map(|band| band.advance(strips));
         let is_still = lines.iter().flatten().all(|line| line.is_flat());
         let chunks = dry[..frames].chunks(CONTROL_FRAMES).zip(wet.chunks_mut(CONTROL_FRAMES));
@@ -132,6 +138,6 @@ impl Effect for Eq {
     }
 
     fn clear(&mut self, strip: usize) {
-        self.filters.iter_mut().for_each(|filter| filter.clear(strip));
+        self.filters.iter_mut().for_each(|filter| filter.keep(others(strip)));
     }
 }

@@ -3,7 +3,7 @@
 //! Two state-variable filters. A mode is a mix of the filter's outputs, so changing it is a crossfade.
 
 use super::curves::{exp2, prewarped};
-use super::lanes::{Block, Dial};
+use super::lanes::{Block, Desk, Dial, others};
 use super::slot::Effect;
 use super::svf::{CONTROL_FRAMES, Coefficients, Svf};
 use super::{Knob, Quantum, Settings};
@@ -72,7 +72,13 @@ impl Effect for Filter {
         on
     }
 
-    fn render(&mut self, dry: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(
+        &mut self,
+        dry: &Block,
+        wet: &mut Block,
+        _: &mut Desk,
+        Quantum { frames, strips, .. }: Quantum,
+    ) {
         let [octave, damping, steep] =
             [&mut self.octave, &mut self.damping, &mut self.steep].map(|dial| dial.advance(strips));
         let weights = self.weights.each_mut().map(|stage| stage.each_mut().map(|dial| dial.advance(strips)));
@@ -102,6 +108,6 @@ impl Effect for Filter {
     }
 
     fn clear(&mut self, strip: usize) {
-        self.stages.iter_mut().for_each(|stage| stage.clear(strip));
+        self.stages.iter_mut().for_each(|stage| stage.keep(others(strip)));
     }
 }

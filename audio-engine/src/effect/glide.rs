@@ -63,6 +63,7 @@ pub(super) struct Echo {
 
 impl Echo {
     /// A silent line for delays of up to `frames` frames.
+    #[inline(never)]
     pub(super) fn new(frames: usize) -> Self {
         Self { line: DelayLine::new(frames), glide: Glide::at(frames) }
     }
@@ -77,7 +78,6 @@ impl Echo {
     }
 
     /// What comes back in the next quantum.
-    #[inline]
     pub(super) fn heard(&mut self) -> &Channel {
         let is_there = self.glide.left == 0 && self.line.holds(self.glide.now);
         let place = if is_there { self.line.place(self.glide.now) } else { self.fade() };
@@ -85,7 +85,6 @@ impl Echo {
     }
 
     /// Room for what goes in, to be filled before [`Echo::advance`].
-    #[inline]
     pub(super) fn next(&mut self) -> &mut Channel {
         self.line.next()
     }
@@ -105,7 +104,6 @@ impl Echo {
     }
 
     /// Goes on by so many frames.
-    #[inline]
     pub(super) fn advance(&mut self, frames: usize) {
         self.line.advance(frames);
         self.glide.advance(frames);

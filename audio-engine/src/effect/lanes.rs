@@ -15,6 +15,32 @@ pub(super) type Block = [f32x4; QUANTUM_FRAMES];
 /// The same, each channel by itself: left and right of the first strip, then of the second.
 pub(super) type Channels = [[f32; QUANTUM_FRAMES]; 4];
 
+/// Room to work in, for all chains in turn. What it holds is whatever was last put there: to clear so much for each quantum would take
+/// as long as an effect does.
+#[derive(Debug)]
+pub(crate) struct Bench {
+    /// The sound as it goes through the chain, what an effect makes of it, and the sound of one strip alone.
+    pub(super) blocks: [Block; 3],
+    /// For the effects.
+    pub(super) desk: Desk,
+}
+
+/// An effect's part of the [`Bench`].
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) block: Block,
+    pub(super) channels: Channels,
+    /// Where the channels go of which nothing is wanted.
+    pub(super) spare: Channels,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        let (block, channels) = ([f32x4::ZERO; QUANTUM_FRAMES], [SILENCE; 4]);
+        Self { blocks: [block; 3], desk: Desk { block, channels, spare: channels } }
+    }
+}
+
 /// A channel in which there is nothing.
 pub(super) const SILENCE: [f32; QUANTUM_FRAMES] = [0.0; QUANTUM_FRAMES];
 
@@ -33,14 +59,10 @@ pub(super) fn mask(strips: [bool; 2]) -> f32x4 {
     beside(strips.map(f32::from)).simd_gt(f32x4::ZERO)
 }
 
-/// Puts others in the lanes of one strip.
-pub(super) fn replace(lanes: &mut f32x4, others: f32x4, strip: usize) {
-    *lanes = mask([strip == 0, strip == 1]).bitselect(others, *lanes);
-}
-
-/// Silences the lanes of one strip.
-pub(super) fn silence(lanes: &mut f32x4, strip: usize) {
-    replace(lanes, f32x4::ZERO, strip);
+/// All lanes but those of one strip.
+#[inline(never)]
+pub(super) fn others(strip: usize) -> f32x4 {
+    mask([strip != 0, strip != 1])
 }
 
 /// Left and right of each strip, changed about.
@@ -65,6 +87,7 @@ pub(super) fn set(channel: &mut [f32; QUANTUM_FRAMES], at: usize, frames: f32x4)
 }
 
 /// Channels, as frames.
+#[inline(never)]
 pub(super) fn together(channels: [&[f32; QUANTUM_FRAMES]; 4], block: &mut Block) {
     let fours = channels.map(|channel| channel.as_chunks::<4>().0);
     for (at, frames) in block.as_chunks_mut::<4>().0.iter_mut().enumerate() {
@@ -73,6 +96,7 @@ pub(super) fn together(channels: [&[f32; QUANTUM_FRAMES]; 4], block: &mut Block)
 }
 
 /// Frames, as channels.
+#[inline(never)]
 pub(super) fn apart(block: &Block, channels: [&mut [f32; QUANTUM_FRAMES]; 4]) {
     let mut fours = channels.map(|channel| channel.as_chunks_mut::<4>().0);
     for (at, frames) in block.as_chunks::<4>().0.iter().enumerate() {

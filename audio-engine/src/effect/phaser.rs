@@ -6,7 +6,7 @@
 use wide::f32x4;
 
 use super::curves::{exp2, prewarped};
-use super::lanes::{BIAS, Block, Dial, Line, replace, silence};
+use super::lanes::{BIAS, Block, Desk, Dial, Line, others};
 use super::lfo::Lfo;
 use super::slot::Effect;
 use super::{Knob, Quantum, Settings};
@@ -86,7 +86,13 @@ impl Effect for Phaser {
         on * wet
     }
 
-    fn render(&mut self, input: &Block, wet: &mut Block, Quantum { frames, strips, .. }: Quantum) {
+    fn render(
+        &mut self,
+        input: &Block,
+        wet: &mut Block,
+        _: &mut Desk,
+        Quantum { frames, strips, .. }: Quantum,
+    ) {
         let (sweep, feedback) = (self.sweep.advance(strips).to, self.feedback.advance(strips));
         for (lfo, _) in self.lfos.iter_mut().zip(strips).filter(|(_, is_on)| *is_on) {
             lfo.advance(frames);
@@ -110,12 +116,14 @@ impl Effect for Phaser {
     }
 
     fn clear(&mut self, strip: usize) {
+        let lanes = others(strip);
         for half in &mut self.halves {
-            half.states.iter_mut().chain([&mut half.last]).for_each(|state| silence(state, strip));
+            half.states = half.states.map(|state| state & lanes);
+            half.last &= lanes;
         }
-        silence(&mut self.dry, strip);
+        self.dry &= lanes;
         self.lfos[strip].restart();
         let middle = coefficient(f32x4::splat(MIDDLE_OCTAVE));
-        replace(&mut self.coefficients, middle, strip);
+        self.coefficients = lanes.bitselect(self.coefficients, middle);
     }
 }

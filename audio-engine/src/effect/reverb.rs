@@ -1,10 +1,9 @@
 //! The reverb: a room for each strip.
 
-use super::lanes::{Block, apart, together};
+use super::lanes::{Block, Desk, apart, together};
 use super::room::Room;
 use super::slot::{Effect, Law};
 use super::{Knob, Quantum, Settings};
-use crate::smooth::QUANTUM_FRAMES;
 
 /// The reverb.
 #[derive(Debug)]
@@ -30,16 +29,15 @@ impl Effect for Reverb {
         on * wet
     }
 
-    fn render(&mut self, dry: &Block, wet: &mut Block, quantum: Quantum) {
-        let (mut sound, mut heard) = ([[0.0; QUANTUM_FRAMES]; 4], [[0.0; QUANTUM_FRAMES]; 4]);
-        apart(dry, sound.each_mut());
-        let pairs = sound.as_chunks::<2>().0.iter().zip(heard.as_chunks_mut::<2>().0);
-        for ((room, (sound, heard)), is_on) in self.rooms.iter_mut().zip(pairs).zip(quantum.strips) {
+    fn render(&mut self, dry: &Block, wet: &mut Block, desk: &mut Desk, quantum: Quantum) {
+        apart(dry, desk.channels.each_mut());
+        let pairs = desk.channels.as_chunks_mut::<2>().0;
+        for ((room, sound), is_on) in self.rooms.iter_mut().zip(pairs).zip(quantum.strips) {
             if is_on {
-                room.render(sound, heard, quantum.frames);
+                room.render(sound, quantum.frames);
             }
         }
-        together(heard.each_ref(), wet);
+        together(desk.channels.each_ref(), wet);
     }
 
     fn clear(&mut self, strip: usize) {

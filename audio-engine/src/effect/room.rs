@@ -6,12 +6,12 @@
 
 use wide::f32x4;
 
+use super::curves::exp2;
 use super::delay_line::Channel;
 use super::diffuser::Diffuser;
 use super::glide::Echo;
 use super::lanes::{BIAS, four, set};
 use crate::dsp::SAMPLE_RATE;
-use crate::dsp::math::exp2;
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 const LINES: usize = 8;
@@ -76,11 +76,12 @@ impl Room {
     /// Moves to this room, or begins in it.
     pub(super) fn aim(&mut self, [decay, damping, pre_delay, size]: [f32; 4], at_once: bool) {
         let scale = SMALLEST + (1.0 - SMALLEST) * size;
-        for (line, full) in LENGTHS.iter().enumerate() {
-            let length = *full as f32 * scale;
-            self.wanted[line] = length as usize;
-            let gain = exp2(-SIXTY_DECIBELS * length / (decay * SAMPLE_RATE));
-            self.gains[line].go(NORMAL * gain, at_once);
+        let lengths = in_lanes(LENGTHS.map(|full| full as f32 * scale));
+        let octaves = f32x4::splat(-SIXTY_DECIBELS / (decay * SAMPLE_RATE));
+        let gains = lengths.map(|length| exp2(length * octaves) * f32x4::splat(NORMAL));
+        for line in 0..LINES {
+            self.wanted[line] = lengths[line / 4].to_array()[line % 4] as usize;
+            self.gains[line].go(gains[line / 4].to_array()[line % 4], at_once);
         }
         self.damping.go(1.0 - 0.8 * damping, at_once);
         let frames = (pre_delay * SAMPLE_RATE) as usize;
@@ -88,23 +89,25 @@ impl Room {
         self.is_fresh |= at_once;
     }
 
-    /// Gives what is heard of a sound in the room.
-    pub(super) fn render(&mut self, sound: &[Channel; 2], heard: &mut [Channel; 2], frames: usize) {
+    /// Puts what is heard in the room in place of the sound.
+    #[inline(never)]
+    pub(super) fn render(&mut self, sound: &mut [Channel; 2], frames: usize) {
         self.follow();
         let [bias, ..] = BIAS.to_array();
-        let mut early = [[0.0; QUANTUM_FRAMES]; 2];
-        for (side, early) in early.iter_mut().enumerate() {
-            for (early, delayed) in early.iter_mut().zip(self.pre_delays[side].heard()) {
-                *early = delayed + bias;
+        for (side, sound) in sound.iter_mut().enumerate() {
+            *self.pre_delays[side].next() = *sound;
+            for (sound, delayed) in sound.iter_mut().zip(self.pre_delays[side].heard()) {
+                *sound = delayed + bias;
             }
-            *self.pre_delays[side].next() = sound[side];
             self.pre_delays[side].advance(frames);
-            self.diffusers[side].run(early, frames);
+            self.diffusers[side].run(sound, frames);
         }
         let mut dulled = [[0.0; QUANTUM_FRAMES]; LINES];
         self.dull(&mut dulled, frames);
-        self.mix(&dulled, &early, heard);
-        self.lines.iter_mut().for_each(|line| line.advance(frames));
+        self.mix(&dulled, sound);
+        for line in &mut self.lines {
+            line.advance(frames);
+        }
     }
 
     /// Moves the delays towards what is wanted.
@@ -151,18 +154,18 @@ impl Room {
         self.low = low;
     }
 
-    /// Gives what is heard of the lines on either side, and mixes them with what comes in (`early`) for their way back.
-    fn mix(&mut self, dulled: &[Channel; LINES], early: &[Channel; 2], heard: &mut [Channel; 2]) {
+    /// Mixes what comes out of the lines with what comes in (`sound`) for their way back, and gives what is heard of them.
+    fn mix(&mut self, dulled: &[Channel; LINES], sound: &mut [Channel; 2]) {
         let next = self.lines.each_mut().map(Echo::next);
         for at in (0..QUANTUM_FRAMES).step_by(4) {
             let lines = dulled.each_ref().map(|line| four(line, at));
-            let [a, b, c, d, e, f, g, h] = lines;
-            set(&mut heard[0], at, (a - c) + (e - g));
-            set(&mut heard[1], at, (b - d) + (f - h));
-            let fresh = early.each_ref().map(|side| four(side, at) * f32x4::splat(LOUD));
+            let fresh = sound.each_ref().map(|side| four(side, at) * f32x4::splat(LOUD));
             for (line, x) in hadamard(lines).into_iter().enumerate() {
                 set(next[line], at, x + fresh[line % 2]);
             }
+            let [a, b, c, d, e, f, g, h] = lines;
+            set(&mut sound[0], at, (a - c) + (e - g));
+            set(&mut sound[1], at, (b - d) + (f - h));
         }
     }
 

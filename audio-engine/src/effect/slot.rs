@@ -1,8 +1,6 @@
 //! A place in the chain: fades its effect in and out, and does nothing while it is out.
 
-use wide::f32x4;
-
-use super::lanes::{Block, Line, mask};
+use super::lanes::{Block, Desk, Line, mask};
 use super::{Quantum, Settings};
 use crate::smooth::{Ramp, Smooth};
 
@@ -16,7 +14,7 @@ pub(super) trait Effect {
     fn aim(&mut self, strip: usize, settings: &Settings, at_once: bool) -> f32;
 
     /// Processes the strips of the quantum; the others are silent.
-    fn render(&mut self, dry: &Block, wet: &mut Block, quantum: Quantum);
+    fn render(&mut self, dry: &Block, wet: &mut Block, desk: &mut Desk, quantum: Quantum);
 
     /// Forgets all sound of one strip.
     fn clear(&mut self, strip: usize);
@@ -62,18 +60,24 @@ impl<E: Effect> Slot<E> {
         self.uses[strip].share.aim(share);
     }
 
-    /// Starts afresh with the settings.
+    /// Starts afresh with the settings, once cleared.
     pub(super) fn reset(&mut self, strip: usize, settings: &Settings) {
-        self.clear(strip);
-        let share = Smooth::at(self.effect.aim(strip, settings, true));
-        self.uses[strip].share = share;
+        self.aim(strip, settings);
+        self.uses[strip].share.arrive();
     }
 
     /// Forgets all sound.
     pub(super) fn clear(&mut self, strip: usize) {
         if self.uses[strip].is_used {
-            self.effect.clear(strip);
+            self.forget([strip == 0, strip == 1]);
             self.uses[strip].is_used = false;
+        }
+    }
+
+    #[cold]
+    fn forget(&mut self, strips: [bool; 2]) {
+        for strip in (0..2).filter(|&strip| strips[strip]) {
+            self.effect.clear(strip);
         }
     }
 
@@ -87,59 +91,87 @@ impl<E: Effect> Slot<E> {
         if self.uses[strip].is_used { self.effect.memory_frames(strip) } else { 0 }
     }
 
-    /// Processes a quantum in the first of these blocks; the other is one to work in, and may take its place.
-    pub(super) fn process(&mut self, blocks: &mut [&mut Block; 2], quantum: Quantum) {
-        let mut strips = quantum.strips;
-        // What takes no part is silent either way.
-        let mut shares = [Ramp { from: 1.0, to: 1.0 }; 2];
-        for strip in (0..2).filter(|&strip| quantum.strips[strip]) {
-            let share = self.uses[strip].share.advance();
-            strips[strip] = !(share.is_flat() && share.to <= 0.0);
-            if strips[strip] != self.uses[strip].is_used {
-                // Entering, too: meanwhile the lanes may have moved a little with the other strip's.
-                self.effect.clear(strip);
-                self.uses[strip].is_used = strips[strip];
-            }
-            shares[strip] = share;
+    /// Processes a quantum in the first of these blocks; the others are to work in, and the second may take its place.
+    pub(super) fn process(&mut self, blocks: &mut [&mut Block; 3], desk: &mut Desk, quantum: Quantum) {
+        let plan = Plan::of(&mut self.uses, quantum.strips);
+        if plan.turned != [false; 2] {
+            self.forget(plan.turned);
         }
-        if strips == [false; 2] {
+        if plan.strips == [false; 2] {
             return;
         }
-        let [block, wet] = &mut *blocks;
-        if strips == quantum.strips {
-            self.effect.render(block, wet, quantum);
-        } else {
-            let its = mask(strips);
-            self.effect.render(&block.map(|x| x & its), wet, Quantum { strips, ..quantum });
+        let its = Quantum { strips: plan.strips, ..quantum };
+        let [block, wet, masked] = &mut *blocks;
+        self.effect.render(plan.heard(block, masked, quantum.strips), wet, desk, its);
+        plan.mix(E::LAW, blocks, quantum.frames);
+    }
+}
+
+/// What a slot does in a quantum.
+struct Plan {
+    /// Which strips use the effect.
+    strips: [bool; 2],
+    /// Which of them begin to or end. Beginning, too, sound is to be forgotten: meanwhile the lanes may have moved a little with the other
+    /// strip's.
+    turned: [bool; 2],
+    /// What takes no part is silent either way.
+    shares: [Ramp; 2],
+}
+
+impl Plan {
+    #[inline(never)]
+    fn of(uses: &mut [Use; 2], strips: [bool; 2]) -> Self {
+        let mut plan = Self { strips, turned: [false; 2], shares: [Ramp { from: 1.0, to: 1.0 }; 2] };
+        for (strip, its) in uses.iter_mut().enumerate().filter(|(strip, _)| strips[*strip]) {
+            let share = its.share.advance();
+            let is_used = !(share.is_flat() && share.to <= 0.0);
+            plan.strips[strip] = is_used;
+            plan.turned[strip] = is_used != core::mem::replace(&mut its.is_used, is_used);
+            plan.shares[strip] = share;
         }
-        if shares.iter().all(|share| share.is_flat() && share.to >= 1.0) {
+        plan
+    }
+
+    /// The sound of those strips that use the effect, of all that sound.
+    #[inline(never)]
+    fn heard<'a>(&self, block: &'a Block, masked: &'a mut Block, all: [bool; 2]) -> &'a Block {
+        if self.strips == all {
+            return block;
+        }
+        let its = mask(self.strips);
+        for (masked, x) in masked.iter_mut().zip(block) {
+            *masked = *x & its;
+        }
+        masked
+    }
+
+    /// Mixes processed sound into the dry, or puts it in its place.
+    #[inline(never)]
+    fn mix(&self, law: Law, blocks: &mut [&mut Block; 3], frames: usize) {
+        if self.shares.iter().all(|share| share.is_flat() && share.to >= 1.0) {
             blocks.swap(0, 1);
+            return;
+        }
+        let ends = self.shares.map(|share| [law.gains(share.from), law.gains(share.to)]);
+        let [to_dry, to_wet] =
+            [0, 1].map(|of| Line::beside(ends.map(|[from, to]| Ramp { from: from[of], to: to[of] })));
+        let [dry, wet, _] = blocks;
+        let pairs = dry[..frames].iter_mut().zip(&**wet);
+        if to_wet.is_flat() {
+            pairs.for_each(|(x, wet)| *x = *x * to_dry.to + *wet * to_wet.to);
         } else {
-            E::LAW.mix(Line::beside(shares), &mut block[..quantum.frames], wet);
+            let [mut to_dry, mut to_wet] = [to_dry, to_wet].map(|line| line.over(frames));
+            pairs.for_each(|(x, wet)| *x = *x * to_dry.step() + *wet * to_wet.step());
         }
     }
 }
 
 impl Law {
-    /// Mixes processed sound into the dry.
-    fn mix(self, shares: Line, dry: &mut [f32x4], wet: &Block) {
-        let (mut steps, is_flat) = (shares.over(dry.len()), shares.is_flat());
-        let mut gains = self.gains(shares.to);
-        for (x, wet) in dry.iter_mut().zip(wet) {
-            if !is_flat {
-                gains = self.gains(steps.step());
-            }
-            *x = *x * gains[0] + *wet * gains[1];
-        }
-    }
-
     /// The gains of the dry and of the processed sound.
-    #[inline]
-    fn gains(self, share: f32x4) -> [f32x4; 2] {
-        let one = f32x4::ONE;
+    fn gains(self, share: f32) -> [f32; 2] {
         match self {
-            Law::Linear => [one - share, share],
-            Law::Power => [one - share * share, share * (one + one - share)],
+            Law::Linear => [1.0 - share, share],
+            Law::Power => [1.0 - share * share, share * (2.0 - share)],
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use wide::f32x4;
 
-use super::lanes::silence;
 use crate::dsp::math::still;
 
 /// Frames for which coefficients stay the same, few enough that what decays in a filter cannot become denormal on the way.
@@ -63,8 +62,9 @@ impl Svf {
         self.0 = self.0.map(still);
     }
 
-    pub(super) fn clear(&mut self, strip: usize) {
-        self.0.iter_mut().for_each(|state| silence(state, strip));
+    /// Forgets the sound of all lanes but these.
+    pub(super) fn keep(&mut self, lanes: f32x4) {
+        self.0 = self.0.map(|state| state & lanes);
     }
 }
 

@@ -6,7 +6,7 @@ use score::catalogue::{effect_parameters, parameter_index};
 use score::program::Setting;
 use score::time::Tempo;
 
-use super::{Chain, Moment, Settings};
+use super::{Bench, Chain, Moment, Settings};
 use crate::smooth::QUANTUM_FRAMES;
 
 const MOMENT: Moment = Moment { tempo: Tempo::MIN };
@@ -35,7 +35,7 @@ fn run(chain: &mut Chain, input: &[f32]) -> [Vec<f32>; 2] {
     let mut output = [Vec::new(), Vec::new()];
     for block in input.chunks(QUANTUM_FRAMES) {
         let (mut left, mut right) = (padded(block), padded(block));
-        chain.process([Some([&mut left, &mut right]), None], block.len(), moment());
+        chain.process([Some([&mut left, &mut right]), None], block.len(), moment(), &mut Bench::new());
         output[0].extend(&left[..block.len()]);
         output[1].extend(&right[..block.len()]);
     }
@@ -249,7 +249,7 @@ fn long_echoes_at_the_slowest_tempo_stay_finite() {
     chain.reset(0, &settings(&[("delay.wet", 1.0), ("delay.time", 16.0), ("delay.feedback", 0.95)]));
     for block in sine(200.0, 1.0, 480_000).chunks(QUANTUM_FRAMES) {
         let (mut left, mut right) = (padded(block), padded(block));
-        chain.process([Some([&mut left, &mut right]), None], block.len(), MOMENT);
+        chain.process([Some([&mut left, &mut right]), None], block.len(), MOMENT, &mut Bench::new());
         assert!(left.iter().chain(&right).all(|sample| sample.abs() < 100.0));
     }
 }
@@ -291,6 +291,7 @@ const PARTS: [Part; 2] = [
 /// The bits of those parts that play, each in its place of a chain.
 fn play(parts: [Option<&Part>; 2]) -> [Vec<u32>; 2] {
     let mut chain = Chain::new();
+    let mut bench = Bench::new();
     let mut heard = [Vec::new(), Vec::new()];
     for (strip, part) in parts.iter().enumerate() {
         if let Some(part) = part {
@@ -316,7 +317,7 @@ fn play(parts: [Option<&Part>; 2]) -> [Vec<u32>; 2] {
                 *sound = Some([left, right]);
             }
         }
-        chain.process(sounds, frames, moment());
+        chain.process(sounds, frames, moment(), &mut bench);
         for (heard, bus) in heard.iter_mut().zip(&buses) {
             heard.extend(bus.iter().flat_map(|channel| &channel[..frames]).map(|sample| sample.to_bits()));
         }

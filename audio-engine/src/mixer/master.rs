@@ -1,7 +1,7 @@
 //! The master strip: the sum of the tracks, its effects, and the limiter.
 
 use super::Bus;
-use crate::effect::{Chain, Moment, Settings};
+use crate::effect::{Bench, Chain, Moment, Settings};
 use crate::limiter::Limiter;
 use crate::meter::{Level, Meter};
 use crate::scan::silence_non_finite;
@@ -13,13 +13,14 @@ const ALONE: usize = 0;
 #[derive(Debug)]
 pub(crate) struct Master {
     chain: Chain,
+    bench: Bench,
     limiter: Limiter,
     meter: Meter,
 }
 
 impl Master {
     pub(crate) fn new() -> Self {
-        Self { chain: Chain::new(), limiter: Limiter::new(), meter: Meter::default() }
+        Self { chain: Chain::new(), bench: Bench::new(), limiter: Limiter::new(), meter: Meter::default() }
     }
 
     /// Starts with these effects, while nothing sounds.
@@ -50,7 +51,7 @@ impl Master {
     /// Turns the sum into what is heard, in place. Whatever is not a number is silence from here on.
     pub(crate) fn process(&mut self, bus: &mut Bus, frames: usize, moment: Moment) {
         if !(bus.is_silent && self.chain.rests(ALONE)) {
-            self.chain.process([Some(bus.stereo()), None], frames, moment);
+            self.chain.process([Some(bus.stereo()), None], frames, moment, &mut self.bench);
             bus.is_silent = false;
             if bus.peak(frames).is_none() {
                 self.chain.clear(ALONE);

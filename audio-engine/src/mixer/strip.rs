@@ -65,6 +65,7 @@ impl Strip {
 
     /// Mixes `frames` frames of the track's bus, as its effects left it, into the master's; nothing of a strip that rests. False when a
     /// sample was not a number: this quantum is then silent, the effects should forget what they hold, and the track's voices be cut.
+    #[inline(never)]
     pub(super) fn mix(&mut self, bus: &mut Bus, into: &mut Bus, frames: usize, rests: bool) -> bool {
         let gains = [self.left.advance(), self.right.advance()];
         let ears = self.ears.advance();

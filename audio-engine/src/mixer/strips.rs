@@ -2,7 +2,7 @@
 
 use super::Bus;
 use super::strip::Strip;
-use crate::effect::{Chain, Moment, Settings};
+use crate::effect::{Bench, Chain, Moment, Settings};
 use crate::meter::Level;
 use crate::prepared::{STRIPS, StripPlan};
 
@@ -15,13 +15,16 @@ struct Pair {
 
 /// The strips of all tracks.
 #[derive(Debug)]
-pub(crate) struct Strips(Box<[Pair]>);
+pub(crate) struct Strips {
+    pairs: Box<[Pair]>,
+    bench: Box<Bench>,
+}
 
 impl Strips {
     /// Allocates all delay lines.
     pub(crate) fn new() -> Self {
         let pair = || Pair { chain: Chain::new(), strips: [Strip::new(), Strip::new()] };
-        Self((0..STRIPS.div_ceil(2)).map(|_| pair()).collect())
+        Self { pairs: (0..STRIPS.div_ceil(2)).map(|_| pair()).collect(), bench: Box::new(Bench::new()) }
     }
 
     /// Follows a program: gains and effects of a strip move to what it says. When the strip changes hands it starts afresh instead,
@@ -57,7 +60,7 @@ impl Strips {
 
     /// The levels of all strips.
     pub(crate) fn levels(&self) -> impl Iterator<Item = Level> {
-        self.0.iter().flat_map(|pair| &pair.strips).map(Strip::level)
+        self.pairs.iter().flat_map(|pair| &pair.strips).map(Strip::level)
     }
 
     /// Mixes `frames` frames of all buses into the master's, and tells of each strip in which a sample was not a number: this quantum of
@@ -70,14 +73,14 @@ impl Strips {
         moment: Moment,
         mut is_insane: impl FnMut(usize),
     ) {
-        for ((number, pair), buses) in self.0.iter_mut().enumerate().zip(buses.chunks_mut(2)) {
+        for ((number, pair), buses) in self.pairs.iter_mut().enumerate().zip(buses.chunks_mut(2)) {
             let mut rest = [true; 2];
             let mut sounds = [None, None];
             for ((strip, bus), sound) in buses.iter_mut().enumerate().zip(&mut sounds) {
                 rest[strip] = bus.is_silent && pair.chain.rests(strip);
                 *sound = (!rest[strip]).then(|| bus.stereo());
             }
-            pair.chain.process(sounds, frames, moment);
+            pair.chain.process(sounds, frames, moment, &mut self.bench);
             for (strip, bus) in buses.iter_mut().enumerate() {
                 if !pair.strips[strip].mix(bus, into, frames, rest[strip]) {
                     pair.chain.clear(strip);
@@ -89,7 +92,7 @@ impl Strips {
 
     /// The pair of a strip, and which of the two it is.
     fn of(&mut self, strip: usize) -> (&mut Pair, usize) {
-        (&mut self.0[strip / 2], strip % 2)
+        (&mut self.pairs[strip / 2], strip % 2)
     }
 }
 
