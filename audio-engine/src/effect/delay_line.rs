@@ -109,12 +109,13 @@ impl DelayLine {
             out.fill(0.0);
             return;
         }
-        let silenced: [f32; SPAN];
-        let held = if self.holds(oldest) {
-            &self.ring[self.place(oldest)..]
-        } else {
-            silenced = self.read(oldest);
-            &silenced
+        let silenced;
+        let held: &[f32; SPAN] = match self.ring[self.place(oldest)..].first_chunk() {
+            Some(held) if self.holds(oldest) => held,
+            _ => {
+                silenced = self.read(oldest);
+                &silenced
+            }
         };
         let slope = f32x4::splat(delay.slope(frames));
         let mut delays = f32x4::splat(delay.from) + slope * f32x4::new([1.0, 2.0, 3.0, 4.0]);
@@ -122,12 +123,12 @@ impl DelayLine {
         for (start, out) in (far + 1..).step_by(4).zip(fours) {
             let whole = delays.fast_trunc_int();
             let shares = delays - f32x4::from_i32x4(whole);
-            let place = |whole: i32| start.saturating_sub(whole as usize);
+            let place = |whole: i32| start.saturating_sub(whole as usize).min(SPAN - 7);
             let wholes = whole.to_array();
             // Mostly the four lie one after the other, and so do their neighbours.
             let neighbours = if whole.simd_eq(i32x4::splat(wholes[0])).all() {
-                let [a, b, c, d, e, f, g] = piece(held, place(wholes[0]));
-                [[a, b, c, d], [b, c, d, e], [c, d, e, f], [d, e, f, g]].map(f32x4::new)
+                let at = place(wholes[0]);
+                [0, 1, 2, 3].map(|next| f32x4::new(piece(held, at + next)))
             } else {
                 let [a, b, c, d] = wholes.map(place);
                 f32x4::transpose([a, b + 1, c + 2, d + 3].map(|at| f32x4::new(piece(held, at))))

@@ -7,6 +7,7 @@ use core::array::from_fn;
 
 use wide::f32x4;
 
+use super::room::LINES;
 use crate::smooth::{QUANTUM_FRAMES, Ramp, Smooth};
 
 /// A quantum of both strips, a frame to an entry.
@@ -32,12 +33,13 @@ pub(super) struct Desk {
     pub(super) channels: Channels,
     /// Where the channels go of which nothing is wanted.
     pub(super) spare: Channels,
+    pub(super) lines: [[f32; QUANTUM_FRAMES]; LINES],
 }
 
 impl Bench {
     pub(crate) fn new() -> Self {
         let (block, channels) = ([f32x4::ZERO; QUANTUM_FRAMES], [SILENCE; 4]);
-        Self { blocks: [block; 3], desk: Desk { block, channels, spare: channels } }
+        Self { blocks: [block; 3], desk: Desk { block, channels, spare: channels, lines: [SILENCE; LINES] } }
     }
 }
 

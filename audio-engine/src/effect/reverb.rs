@@ -34,7 +34,7 @@ impl Effect for Reverb {
         let pairs = desk.channels.as_chunks_mut::<2>().0;
         for ((room, sound), is_on) in self.rooms.iter_mut().zip(pairs).zip(quantum.strips) {
             if is_on {
-                room.render(sound, quantum.frames);
+                room.render(sound, &mut desk.lines, quantum.frames);
             }
         }
         together(desk.channels.each_ref(), wet);

@@ -14,7 +14,7 @@ use super::lanes::{BIAS, four, set};
 use crate::dsp::SAMPLE_RATE;
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
-const LINES: usize = 8;
+pub(super) const LINES: usize = 8;
 
 /// Lengths at full size, frames: primes from 30 to 68 ms, so that echoes rarely meet.
 const LENGTHS: [usize; LINES] = [1_453, 1_667, 1_933, 2_143, 2_389, 2_663, 2_927, 3_271];
@@ -89,9 +89,9 @@ impl Room {
         self.is_fresh |= at_once;
     }
 
-    /// Puts what is heard in the room in place of the sound.
+    /// Puts what is heard in the room in place of the sound; `dulled` is a place to work in.
     #[inline(never)]
-    pub(super) fn render(&mut self, sound: &mut [Channel; 2], frames: usize) {
+    pub(super) fn render(&mut self, sound: &mut [Channel; 2], dulled: &mut [Channel; LINES], frames: usize) {
         self.follow();
         let [bias, ..] = BIAS.to_array();
         for (side, sound) in sound.iter_mut().enumerate() {
@@ -102,9 +102,8 @@ impl Room {
             self.pre_delays[side].advance(frames);
             self.diffusers[side].run(sound, frames);
         }
-        let mut dulled = [[0.0; QUANTUM_FRAMES]; LINES];
-        self.dull(&mut dulled, frames);
-        self.mix(&dulled, sound);
+        self.dull(dulled, frames);
+        self.mix(dulled, sound);
         for line in &mut self.lines {
             line.advance(frames);
         }
