@@ -38,8 +38,7 @@ impl Diffuser {
             for held in &mut held {
                 let delayed = four(held, at);
                 let inner = x - f32x4::splat(DIFFUSION) * delayed;
-                // `delayed + DIFFUSION * inner`, so that the next one waits less for what comes in.
-                x = f32x4::splat(1.0 - DIFFUSION * DIFFUSION) * delayed + f32x4::splat(DIFFUSION) * x;
+                x = delayed + f32x4::splat(DIFFUSION) * inner;
                 set(held, at, if frames - at < 4 { only(frames - at, inner, delayed) } else { inner });
             }
             set(quantum, at, x);

@@ -117,13 +117,13 @@ impl Effect for Eq {
         _: &mut Desk,
         Quantum { frames, strips, .. }: Quantum,
     ) {
-        let lines = self.bands.each_mut().map(|band| band.advance(strips));
-        let is_still = lines.iter().flatten().all(|line| line.is_flat());
+        let lines = (!self.is_settled).then(|| self.bands.each_mut().map(|band| band.advance(strips)));
+        let is_still = lines.iter().flatten().flatten().all(|line| line.is_flat());
         let chunks = dry[..frames].chunks(CONTROL_FRAMES).zip(wet.chunks_mut(CONTROL_FRAMES));
         for (chunk, (dry, wet)) in chunks.enumerate() {
-            if !(is_still && self.is_settled) {
+            if let Some(lines) = lines.filter(|_| !self.is_settled) {
                 let place = (chunk * CONTROL_FRAMES + dry.len()) as f32 / frames as f32;
-                for ((now, band), lines) in self.now.iter_mut().zip(&self.bands).zip(&lines) {
+                for ((now, band), lines) in self.now.iter_mut().zip(&self.bands).zip(lines) {
                     *now = band.shape.coefficients(lines.map(|line| line.at(place)));
                 }
                 self.is_settled = is_still;
@@ -139,5 +139,7 @@ impl Effect for Eq {
 
     fn clear(&mut self, strip: usize) {
         self.filters.iter_mut().for_each(|filter| filter.keep(others(strip)));
+        // What moved when the strip was last heard moves on when it is heard again.
+        self.is_settled = false;
     }
 }

@@ -3,7 +3,7 @@
 //! Two state-variable filters. A mode is a mix of the filter's outputs, so changing it is a crossfade.
 
 use super::curves::{exp2, prewarped};
-use super::lanes::{Block, Desk, Dial, others};
+use super::lanes::{Block, Desk, Dial, Line, others};
 use super::slot::Effect;
 use super::svf::{CONTROL_FRAMES, Coefficients, Svf};
 use super::{Knob, Quantum, Settings};
@@ -46,6 +46,14 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// How corner, damping and weights move through the next quantum.
+    fn advance(&mut self, strips: [bool; 2]) -> [Line; 8] {
+        let [[a, b, c], [d, e, f]] = &mut self.weights;
+        [&mut self.octave, &mut self.damping, a, b, c, d, e, f].map(|dial| dial.advance(strips))
+    }
+}
+
 /// The mix that makes a mode, in the catalogue's order, of a filter with this damping.
 fn weights_of(mode: f32, damping: f32) -> [f32; 3] {
     match mode as u8 {
@@ -79,21 +87,17 @@ impl Effect for Filter {
         _: &mut Desk,
         Quantum { frames, strips, .. }: Quantum,
     ) {
-        let [octave, damping, steep] =
-            [&mut self.octave, &mut self.damping, &mut self.steep].map(|dial| dial.advance(strips));
-        let weights = self.weights.each_mut().map(|stage| stage.each_mut().map(|dial| dial.advance(strips)));
-        let is_still =
-            octave.is_flat() && damping.is_flat() && weights.iter().flatten().all(|line| line.is_flat());
-        let mut steep = steep.over(frames);
+        let lines = (!self.is_settled).then(|| self.advance(strips));
+        let is_still = lines.iter().flatten().all(|line| line.is_flat());
+        let mut steep = self.steep.advance(strips).over(frames);
         let chunks = dry[..frames].chunks(CONTROL_FRAMES).zip(wet.chunks_mut(CONTROL_FRAMES));
         for (chunk, (dry, wet)) in chunks.enumerate() {
-            if !(is_still && self.is_settled) {
+            if let Some(lines) = lines.filter(|_| !self.is_settled) {
                 let place = (chunk * CONTROL_FRAMES + dry.len()) as f32 / frames as f32;
-                let g = prewarped(exp2(octave.at(place)));
-                let dampings = [damping.at(place), f32x4::splat(SECOND_DAMPING)];
-                self.now = core::array::from_fn(|stage| {
-                    Coefficients::mixed(g, dampings[stage], weights[stage].map(|line| line.at(place)))
-                });
+                let [octave, damping, a, b, c, d, e, f] = lines.map(|line| line.at(place));
+                let g = prewarped(exp2(octave));
+                let second = Coefficients::mixed(g, f32x4::splat(SECOND_DAMPING), [d, e, f]);
+                self.now = [Coefficients::mixed(g, damping, [a, b, c]), second];
                 self.is_settled = is_still;
             }
             let ([c, d], [mut one, mut two]) = (self.now, self.stages);
@@ -109,5 +113,7 @@ impl Effect for Filter {
 
     fn clear(&mut self, strip: usize) {
         self.stages.iter_mut().for_each(|stage| stage.keep(others(strip)));
+        // What moved when the strip was last heard moves on when it is heard again.
+        self.is_settled = false;
     }
 }
