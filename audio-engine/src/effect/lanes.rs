@@ -158,6 +158,7 @@ impl Dial {
     }
 
     /// Moves on by one quantum in the strips that are meant; in the others the value stays.
+    #[inline(never)]
     pub(super) fn ramps(&mut self, strips: [bool; 2]) -> [Ramp; 2] {
         from_fn(|strip| {
             let value = self.0[strip].value();
