@@ -136,7 +136,7 @@ fn start_end_and_slice_choose_the_stretch() {
     sample.cuts = Arc::from([0_u64, 2_000, 5_000]);
     let out = played(&sample, 0.0, &[("slice", 2.0)], 6_000);
     assert_eq!(out[64..2_880], frames[2_064..4_880]);
-    // A note ends with its chunk of 16 frames.
+    // A note ends with its chunk.
     assert_eq!(peak(&out[3_008..]), 0.0);
     let out = played(&sample, 0.0, &[("slice", 3.0), ("reverse", 1.0)], 6_000);
     assert_eq!(out[100].to_bits(), frames[7_899].to_bits());

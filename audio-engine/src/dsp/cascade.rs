@@ -1,11 +1,11 @@
-//! The filter of a voice: two state-variable stages of two channels, side by side in four lanes.
+//! The filter of a voice: two state-variable stages of two channels, side by side in four lanes. The channels may be those of two voices.
 //!
 //! A voice's corner moves with every chunk, so that little may be computed per corner; and of the four filters none waits for another:
 //! the second stage hears the first as it was [`LAG`] frames ago, and so sounds that much later.
 
 use wide::f32x4;
 
-use super::math::{prewarped, still};
+use super::math::{prewarped_lanes, still};
 use super::{Block, CHUNK};
 
 /// What of the stages is heard.
@@ -18,6 +18,9 @@ pub(crate) enum Slope {
     /// The high-pass of the first.
     High12,
 }
+
+/// Frames for which a corner stays.
+const HALF: usize = CHUNK / 2;
 
 /// Frames by which the second stage comes after the first: 0.08 ms.
 #[cfg(test)]
@@ -40,11 +43,13 @@ pub(crate) struct Corner {
 }
 
 impl Corner {
-    /// A corner at `hertz`. `damping` is 1/Q of either stage: 2 is gentle, 1.41 flat, 0.05 rings.
+    /// Corners of two channels at `hertz`. `dampings` are 1/Q of both stages of each: 2 is gentle, 1.41 flat, 0.05 rings.
     #[inline]
-    pub(crate) fn new(hertz: f32, [first, second]: [f32; 2]) -> Self {
-        let (one, two, g) = (f32x4::ONE, f32x4::splat(2.0), f32x4::splat(prewarped(hertz)));
-        let damping = f32x4::new([first, first, second, second].map(|damping| damping.clamp(0.02, 4.0)));
+    pub(crate) fn new([left, right]: [f32; 2], [of_left, of_right]: [[f32; 2]; 2]) -> Self {
+        let (one, two) = (f32x4::ONE, f32x4::splat(2.0));
+        let g = prewarped_lanes(f32x4::new([left, right, left, right]));
+        let damping = f32x4::new([of_left[0], of_right[0], of_left[1], of_right[1]]);
+        let damping = damping.fast_max(f32x4::splat(0.02)).fast_min(f32x4::splat(4.0));
         let share = one / (one + g * (g + damping));
         let across = two * (g * share);
         let (stay, rise) = (two * share - one, g * across);
@@ -66,24 +71,62 @@ impl Corner {
     }
 }
 
-/// The stages' memories. Lanes: left and right of the first stage, left and right of the second.
+/// The memories of one channel: of both stages, and twice the low-pass of the first in the last four frames.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cascade {
-    first: f32x4,
-    second: f32x4,
-    /// Twice the low-pass of the first stage in the last four frames, left and right.
-    last: [f32x4; 2],
+    first: [f32; 2],
+    second: [f32; 2],
+    last: [f32; 4],
 }
 
 impl Cascade {
-    /// Filters a chunk of both channels in place.
+    /// Filters a chunk of two channels in place, each half with a corner of its own.
     #[inline]
-    pub(crate) fn run(&mut self, slope: Slope, corner: &Corner, left: &mut Block, right: &mut Block) {
-        match slope {
-            Slope::Low12 => self.filter::<false, 0>(corner, left, right),
-            Slope::Low24 => self.filter::<false, 2>(corner, left, right),
-            Slope::High12 => self.filter::<true, 0>(corner, left, right),
+    pub(crate) fn run(
+        of: [&mut Self; 2],
+        slope: Slope,
+        corners: &[Corner; 2],
+        [left, right]: [&mut Block; 2],
+    ) {
+        let mut pair = Pair::joined(&of);
+        let (left, right) = (left.as_chunks_mut::<HALF>().0, right.as_chunks_mut::<HALF>().0);
+        for ((left, right), corner) in left.iter_mut().zip(right).zip(corners) {
+            match slope {
+                Slope::Low12 => pair.filter::<false, 0>(corner, left, right),
+                Slope::Low24 => pair.filter::<false, 2>(corner, left, right),
+                Slope::High12 => pair.filter::<true, 0>(corner, left, right),
+            }
         }
+        pair.part(of);
+    }
+}
+
+/// The memories of two channels. Lanes: both channels' first stages, both channels' second stages.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    first: f32x4,
+    second: f32x4,
+    last: [f32x4; 2],
+}
+
+impl Pair {
+    #[inline]
+    fn joined([left, right]: &[&mut Cascade; 2]) -> Self {
+        let lanes = |[a, c]: [f32; 2], [b, d]: [f32; 2]| f32x4::new([a, b, c, d]);
+        Self {
+            first: lanes(left.first, right.first),
+            second: lanes(left.second, right.second),
+            last: [left.last, right.last].map(f32x4::new),
+        }
+    }
+
+    /// Gives back what they hold, without what is too small to matter.
+    #[inline]
+    fn part(self, [left, right]: [&mut Cascade; 2]) {
+        let [[a, b, c, d], [e, f, g, h]] = [self.first, self.second].map(|lanes| still(lanes).to_array());
+        let [l, r] = self.last.map(|last| still(last).to_array());
+        *left = Cascade { first: [a, c], second: [e, g], last: l };
+        *right = Cascade { first: [b, d], second: [f, h], last: r };
     }
 
     /// The lanes from `LANE` on are heard.
@@ -91,8 +134,8 @@ impl Cascade {
     fn filter<const HIGH: bool, const LANE: usize>(
         &mut self,
         corner: &Corner,
-        left: &mut Block,
-        right: &mut Block,
+        left: &mut [f32; HALF],
+        right: &mut [f32; HALF],
     ) {
         let (c, half) = (*corner, f32x4::splat(0.5));
         let Self { first: mut p, second: mut q, mut last } = *self;
@@ -118,14 +161,13 @@ impl Cascade {
             (*l, *r) = ((half * lanes[LANE]).to_array(), (half * lanes[LANE + 1]).to_array());
             last = [low[0], low[1]];
         }
-        *self = Self { first: still(p), second: still(q), last: last.map(still) };
+        *self = Self { first: p, second: q, last };
     }
 }
 
-const _: () = assert!(CHUNK.is_multiple_of(4));
-
 #[cfg(test)]
 mod tests {
+    use super::super::math::prewarped;
     use super::*;
     use crate::dsp::noise::Noise;
 
@@ -154,11 +196,11 @@ mod tests {
             for (hertz, damping) in [(30.0, 1.41), (440.0, 0.05), (5_000.0, 0.3), (18_000.0, 2.0)] {
                 let dampings = [damping, 1.3];
                 let expected = plain(hertz, &dampings[..stages], slope == Slope::High12, &input);
-                let corner = Corner::new(hertz, dampings);
-                let (mut filter, mut left) = (Cascade::default(), input.clone());
+                let corner = Corner::new([hertz; 2], [dampings; 2]);
+                let (mut filters, mut left) = ([Cascade::default(); 2], input.clone());
                 let mut right: Vec<f32> = input.iter().map(|x| -x).collect();
                 for (l, r) in left.as_chunks_mut::<CHUNK>().0.iter_mut().zip(right.as_chunks_mut().0) {
-                    filter.run(slope, &corner, l, r);
+                    Cascade::run(filters.each_mut(), slope, &[corner; 2], [l, r]);
                 }
                 let peak = expected.iter().fold(1.0_f64, |peak, y| peak.max(y.abs()));
                 let late = (stages - 1) * LAG;

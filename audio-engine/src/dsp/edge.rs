@@ -60,39 +60,17 @@ pub(crate) enum Kind {
 /// too.
 #[derive(Debug, Clone)]
 pub(crate) struct Ahead {
-    /// The chunk to read next, and what the smoothing of its edges has left for after it.
-    coming: [f32; CHUNK + REACH],
+    /// The chunk to read next, the fresh one, and what the smoothing of its edges leaves for after it.
+    frames: [f32; 2 * CHUNK + REACH],
 }
-
-/// An [`Ahead`] while its fresh chunk is written.
-pub(crate) struct Fresh([f32; 2 * CHUNK + REACH]);
 
 impl Ahead {
-    pub(crate) const SILENT: Self = Self { coming: [0.0; CHUNK + REACH] };
+    pub(crate) const SILENT: Self = Self { frames: [0.0; 2 * CHUNK + REACH] };
 
-    /// What is coming, to add a fresh chunk to.
-    #[inline]
-    pub(crate) fn open(&self) -> Fresh {
-        let mut all = [0.0; 2 * CHUNK + REACH];
-        all[..CHUNK + REACH].copy_from_slice(&self.coming);
-        Fresh(all)
-    }
-
-    /// Takes the fresh chunk back and gives the one that is due.
-    #[inline]
-    pub(crate) fn close(&mut self, Fresh(all): &Fresh) -> Block {
-        self.coming.copy_from_slice(&all[CHUNK..]);
-        let mut due = [0.0; CHUNK];
-        due.copy_from_slice(&all[..CHUNK]);
-        due
-    }
-}
-
-impl Fresh {
-    /// Adds a wave as it is.
+    /// Adds a wave as it is to the fresh chunk.
     #[inline]
     pub(crate) fn add(&mut self, wave: &Block, gain: f32) {
-        for (sum, x) in self.0[CHUNK..2 * CHUNK].iter_mut().zip(wave) {
+        for (sum, x) in self.frames[CHUNK..2 * CHUNK].iter_mut().zip(wave) {
             *sum += x * gain;
         }
     }
@@ -106,11 +84,21 @@ impl Fresh {
         let size = f32x4::splat(edge.size * gain);
         let [near, far] = [whole, whole + 1].map(|at| TABLES[edge.kind as usize][at].as_chunks::<4>().0);
         let first = edge.frame.min(CHUNK - 1) + CHUNK - REACH;
-        let frames = self.0[first..first + TAPS].as_chunks_mut::<4>().0;
+        let frames = self.frames[first..first + TAPS].as_chunks_mut::<4>().0;
         for ((sum, near), far) in frames.iter_mut().zip(near).zip(far) {
             let (near, far) = (f32x4::new(*near), f32x4::new(*far));
             *sum = (f32x4::new(*sum) + (near + (far - near) * share) * size).to_array();
         }
+    }
+
+    /// The chunk that is due. The fresh one is next, and another begins.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Block {
+        let mut due = [0.0; CHUNK];
+        due.copy_from_slice(&self.frames[..CHUNK]);
+        self.frames.copy_within(CHUNK.., 0);
+        self.frames[CHUNK + REACH..].fill(0.0);
+        due
     }
 }
 

@@ -165,23 +165,28 @@ impl Strike {
 mod tests {
     use super::*;
 
+    /// So many chunks last this long.
+    fn chunks(seconds: f32) -> usize {
+        (seconds / CHUNK_SECONDS).round() as usize
+    }
+
     #[test]
     fn an_envelope_rises_holds_and_ends() {
         let mut envelope = Envelope::started(Adsr { attack: 0.01, decay: 0.1, sustain: 0.5, release: 0.05 });
-        for _ in 0..31 {
+        for _ in 0..=chunks(0.01) {
             envelope.step();
         }
         assert!((envelope.level - 1.0).abs() < 0.05);
-        for _ in 0..3_000 {
+        for _ in 0..chunks(1.0) {
             envelope.step();
         }
         assert!((envelope.level - 0.5).abs() < 1e-3);
         envelope.release();
-        for _ in 0..150 {
+        for _ in 0..chunks(0.05) {
             envelope.step();
         }
         assert!((envelope.level - 0.005).abs() < 1e-3, "40 dB in the release time");
-        for _ in 0..400 {
+        for _ in 0..chunks(0.15) {
             envelope.step();
         }
         assert!(envelope.is_over());
@@ -190,7 +195,7 @@ mod tests {
     #[test]
     fn a_strike_falls_by_forty_decibels_in_its_time() {
         let mut strike = Strike::new(1.0, 0.0, 0.1);
-        for _ in 0..301 {
+        for _ in 0..=chunks(0.1) {
             strike.step();
         }
         assert!((strike.level - 0.01).abs() < 1e-3, "{}", strike.level);

@@ -1,72 +1,127 @@
 //! The four-pole ladder with a bend at its input: the squelch.
 
-use super::Block;
-use super::math::{flushed, prewarped};
+use wide::f32x4;
 
-/// Four trapezoidal one-pole stages in a loop, the loop solved without a delay (after Zavalishin, *The Art of VA Filter
-/// Design*, chapter 5), the input and feedback bent together as in the transistor pair of the original.
+use super::math::{prewarped_lanes, still};
+
+/// What the four stages of one ladder hold.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Ladder {
     stages: [f32; 4],
 }
 
-impl Ladder {
-    /// Filters a chunk in place. `resonance` 0..1 (self-oscillation lies just above 1), `drive` is the gain into the bend.
-    pub(crate) fn run(&mut self, hertz: f32, resonance: f32, drive: f32, block: &mut Block) {
-        let g = prewarped(hertz.min(18_000.0));
-        let pole = g / (1.0 + g);
-        let rest = 1.0 - pole;
-        let feedback = 3.95 * resonance.clamp(0.0, 1.0);
-        let loop_gain = pole * pole * pole * pole;
-        let solve = 1.0 / (1.0 + feedback * loop_gain);
-        // Half of what resonance takes from the bass is given back, as the classic box does.
-        let makeup = 1.0 + 0.5 * feedback;
-        let undo = 1.0 / drive.max(0.05);
-        let mut s = self.stages;
-        let entering = makeup * solve * drive;
-        let returning = feedback * solve * drive;
-        // What the states alone put out at the fourth stage, as one sum.
-        let held = [rest * pole * pole * pole, rest * pole * pole, rest * pole, rest];
-        let powers = [pole, pole * pole, pole * pole * pole, loop_gain];
-        for x in block.iter_mut() {
-            let tail = (held[0] * s[0] + held[1] * s[1]) + (held[2] * s[2] + held[3] * s[3]);
-            let u = bend(*x * entering - returning * tail) * undo;
-            // Each stage is what it held plus its share of the input: no stage waits for the one before.
-            let h1 = rest * s[0];
-            let h2 = pole * h1 + rest * s[1];
-            let h3 = pole * h2 + rest * s[2];
-            let y = [powers[0] * u + h1, powers[1] * u + h2, powers[2] * u + h3, powers[3] * u + tail];
-            for (stage, y) in s.iter_mut().zip(y) {
-                *stage = 2.0 * y - *stage;
-            }
-            *x = y[3];
+/// Four ladders, each in a lane: four trapezoidal one-pole stages in a loop, the loop solved without a delay (after Zavalishin, *The Art
+/// of VA Filter Design*, chapter 5), the input and feedback bent together as in the transistor pair of the original.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ladders {
+    stages: [f32x4; 4],
+    pole: f32x4,
+    rest: f32x4,
+    /// What of the first three stages is heard at the fourth.
+    held: [f32x4; 3],
+    /// What each stage puts out of the bent input.
+    shares: [f32x4; 4],
+    /// Gains of the input and of the feedback into the bend.
+    entering: f32x4,
+    returning: f32x4,
+}
+
+impl Ladders {
+    /// Takes up to four ladders; the other lanes are at rest.
+    pub(crate) fn joined<'a>(ladders: impl Iterator<Item = &'a Ladder>) -> Self {
+        let mut stages = [f32x4::ZERO; 4];
+        stages.iter_mut().zip(ladders).for_each(|(lane, ladder)| *lane = f32x4::new(ladder.stages));
+        let zero = f32x4::ZERO;
+        Self {
+            stages: f32x4::transpose(stages),
+            pole: zero,
+            rest: zero,
+            held: [zero; 3],
+            shares: [zero; 4],
+            entering: zero,
+            returning: zero,
         }
-        self.stages = s.map(flushed);
+    }
+
+    /// Sets each lane. `resonance` 0..1 (self-oscillation lies just above 1), `drive` is the gain into the bend.
+    #[inline]
+    pub(crate) fn tune(&mut self, hertz: f32x4, resonance: f32x4, drive: f32x4) {
+        let (one, zero) = (f32x4::ONE, f32x4::ZERO);
+        let g = prewarped_lanes(hertz.fast_min(f32x4::splat(18_000.0)));
+        self.pole = g / (one + g);
+        self.rest = one - self.pole;
+        let square = self.pole * self.pole;
+        let powers = [self.pole, square, square * self.pole, square * square];
+        self.held = [powers[2], powers[1], powers[0]].map(|power| self.rest * power);
+        let feedback = f32x4::splat(3.95) * resonance.fast_max(zero).fast_min(one);
+        let solve = one / (one + feedback * powers[3]);
+        // Half of what resonance takes from the bass is given back, as the classic box does.
+        self.entering = (one + f32x4::splat(0.5) * feedback) * solve * drive;
+        self.returning = feedback * solve * drive;
+        let undo = one / drive.fast_max(f32x4::splat(0.05));
+        self.shares = powers.map(|power| power * undo);
+    }
+
+    /// The next frame of each. Nothing waits for more than it must: the bend for one sum of what is held, the stages for the bend.
+    #[inline]
+    pub(crate) fn next(&mut self, x: f32x4) -> f32x4 {
+        let (s, pole, rest) = (self.stages, self.pole, self.rest);
+        // What each stage puts out of what is held alone.
+        let first = rest * s[0];
+        let second = pole * first + rest * s[1];
+        let third = pole * second + rest * s[2];
+        let [a, b, c] = self.held;
+        let fourth = (a * s[0] + b * s[1]) + (c * s[2] + rest * s[3]);
+        let u = bend(x * self.entering - self.returning * fourth);
+        let held = [first, second, third, fourth];
+        for ((stage, held), share) in self.stages.iter_mut().zip(held).zip(self.shares) {
+            *stage = (share + share) * u + ((held + held) - *stage);
+        }
+        self.shares[3] * u + fourth
+    }
+
+    /// What the stages of each hold, without what is too small to matter.
+    pub(crate) fn parted(&self) -> [Ladder; 4] {
+        f32x4::transpose(self.stages.map(still)).map(|lane| Ladder { stages: lane.to_array() })
     }
 }
 
 /// A cubic bend, flat from 1.5 on: softer to compute than a quotient, inside a loop that waits for it.
 #[inline]
-fn bend(x: f32) -> f32 {
-    let x = if x > 1.5 { 1.5 } else { x };
-    let x = if x < -1.5 { -1.5 } else { x };
-    x - x * x * x * (4.0 / 27.0)
+fn bend(x: f32x4) -> f32x4 {
+    let end = f32x4::splat(1.5);
+    let x = x.fast_min(end).fast_max(-end);
+    x - x * x * x * f32x4::splat(4.0 / 27.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dsp::CHUNK;
+
+    /// Four ladders at these corners.
+    fn tuned(hertz: [f32; 4]) -> Ladders {
+        let mut ladders = Ladders::joined(std::iter::empty());
+        ladders.tune(f32x4::new(hertz), f32x4::ONE, f32x4::splat(4.0));
+        ladders
+    }
 
     #[test]
     fn the_ladder_stays_bounded_at_full_resonance_and_any_cutoff() {
-        for hertz in [5.0, 100.0, 5_000.0, 30_000.0] {
-            let mut ladder = Ladder::default();
-            for n in 0..2_000 {
-                let mut block = [if n % 7 == 0 { 1.0 } else { -1.0 }; CHUNK];
-                ladder.run(hertz, 1.0, 4.0, &mut block);
-                assert!(block.iter().all(|x| x.is_finite() && x.abs() < 20.0), "{hertz}");
-            }
+        let mut ladders = tuned([5.0, 100.0, 5_000.0, 30_000.0]);
+        for n in 0..32_000 {
+            let y = ladders.next(f32x4::splat(if n / 16 % 7 == 0 { 1.0 } else { -1.0 }));
+            assert!(y.to_array().iter().all(|y| y.is_finite() && y.abs() < 20.0), "{y:?}");
+        }
+    }
+
+    #[test]
+    fn a_ladder_is_the_same_in_any_lane_and_in_any_company() {
+        let mut alone = tuned([440.0, 0.0, 0.0, 0.0]);
+        let mut others = tuned([90.0, 7_000.0, 440.0, 2_000.0]);
+        for n in 0..2_000 {
+            let x = if n % 50 < 20 { 0.7 } else { -0.3 };
+            let company = others.next(f32x4::new([-x, 0.1, x, x + x])).to_array()[2];
+            assert_eq!(alone.next(f32x4::new([x, 0.0, 0.0, 0.0])).to_array()[0].to_bits(), company.to_bits());
         }
     }
 }

@@ -60,9 +60,17 @@ pub(crate) fn key_frequency(key: f32) -> f32 {
 /// `tan(pi * hertz / rate)`, the integrator gain of a trapezoidal filter, up to 21 kHz: the continued fraction of
 /// the tangent, cut after its fifth level.
 pub(crate) fn prewarped(hertz: f32) -> f32 {
-    let x = hertz.clamp(5.0, 21_000.0) * (PI / SAMPLE_RATE);
+    prewarped_lanes(f32x4::splat(hertz)).to_array()[0]
+}
+
+/// [`prewarped`] in four lanes.
+#[inline]
+pub(crate) fn prewarped_lanes(hertz: f32x4) -> f32x4 {
+    let [lowest, highest, turn] = [5.0, 21_000.0, PI / SAMPLE_RATE].map(f32x4::splat);
+    let x = hertz.fast_max(lowest).fast_min(highest) * turn;
     let s = x * x;
-    x * (945.0 - s * (105.0 - s)) / (945.0 - s * (420.0 - 15.0 * s))
+    let [a, b, c, d] = [945.0, 105.0, 420.0, 15.0].map(f32x4::splat);
+    x * (a - s * (b - s)) / (a - s * (c - d * s))
 }
 
 /// A soft bend, after the rational approximation of the hyperbolic tangent; straight near zero, 1 at 3 and beyond.

@@ -22,7 +22,7 @@ pub(crate) mod wave;
 pub(crate) const SAMPLE_RATE: f32 = 48_000.0;
 
 /// Frames per control step.
-pub(crate) const CHUNK: usize = 16;
+pub(crate) const CHUNK: usize = 32;
 
 /// Seconds per control step.
 pub(crate) const CHUNK_SECONDS: f32 = CHUNK as f32 / SAMPLE_RATE;
@@ -42,12 +42,4 @@ pub(crate) fn ramp(from: f32, to: f32) -> Block {
         *x = from + step * (i as f32 + 1.0);
     }
     line
-}
-
-/// Multiplies a chunk frame by frame.
-#[inline]
-pub(crate) fn scale(block: &mut Block, levels: &Block) {
-    for (x, level) in block.iter_mut().zip(levels) {
-        *x *= level;
-    }
 }

@@ -30,30 +30,34 @@ pub(crate) fn phase_step(hertz: f32) -> u32 {
     (hertz.clamp(0.0, SAMPLE_RATE * 0.25) * STEPS_PER_HERTZ) as u32
 }
 
-/// Lanes in which phases are counted: each adds up every fourth step.
-const LANES: usize = 4;
-
 /// Fills a chunk with phases, gliding from step `from` to step `to`, and moves `phase` past it.
 #[inline]
 pub(crate) fn advance(phase: &mut u32, from: u32, to: u32) -> Phases {
+    // In n frames n steps are made, and 1 + 2 + … + n changes of step: four frames at a time, each lane adds up every fourth step.
+    let (mut now, mut leaps) = (u32x4::splat(*phase) + multiples(from), u32x4::splat(from << 2));
     let change = ((to as i32).wrapping_sub(from as i32) / CHUNK as i32) as u32;
-    let start = *phase;
-    // In n frames n steps are made, and 1 + 2 + … + n changes of step.
-    let after =
-        |n: u32| start.wrapping_add(from.wrapping_mul(n)).wrapping_add(change.wrapping_mul(n * (n + 1) / 2));
-    let mut now = u32x4::new([after(0), after(1), after(2), after(3)]);
-    let leap = from.wrapping_mul(4).wrapping_add(change.wrapping_mul(10));
-    let later = |n: u32| leap.wrapping_add(change.wrapping_mul(4 * n));
-    let mut leaps = u32x4::new([later(0), later(1), later(2), later(3)]);
-    let growth = u32x4::splat(change.wrapping_mul(16));
+    let mut growth = u32x4::ZERO;
+    if change != 0 {
+        let after = |n: u32| change.wrapping_mul(n * (n + 1) / 2);
+        now += u32x4::new([0, after(1), after(2), after(3)]);
+        leaps += u32x4::splat(after(4)) + multiples(change << 2);
+        growth = u32x4::splat(change << 4);
+    }
     let mut phases = [0; CHUNK];
-    for four in phases.as_chunks_mut::<LANES>().0 {
+    for four in phases.as_chunks_mut::<4>().0 {
         *four = now.to_array();
         now += leaps;
         leaps += growth;
     }
     *phase = now.to_array()[0];
     phases
+}
+
+/// Nothing, the number once, twice and three times.
+#[inline]
+fn multiples(number: u32) -> u32x4 {
+    let all = u32x4::splat(number);
+    (all & u32x4::new([0, !0, 0, !0])) + ((all + all) & u32x4::new([0, 0, !0, !0]))
 }
 
 /// A chunk made frame by frame from its phases.
@@ -173,6 +177,6 @@ mod tests {
         let mut phase = 7;
         let first = advance(&mut phase, 1_000, 5_000);
         let second = advance(&mut phase, 5_000, 5_000);
-        assert_eq!(second[0].wrapping_sub(first[15]), 5_000);
+        assert_eq!(second[0].wrapping_sub(first[CHUNK - 1]), 5_000);
     }
 }

@@ -53,12 +53,9 @@ impl Fall {
     /// Phases counted from the fall; the first is that of the frame before the chunk.
     fn counted(self, before: u32, phases: &Phases) -> (u32, Phases) {
         let change = ((self.to.wrapping_sub(self.from)) as i32 / CHUNK as i32) as u32;
-        let mut fall = self.from;
-        let mut counted = *phases;
-        for phase in &mut counted {
-            fall = fall.wrapping_add(change);
-            *phase = phase.wrapping_sub(fall);
-        }
+        let counted = core::array::from_fn(|i| {
+            phases[i].wrapping_sub(self.from).wrapping_sub(change.wrapping_mul(i as u32 + 1))
+        });
         (before.wrapping_sub(self.from), counted)
     }
 }
@@ -100,6 +97,9 @@ fn saw(phases: &Phases) -> Block {
 /// Lists an edge wherever the phase wraps. The size of a corner is per turn.
 #[inline]
 fn list(edges: &mut Edges, before: u32, phases: &Phases, kind: Kind, size: f32) {
+    if stays(before, phases) {
+        return;
+    }
     let mut left = wraps(before, phases);
     while left != 0 {
         let frame = left.trailing_zeros() as usize;
@@ -114,6 +114,15 @@ fn list(edges: &mut Edges, before: u32, phases: &Phases, kind: Kind, size: f32) 
         let size = if kind == Kind::Corner { size * step * TURN } else { size };
         edges.push(Edge { frame, since: phase / step, size, kind });
     }
+}
+
+/// Whether the phase surely does not wrap: most chunks of a low note have no edge. Steps change evenly, so where the first and the last
+/// are short enough for all to make less than a turn together, so are all.
+#[inline]
+fn stays(before: u32, phases: &Phases) -> bool {
+    let [first, .., last_but_one, last] = *phases;
+    let steps = first.wrapping_sub(before) | last.wrapping_sub(last_but_one);
+    steps < HALF / (CHUNK as u32 / 2) && last >= before
 }
 
 /// A bit for each frame whose phase is below that of the frame before.
@@ -144,10 +153,9 @@ mod tests {
             let before = phase.wrapping_sub(step);
             let mut edges = Edges::new();
             let plain = shape.drawn(before, &advance(&mut phase, step, step), Fall::at(width), &mut edges);
-            let mut fresh = ahead.open();
-            fresh.add(&plain, 1.0);
-            edges.iter().for_each(|edge| fresh.smooth(edge, 1.0));
-            signal.extend(ahead.close(&fresh));
+            ahead.add(&plain, 1.0);
+            edges.iter().for_each(|edge| ahead.smooth(edge, 1.0));
+            signal.extend(ahead.next());
         }
         signal
     }

@@ -10,6 +10,7 @@ mod modal;
 mod organ;
 mod percussion;
 mod presets;
+mod shaper;
 mod string;
 mod subtractive;
 mod sway;
@@ -17,5 +18,6 @@ mod tweaks;
 mod unison;
 mod voice;
 
+pub(crate) use shaper::Waiting;
 pub(crate) use tweaks::Tweaks;
 pub use voice::{Note, Voice};

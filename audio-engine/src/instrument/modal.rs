@@ -173,7 +173,7 @@ impl Modal {
     pub(super) fn chunk(&mut self, moment: Moment, left: &mut Block, right: &mut Block) -> bool {
         let bend = self.sway.step(moment.frame);
         if (self.key_target - self.key).abs() > 0.001 || (bend - self.bend).abs() > 1e-6 {
-            self.key += (self.key_target - self.key) * 0.1;
+            self.key += (self.key_target - self.key) * 0.19;
             self.bend = bend;
             self.tune(key_frequency(self.key + bend));
         }

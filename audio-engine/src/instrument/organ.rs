@@ -105,7 +105,7 @@ impl Organ {
     pub(super) fn chunk(&mut self, moment: Moment, left: &mut Block, right: &mut Block) -> bool {
         // The speaker turns with the song, not with the note: all keys share it.
         let angle = moment.frame.wrapping_add(CHUNK as u64).wrapping_mul(self.turn) as u32;
-        self.key += (self.key_target - self.key) * 0.3;
+        self.key += (self.key_target - self.key) * 0.51;
         let before = self.hertz;
         self.hertz = key_frequency(self.key) * ratio(self.vibrato * sine_at(angle.wrapping_add(1 << 30)));
         let mut block = self.drawn(before);

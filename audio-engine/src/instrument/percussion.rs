@@ -7,7 +7,7 @@ use crate::dsp::math::{exp2, flushed, ratio, saturate_block};
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{advance, phase_step, sine, sine_step, square};
 use crate::dsp::svf::{Coefficients, Response, Svf};
-use crate::dsp::{Block, CHUNK_SECONDS, SILENCE, ramp};
+use crate::dsp::{Block, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp};
 
 /// One mode of the body: a sine at a ratio of the body's pitch.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +76,9 @@ pub(super) struct PercussionPreset {
     /// Spread of the noise in the stereo field, 0 to 1.
     pub(super) width: f32,
 }
+
+/// Frames of which at most one begins a grain.
+const GRAIN_FRAMES: usize = 16;
 
 /// The highest mode that sounds.
 const HIGHEST_HERTZ: f32 = 20_000.0;
@@ -207,7 +210,7 @@ impl Percussion {
     pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
         self.sweep = flushed(self.sweep * self.sweep_fall);
         self.bend = flushed(self.bend * self.sweep_fall);
-        self.tune += (self.tune_target - self.tune) * 0.1;
+        self.tune += (self.tune_target - self.tune) * 0.19;
         self.body(left);
         self.metal(left);
         *right = *left;
@@ -283,7 +286,7 @@ impl HissVoice {
     ) -> Self {
         let hertz = layer.hertz * ratio(bright.clamp(-60.0, 60.0));
         let damping = (layer.damping * exp2(-2.0 * tweaks.resonance())).max(0.04);
-        let spacing = (layer.spacing / CHUNK_SECONDS) as u32;
+        let spacing = (layer.spacing / CHUNK_SECONDS + 0.5) as u32;
         Self {
             strike: strike(gain, attack, layer.decay * decay),
             noise: [Noise::seeded(seed), Noise::seeded(seed ^ 0xa5a5_5a5a_1234_9876)],
@@ -299,7 +302,7 @@ impl HissVoice {
             bursts: layer.bursts,
             spacing,
             countdown: spacing,
-            grain_chance: layer.grains * CHUNK_SECONDS,
+            grain_chance: layer.grains * (GRAIN_FRAMES as f32 / SAMPLE_RATE),
         }
     }
 
@@ -349,9 +352,11 @@ impl HissVoice {
             return self.noise[channel].block();
         }
         let mut out = SILENCE;
-        if self.grains.sample().abs() < self.grain_chance {
-            let at = (self.grains.sample().abs() * 15.99) as usize;
-            out[at] = self.noise[channel].sample() * 8.0;
+        for stretch in out.as_chunks_mut::<GRAIN_FRAMES>().0 {
+            if self.grains.sample().abs() < self.grain_chance {
+                let at = (self.grains.sample().abs() * (GRAIN_FRAMES as f32 - 0.01)) as usize;
+                stretch[at] = self.noise[channel].sample() * 8.0;
+            }
         }
         out
     }

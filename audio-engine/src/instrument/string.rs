@@ -167,7 +167,7 @@ impl PluckedString {
     /// Adds a chunk. A note ends when its voice finds it inaudible.
     pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
         if (self.key_target - self.key).abs() > 0.001 {
-            self.key += (self.key_target - self.key) * 0.15;
+            self.key += (self.key_target - self.key) * 0.28;
             self.tune();
         }
         let mut block = self.turn();

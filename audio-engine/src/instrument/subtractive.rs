@@ -1,20 +1,21 @@
 //! The virtual-analogue engine: two oscillators, one of them in unison, sub, noise, a filter, two envelopes, an LFO.
 
+use core::slice;
+
+pub(super) use super::shaper::FilterKind;
+use super::shaper::{Channel, Shaper, Shaping, Waiting};
 use super::tweaks::{Tweaks, shaped, share};
 use super::unison::{Unison, Wave, add};
-use super::voice::{Moment, Note};
-use crate::dsp::bend::Bend;
-use crate::dsp::cascade::{Cascade, Corner, Slope};
-use crate::dsp::dc::DcBlocker;
+use super::voice::Note;
+use crate::dsp::edge::Ahead;
 use crate::dsp::envelope::{Adsr, Envelope, fall_per_chunk};
 use crate::dsp::kept::Kept;
-use crate::dsp::ladder::Ladder;
-use crate::dsp::math::{exp2, flushed, key_frequency, ratio, saturate};
+use crate::dsp::math::{flushed, key_frequency, ratio, saturate};
 use crate::dsp::noise::Noise;
-use crate::dsp::oscillator::{advance, phase_step, sine, sine_at};
+use crate::dsp::oscillator::{phase_step, sine_at};
 use crate::dsp::wave::Fall;
 pub(super) use crate::dsp::wave::Shape;
-use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE, ramp, scale};
+use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SAMPLE_RATE, SILENCE};
 
 /// One oscillator.
 #[derive(Debug, Clone, Copy)]
@@ -23,18 +24,6 @@ pub(super) struct Oscillator {
     pub(super) level: f32,
     /// Semitones from the note.
     pub(super) semitones: f32,
-}
-
-/// Which filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FilterKind {
-    /// Two poles.
-    Low12,
-    /// Four poles, clean.
-    Low24,
-    /// Four poles that bend and squelch.
-    Ladder,
-    High,
 }
 
 /// The LFO: rates and depths.
@@ -96,19 +85,9 @@ pub(super) struct SubtractivePreset {
     pub(super) velocity_cutoff: f32,
 }
 
-/// Hertz up to which the waves reach the ladder, 24 dB an octave: the cubic it bends them with makes three times as much of that,
-/// which folds to nowhere below 20 kHz.
-const LADDER_HERTZ: f32 = 5_000.0;
-
 /// Semitones by which a filter's corner may be off: half a cent, whose steps lie below every bound on aliases. An envelope that dies away
 /// moves by less for much of its time.
 const UNHEARD: f32 = 0.005;
-
-/// Damping of a stage that does not resonate.
-const FLAT: f32 = 1.3;
-
-/// Hertz of the note above which a bend is driven less: higher up, what it adds lies past the top of hearing.
-const FULL_DRIVE_HERTZ: f32 = 600.0;
 
 /// A subtractive note.
 #[derive(Debug, Clone)]
@@ -125,8 +104,11 @@ pub(super) struct Subtractive {
     ratios: [f32; 2],
     unison: Unison,
     second_wave: Wave,
-    sub_phase: u32,
-    sub_step: u32,
+    /// What either channel sounds of both; where they ring, of the first alone.
+    ahead: [Ahead; 2],
+    /// The second where both ring.
+    ringing: Ahead,
+    sub_wave: Wave,
     fall: Fall,
     pulse_width: f32,
     sub: f32,
@@ -134,23 +116,15 @@ pub(super) struct Subtractive {
     noise_level: f32,
     noise: Noise,
     stereo: bool,
-    filter: FilterKind,
     cutoff: f32,
     tracking: f32,
-    resonance: f32,
-    /// Of both stages.
-    dampings: [f32; 2],
     filter_depth: f32,
     filter_envelope: Envelope,
     amplifier: Envelope,
-    /// The corner's frequency by its semitones, and the filter by that.
+    /// The corner's frequency by its semitones.
     corner: Kept<f32>,
-    coefficients: Kept<Corner>,
-    cascade: Cascade,
-    ladders: [Ladder; 2],
-    bends: [Bend; 2],
-    dc: [DcBlocker; 2],
-    drive: f32,
+    shaping: Shaping,
+    shapers: [Shaper; 2],
     pitch: f32,
     pitch_fall: f32,
     wobble: Wobble,
@@ -167,14 +141,9 @@ impl Subtractive {
         let wobble = shaken(&preset.wobble, tweaks);
         let rate =
             if wobble.synced { wobble.rate / note.seconds_per_beat.clamp(0.05, 10.0) } else { wobble.rate };
-        let drive = share(preset.drive, tweaks.drive());
-        let resonance = share(preset.resonance, tweaks.resonance());
         let unison = Unison::gathered(preset, note.seed, tweaks);
         let opened = tweaks.cutoff() + preset.velocity_cutoff * (note.velocity - 0.7) * (1.0 / 0.3);
         let cutoff = preset.cutoff * ratio(opened);
-        // Of two stages only the first resonates; before the ladder, none does.
-        let damping = if preset.filter == FilterKind::Ladder { FLAT } else { exp2(1.0 - 5.5 * resonance) };
-        let dampings = [damping, FLAT];
         let pulse_width = (preset.pulse_width + 0.5 * tweaks.pulse_width()).clamp(0.04, 0.96);
         let mut engine = Self {
             key,
@@ -186,8 +155,9 @@ impl Subtractive {
             second: preset.second,
             ratios: [ratio(preset.first.semitones), ratio(preset.second.semitones)],
             second_wave: Wave::at(0x3000_0000),
-            sub_phase: 0,
-            sub_step: 0,
+            ahead: [Ahead::SILENT; 2],
+            ringing: Ahead::SILENT,
+            sub_wave: Wave::at(0),
             fall: Fall::at(pulse_width),
             pulse_width,
             sub: share(preset.sub, tweaks.sub()),
@@ -196,11 +166,8 @@ impl Subtractive {
             noise: Noise::seeded(note.seed),
             stereo: unison.is_several() && preset.width + tweaks.width() > 0.0,
             unison,
-            filter: preset.filter,
             cutoff,
             tracking: preset.tracking,
-            resonance,
-            dampings,
             filter_depth: preset.filter_depth + tweaks.filter_env(),
             filter_envelope: Envelope::started(Adsr {
                 attack: preset.filter_envelope.attack * tweaks.attack(),
@@ -209,12 +176,8 @@ impl Subtractive {
             }),
             amplifier: Envelope::started(shaped(preset.amplifier, tweaks)),
             corner: Kept::new(0.0, |semitones| cutoff * ratio(semitones)),
-            coefficients: Kept::new(LADDER_HERTZ, |hertz| Corner::new(hertz, dampings)),
-            cascade: Cascade::default(),
-            ladders: [Ladder::default(); 2],
-            bends: [Bend::default(); 2],
-            dc: [DcBlocker::default(); 2],
-            drive: 1.0 + 6.0 * drive * drive,
+            shaping: Shaping::new(preset, cutoff * ratio(preset.tracking * (key - 60.0)), tweaks),
+            shapers: Default::default(),
             pitch: preset.pitch_depth,
             pitch_fall: fall_per_chunk(preset.pitch_decay),
             is_swayed: [wobble.cutoff, wobble.width, wobble.vibrato, wobble.tremolo]
@@ -230,8 +193,8 @@ impl Subtractive {
         engine.tune(hertz);
         // The waves are drawn one chunk ahead.
         engine.tune(hertz);
-        let (mut left, mut right) = (SILENCE, SILENCE);
-        engine.draw(&mut left, &mut right);
+        engine.draw();
+        engine.ahead.iter_mut().chain([&mut engine.ringing]).for_each(|ahead| _ = ahead.next());
         engine
     }
 
@@ -249,25 +212,32 @@ impl Subtractive {
         self.key_target = self.base_key + pitch;
     }
 
-    /// Adds a chunk, on the left alone where both channels are to carry it; true when the amplifier has closed.
-    pub(super) fn chunk(&mut self, _: Moment, left: &mut Block, right: &mut Block) -> bool {
+    /// Whether the amplifier has closed.
+    pub(super) fn is_over(&self) -> bool {
+        self.amplifier.is_over()
+    }
+
+    /// Draws a chunk, on the left alone where both channels are to carry it, and leaves it to be shaped. Gives the amplifier's level
+    /// before it and at its end, which whoever sounds it applies with its own.
+    pub(super) fn chunk<'a>(
+        &'a mut self,
+        left: &'a mut Block,
+        right: &'a mut Block,
+        waiting: &mut Waiting<'a>,
+    ) -> (f32, f32) {
         let lfo = self.wobbled();
         // Both powers of two before anything that waits for them.
         let (hertz, corner) = (self.pitched(lfo), self.corner(lfo));
         self.oscillate(hertz, lfo, left, right);
-        let eased = (FULL_DRIVE_HERTZ / hertz.max(FULL_DRIVE_HERTZ)) * (self.drive - 1.0);
-        self.shape(corner, eased, left, right);
+        self.shaping.move_to(corner, hertz);
         let tremolo = 1.0 - self.wobble.tremolo * self.wobble_grown * (0.5 + 0.5 * lfo);
-        let mut levels = self.amplifier.block();
-        if self.is_swayed {
-            scale(&mut levels, &ramp(self.tremolo_before, tremolo));
+        let before = std::mem::replace(&mut self.tremolo_before, tremolo);
+        let (from, to) = self.amplifier.step();
+        let (shaping, channels) = (&self.shaping, if self.stereo { 2 } else { 1 });
+        for (shaper, block) in self.shapers.iter_mut().zip([left, right]).take(channels) {
+            waiting.push(Channel { shaper, shaping, block });
         }
-        self.tremolo_before = tremolo;
-        scale(left, &levels);
-        if self.stereo {
-            scale(right, &levels);
-        }
-        self.amplifier.is_over()
+        (from * before, to * tremolo)
     }
 
     fn wobbled(&mut self) -> f32 {
@@ -297,36 +267,61 @@ impl Subtractive {
         self.corner.near(semitones, UNHEARD, |semitones| cutoff * ratio(semitones.clamp(-120.0, 120.0)))
     }
 
-    /// Moves every oscillator to the steps that a pitch asks for; returns that of the sub before.
-    fn tune(&mut self, hertz: f32) -> u32 {
+    /// Moves every oscillator to the steps that a pitch asks for.
+    fn tune(&mut self, hertz: f32) {
         self.unison.tune(hertz * self.ratios[0]);
-        self.second_wave.tune(phase_step(hertz * self.ratios[1]));
-        std::mem::replace(&mut self.sub_step, phase_step(hertz * 0.5))
+        if self.is_second_heard() {
+            self.second_wave.tune(phase_step(hertz * self.ratios[1]));
+        }
+        if self.sub > 0.0 {
+            self.sub_wave.tune(phase_step(hertz * 0.5));
+        }
     }
 
-    /// Adds the first oscillator; gives the second.
-    fn draw(&mut self, left: &mut Block, right: &mut Block) -> Option<Block> {
-        if self.stereo {
-            self.unison.add_stereo(self.first.shape, self.fall, left, right);
-        } else {
-            self.unison.add(self.first.shape, self.fall, left);
+    fn is_second_heard(&self) -> bool {
+        self.second.level > 0.0 || self.ring > 0.0
+    }
+
+    /// Draws the next chunk of both oscillators.
+    fn draw(&mut self) {
+        let channels = if self.stereo { 2 } else { 1 };
+        let into = &mut self.ahead[..channels];
+        self.unison.draw(self.first.shape, self.fall, into);
+        if self.ring > 0.0 {
+            self.second_wave.draw(self.second.shape, self.fall, 1.0, slice::from_mut(&mut self.ringing));
+        } else if self.second.level > 0.0 {
+            self.second_wave.draw(self.second.shape, self.fall, self.second.level, into);
         }
-        let is_heard = self.second.level > 0.0 || self.ring > 0.0;
-        is_heard.then(|| self.second_wave.next(self.second.shape, self.fall))
     }
 
     fn oscillate(&mut self, hertz: f32, lfo: f32, left: &mut Block, right: &mut Block) {
         let width = self.pulse_width + 0.45 * self.wobble.width * lfo;
         self.fall = self.fall.moved(width);
-        let sub_from = self.tune(hertz);
+        self.tune(hertz);
+        self.draw();
+        *left = self.ahead[0].next();
+        if self.stereo {
+            *right = self.ahead[1].next();
+        }
+        if let Some(middle) = self.middle(left) {
+            add(left, &middle);
+            if self.stereo {
+                add(right, &middle);
+            }
+        }
+    }
+
+    /// What sounds on both sides alike beside the oscillators, of which the first is `left`.
+    fn middle(&mut self, left: &Block) -> Option<Block> {
         let mut middle = SILENCE;
-        if let Some(wave) = self.draw(left, right) {
+        if self.ring > 0.0 {
+            let wave = self.ringing.next();
             for i in 0..CHUNK {
-                middle[i] += wave[i] * (self.second.level + self.ring * left[i]);
+                middle[i] = wave[i] * (self.second.level + self.ring * left[i]);
             }
         }
         if self.sub > 0.0 {
-            let wave = sine(&advance(&mut self.sub_phase, sub_from, self.sub_step));
+            let wave = self.sub_wave.sine();
             for i in 0..CHUNK {
                 middle[i] += wave[i] * self.sub;
             }
@@ -337,52 +332,7 @@ impl Subtractive {
                 middle[i] += noise[i] * self.noise_level;
             }
         }
-        add(left, &middle);
-        if self.stereo {
-            add(right, &middle);
-        }
-    }
-
-    /// Filters and bends; `drive` is the gain into the bend, past one.
-    fn shape(&mut self, hertz: f32, drive: f32, left: &mut Block, right: &mut Block) {
-        if self.filter == FilterKind::Ladder {
-            let hertz = hertz.clamp(20.0, 18_000.0);
-            self.filter(Slope::Low24, LADDER_HERTZ, left, right);
-            self.ladders[0].run(hertz, self.resonance, 1.0 + drive, left);
-            if self.stereo {
-                self.ladders[1].run(hertz, self.resonance, 1.0 + drive, right);
-            }
-        } else {
-            self.bend(drive, left, right);
-            let slope = match self.filter {
-                FilterKind::Low12 => Slope::Low12,
-                FilterKind::High => Slope::High12,
-                FilterKind::Low24 | FilterKind::Ladder => Slope::Low24,
-            };
-            self.filter(slope, hertz, left, right);
-        }
-        if self.filter == FilterKind::Ladder || self.drive > 1.01 || self.ring > 0.0 {
-            self.dc[0].run(left);
-            if self.stereo {
-                self.dc[1].run(right);
-            }
-        }
-    }
-
-    fn bend(&mut self, drive: f32, left: &mut Block, right: &mut Block) {
-        if self.drive > 1.01 {
-            let (drive, undrive) = (1.0 + drive, 1.0 / (1.0 + 0.5 * drive));
-            self.bends[0].run(drive, undrive, left);
-            if self.stereo {
-                self.bends[1].run(drive, undrive, right);
-            }
-        }
-    }
-
-    fn filter(&mut self, slope: Slope, hertz: f32, left: &mut Block, right: &mut Block) {
-        let dampings = self.dampings;
-        let corner = self.coefficients.at(hertz, |hertz| Corner::new(hertz, dampings));
-        self.cascade.run(slope, &corner, left, right);
+        (self.ring + self.sub + self.noise_level > 0.0).then_some(middle)
     }
 }
 

@@ -7,7 +7,7 @@ use super::tweaks::{Tweaks, share};
 use crate::dsp::edge::Ahead;
 use crate::dsp::math::ratio;
 use crate::dsp::noise::Noise;
-use crate::dsp::oscillator::{STEPS_PER_HERTZ, advance, turns};
+use crate::dsp::oscillator::{STEPS_PER_HERTZ, advance, sine, turns};
 use crate::dsp::wave::{Edges, Fall};
 use crate::dsp::{Block, SAMPLE_RATE};
 
@@ -27,9 +27,8 @@ pub(super) struct Unison {
     /// Phase steps at the end of the chunk in hand, and of the one before.
     steps: [u32; PLACES],
     steps_before: [u32; PLACES],
-    left: [f32; PLACES],
-    right: [f32; PLACES],
-    ahead: [Ahead; 2],
+    /// In either channel.
+    gains: [[f32; PLACES]; 2],
 }
 
 impl Unison {
@@ -63,9 +62,7 @@ impl Unison {
             phases,
             steps: [0; PLACES],
             steps_before: [0; PLACES],
-            left,
-            right,
-            ahead: [Ahead::SILENT; 2],
+            gains: [left, right],
         }
     }
 
@@ -96,34 +93,16 @@ impl Unison {
         shape.drawn(before, &advance(phase, from, to), fall, edges)
     }
 
-    /// Adds a chunk of all of them to one channel. Chunks are drawn one ahead: the first only begins.
-    pub(super) fn add(&mut self, shape: Shape, fall: Fall, out: &mut Block) {
-        let mut fresh = self.ahead[0].open();
+    /// Draws the next chunk of all of them into the channels, each at its place between them.
+    pub(super) fn draw(&mut self, shape: Shape, fall: Fall, into: &mut [Ahead]) {
         let mut edges = Edges::new();
         for member in 0..self.members {
             let plain = self.drawn(member, shape, fall, &mut edges);
-            fresh.add(&plain, self.left[member]);
-            edges.iter().for_each(|edge| fresh.smooth(edge, self.left[member]));
-        }
-        add(out, &self.ahead[0].close(&fresh));
-    }
-
-    /// Adds a chunk of all of them, each at its place between the channels.
-    pub(super) fn add_stereo(&mut self, shape: Shape, fall: Fall, left: &mut Block, right: &mut Block) {
-        let (mut fresh_left, mut fresh_right) = (self.ahead[0].open(), self.ahead[1].open());
-        let mut edges = Edges::new();
-        for member in 0..self.members {
-            let plain = self.drawn(member, shape, fall, &mut edges);
-            let (to_left, to_right) = (self.left[member], self.right[member]);
-            fresh_left.add(&plain, to_left);
-            fresh_right.add(&plain, to_right);
-            for edge in &edges {
-                fresh_left.smooth(edge, to_left);
-                fresh_right.smooth(edge, to_right);
+            for (ahead, gains) in into.iter_mut().zip(&self.gains) {
+                ahead.add(&plain, gains[member]);
+                edges.iter().for_each(|edge| ahead.smooth(edge, gains[member]));
             }
         }
-        add(left, &self.ahead[0].close(&fresh_left));
-        add(right, &self.ahead[1].close(&fresh_right));
     }
 }
 
@@ -141,13 +120,12 @@ pub(super) struct Wave {
     phase: u32,
     step: u32,
     step_before: u32,
-    ahead: Ahead,
 }
 
 impl Wave {
     /// One that begins at this phase.
     pub(super) fn at(phase: u32) -> Self {
-        Self { phase, step: 0, step_before: 0, ahead: Ahead::SILENT }
+        Self { phase, step: 0, step_before: 0 }
     }
 
     /// Aims at a step; the next chunk glides there.
@@ -155,15 +133,20 @@ impl Wave {
         self.step_before = std::mem::replace(&mut self.step, step);
     }
 
-    /// The next chunk. Chunks are drawn one ahead: the first is silent.
-    pub(super) fn next(&mut self, shape: Shape, fall: Fall) -> Block {
+    /// Draws the next chunk into channels, as loud in all of them.
+    pub(super) fn draw(&mut self, shape: Shape, fall: Fall, level: f32, into: &mut [Ahead]) {
         let before = self.phase.wrapping_sub(self.step_before);
         let mut edges = Edges::new();
         let phases = advance(&mut self.phase, self.step_before, self.step);
         let plain = shape.drawn(before, &phases, fall, &mut edges);
-        let mut fresh = self.ahead.open();
-        fresh.add(&plain, 1.0);
-        edges.iter().for_each(|edge| fresh.smooth(edge, 1.0));
-        self.ahead.close(&fresh)
+        for ahead in into {
+            ahead.add(&plain, level);
+            edges.iter().for_each(|edge| ahead.smooth(edge, level));
+        }
+    }
+
+    /// The next chunk of a sine.
+    pub(super) fn sine(&mut self) -> Block {
+        sine(&advance(&mut self.phase, self.step_before, self.step))
     }
 }

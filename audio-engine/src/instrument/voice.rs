@@ -8,6 +8,7 @@ use super::modal::Modal;
 use super::organ::Organ;
 use super::percussion::Percussion;
 use super::presets::{Preset, preset};
+use super::shaper::Waiting;
 use super::string::PluckedString;
 use super::subtractive::Subtractive;
 use super::tweaks::Tweaks;
@@ -56,23 +57,31 @@ impl Engine {
     fn is_mono(&self) -> bool {
         matches!(self, Engine::Subtractive(engine) if engine.is_mono())
     }
+
+    /// Whether an amplifier has closed that is applied with the voice's own level.
+    fn is_over(&self) -> bool {
+        matches!(self, Engine::Subtractive(engine) if engine.is_over())
+    }
 }
 
 /// Seconds over which a voice that is cut fades out.
 const CUT_SECONDS: f32 = 0.004;
 
+/// Over how many frames the first chunk rises to full level, 0.3 ms: no note begins with a step.
+const RISE_FRAMES: usize = 16;
+
 /// Chunks below [`INAUDIBLE`] after which a string or a bar counts as over: unlike an envelope, what only rings has no end
 /// of its own.
-const QUIET_CHUNKS: u16 = 60;
+const QUIET_CHUNKS: u16 = 30;
 
 /// -100 dBFS.
 const INAUDIBLE: f32 = 1e-5;
 
 /// One sounding note: fixed in size, without heap, a plain value to copy.
 ///
-/// A voice renders chunks of 16 frames counted from its own first frame and hands them out piece by piece, so the
+/// A voice renders chunks of 32 frames counted from its own first frame and hands them out piece by piece, so the
 /// bits do not depend on how a host cuts its blocks. [`release`](Voice::release), [`slide`](Voice::slide) and
-/// [`cut`](Voice::cut) are heard from the next chunk on, at most 15 frames (0.3 ms) later. Every method is real-time
+/// [`cut`](Voice::cut) are heard from the next chunk on, at most 31 frames (0.6 ms) later. Every method is real-time
 /// safe.
 #[derive(Debug, Clone)]
 pub struct Voice {
@@ -86,10 +95,13 @@ pub struct Voice {
     /// The velocity's gain as heard, and where it is going.
     loudness: f32,
     loudness_target: f32,
-    /// 0 before the first chunk, which rises to full level: no note begins with a step.
-    onset: f32,
+    /// Before the first chunk.
+    is_fresh: bool,
     fade: f32,
     fade_step: f32,
+    /// The engine's own level before the chunk in hand and at its end, and whether it is the last.
+    engine_level: (f32, f32),
+    is_over: bool,
     level: f32,
     quiet: u16,
 }
@@ -105,9 +117,11 @@ impl Voice {
             trim: 0.0,
             loudness: 0.0,
             loudness_target: 0.0,
-            onset: 0.0,
+            is_fresh: true,
             fade: 1.0,
             fade_step: 0.0,
+            engine_level: (1.0, 1.0),
+            is_over: false,
             level: 0.0,
             quiet: 0,
         }
@@ -193,16 +207,29 @@ impl Voice {
         let frames = left.len().min(right.len());
         let mut done = 0;
         while done < frames && self.is_alive() {
-            if self.used == CHUNK {
-                self.chunk(Moment { frame: song_frame + done as u64 });
+            if self.is_due() {
+                let mut waiting = Waiting::default();
+                self.begin(song_frame + done as u64, &mut waiting);
+                waiting.finish();
+                self.complete();
             }
-            let count = (CHUNK - self.used).min(frames - done);
+            let count = self.ready().min(frames - done);
             let from = self.used..self.used + count;
             add(&mut left[done..done + count], &self.left[from.clone()]);
             add(&mut right[done..done + count], &self.right[from]);
             self.used += count;
             done += count;
         }
+    }
+
+    /// Whether all of the last chunk is handed out and there will be another.
+    pub(crate) fn is_due(&self) -> bool {
+        self.ready() == 0 && self.is_alive()
+    }
+
+    /// Frames that are ready to be handed out.
+    pub(crate) fn ready(&self) -> usize {
+        CHUNK - self.used
     }
 
     /// Whether it still sounds.
@@ -219,45 +246,62 @@ impl Voice {
         self.fade_step = self.fade_step.max(CHUNK_SECONDS / seconds);
     }
 
-    fn chunk(&mut self, moment: Moment) {
-        let (mut left, mut right) = (SILENCE, SILENCE);
-        let over = match &mut self.engine {
+    /// Begins the next chunk, at `frame` of the song. It is complete once all that waits has been shaped, and the voice has been told so
+    /// by [`complete`](Voice::complete).
+    pub(crate) fn begin<'a>(&'a mut self, frame: u64, waiting: &mut Waiting<'a>) {
+        let moment = Moment { frame };
+        (self.left, self.right) = (SILENCE, SILENCE);
+        let (left, right) = (&mut self.left, &mut self.right);
+        self.engine_level = (1.0, 1.0);
+        self.is_over = match &mut self.engine {
             Engine::Silent => true,
-            Engine::Percussion(engine) => engine.chunk(moment, &mut left, &mut right),
-            Engine::Subtractive(engine) => engine.chunk(moment, &mut left, &mut right),
-            Engine::Fm(engine) => engine.chunk(moment, &mut left, &mut right),
-            Engine::Organ(engine) => engine.chunk(moment, &mut left, &mut right),
-            Engine::String(engine) => engine.chunk(moment, &mut left, &mut right),
-            Engine::Modal(engine) => engine.chunk(moment, &mut left, &mut right),
-            Engine::Sample(player) => player.chunk(&mut left, &mut right),
+            Engine::Percussion(engine) => engine.chunk(moment, left, right),
+            Engine::Subtractive(engine) => {
+                self.engine_level = engine.chunk(left, right, waiting);
+                false
+            }
+            Engine::Fm(engine) => engine.chunk(moment, left, right),
+            Engine::Organ(engine) => engine.chunk(moment, left, right),
+            Engine::String(engine) => engine.chunk(moment, left, right),
+            Engine::Modal(engine) => engine.chunk(moment, left, right),
+            Engine::Sample(player) => player.chunk(left, right),
         };
-        let (fade, loudness) = (self.fade, self.loudness);
-        self.fade = (fade - self.fade_step).max(0.0);
-        self.loudness += (self.loudness_target - loudness) * 0.1;
-        let onset = std::mem::replace(&mut self.onset, 1.0);
-        let gains = ramp(self.trim * fade * loudness * onset, self.trim * self.fade * self.loudness);
-        let peak = if self.engine.is_mono() {
-            let peak = scaled_peak([&mut left], &gains);
-            right = left;
-            peak
-        } else {
-            scaled_peak([&mut left, &mut right], &gains)
-        };
-        self.finish(peak, over || self.fade == 0.0, left, right);
     }
 
-    /// Takes over a rendered chunk, and retires the engine when it is over, inaudible, or has gone astray (no peak): a number
-    /// that is not finite never leaves a voice.
-    fn finish(&mut self, peak: Option<f32>, over: bool, left: Block, right: Block) {
-        let rings = matches!(self.engine, Engine::String(_) | Engine::Modal(_));
-        let is_quiet = peak.is_some_and(|peak| peak < INAUDIBLE);
-        self.quiet = if rings && is_quiet { self.quiet.saturating_add(1) } else { 0 };
-        (self.left, self.right) = if peak.is_some() { (left, right) } else { (SILENCE, SILENCE) };
-        self.level = peak.unwrap_or(0.0);
+    /// Completes the chunk: its level, its peak, and whether it was the last. A number that is not finite never leaves a voice.
+    pub(crate) fn complete(&mut self) {
+        let (fade, loudness) = (self.fade, self.loudness);
+        self.fade = (fade - self.fade_step).max(0.0);
+        self.loudness += (self.loudness_target - loudness) * 0.19;
+        let from = self.trim * fade * loudness * self.engine_level.0;
+        let mut gains = ramp(from, self.trim * self.fade * self.loudness * self.engine_level.1);
+        if std::mem::take(&mut self.is_fresh) {
+            let rise = |frame: usize| (frame + 1) as f32 / RISE_FRAMES as f32;
+            gains[..RISE_FRAMES].iter_mut().enumerate().for_each(|(frame, gain)| *gain *= rise(frame));
+        }
+        let peak = if self.engine.is_mono() {
+            let peak = scaled_peak([&mut self.left], &gains);
+            self.right = self.left;
+            peak
+        } else {
+            scaled_peak([&mut self.left, &mut self.right], &gains)
+        };
         self.used = 0;
-        if over || peak.is_none() || self.quiet > QUIET_CHUNKS {
+        self.level = peak.unwrap_or(0.0);
+        let is_over = self.is_over || self.fade == 0.0 || self.engine.is_over();
+        if is_over || peak.is_none() || self.rings_out() {
             self.engine = Engine::Silent;
         }
+        if peak.is_none() {
+            (self.left, self.right) = (SILENCE, SILENCE);
+        }
+    }
+
+    /// Counts the chunks that nobody hears of a string or a bar; whether there have been enough.
+    fn rings_out(&mut self) -> bool {
+        let rings = matches!(self.engine, Engine::String(_) | Engine::Modal(_));
+        self.quiet = if rings && self.level < INAUDIBLE { self.quiet.saturating_add(1) } else { 0 };
+        self.quiet > QUIET_CHUNKS
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Slot {
     pub(super) touched: Beats,
     /// Frames of the quantum in hand that it has rendered.
     pub(super) rendered: usize,
+    /// Its voice has begun a chunk.
+    pub(super) is_begun: bool,
 }
 
 impl Slot {
@@ -53,6 +55,7 @@ impl Slot {
             order: 0,
             touched: Beats::ZERO,
             rendered: 0,
+            is_begun: false,
         }
     }
 
@@ -124,6 +127,17 @@ impl Slot {
     pub(super) fn clear(&mut self) {
         self.state = State::Free;
         self.rendered = 0;
+    }
+
+    /// Whether it has frames to render up to the end of a quantum of `frames` frames.
+    pub(super) fn is_behind(&self, frames: usize) -> bool {
+        !self.is_free() && self.rendered < frames
+    }
+
+    /// Hands out what its voice has ready, or gives the slot free where there will be nothing more.
+    pub(super) fn hand_out(&mut self, voice: &mut Voice, canvas: &mut Canvas<'_>, frames: usize) {
+        let ready = if voice.is_alive() { voice.ready() } else { frames };
+        self.render_to(voice, canvas, (self.rendered + ready).min(frames));
     }
 
     /// Renders up to `offset` frames into the quantum.
