@@ -1,7 +1,9 @@
 //! Keeps a constant offset out of the sound.
 
+use wide::f32x4;
+
 use super::Block;
-use super::math::flushed;
+use super::math::{flushed, still};
 
 /// A one-pole high-pass at 8 Hz: what asymmetric waves and bends leave behind does not reach the loudspeaker.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,6 +35,38 @@ impl DcBlocker {
             (input, output) = (x[3], four[3]);
         }
         (self.input, self.output) = (flushed(input), flushed(output));
+    }
+}
+
+/// Four of them, each in a lane.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DcBlockers {
+    input: f32x4,
+    output: f32x4,
+}
+
+impl DcBlockers {
+    /// Takes up to four.
+    pub(crate) fn joined<'a>(blockers: impl Iterator<Item = &'a DcBlocker>) -> Self {
+        let (mut input, mut output) = ([0.0; 4], [0.0; 4]);
+        for (lane, blocker) in blockers.take(4).enumerate() {
+            (input[lane], output[lane]) = (blocker.input, blocker.output);
+        }
+        Self { input: f32x4::new(input), output: f32x4::new(output) }
+    }
+
+    /// The next frame of each.
+    #[inline]
+    pub(crate) fn next(&mut self, x: f32x4) -> f32x4 {
+        self.output = (x - self.input) + f32x4::splat(POLE) * self.output;
+        self.input = x;
+        self.output
+    }
+
+    /// What each holds.
+    pub(crate) fn parted(self) -> [DcBlocker; 4] {
+        let (input, output) = (still(self.input).to_array(), still(self.output).to_array());
+        core::array::from_fn(|lane| DcBlocker { input: input[lane], output: output[lane] })
     }
 }
 

@@ -56,6 +56,25 @@ pub(crate) enum Kind {
     Corner = 1,
 }
 
+/// What is added to the frames around an edge.
+pub(crate) type Taps = [f32x4; TAPS / 4];
+
+impl Edge {
+    /// Its smoothing.
+    #[inline]
+    pub(crate) fn taps(&self) -> Taps {
+        let place = self.since.clamp(0.0, 1.0) * PLACES as f32;
+        let whole = (place as usize).min(PLACES - 1);
+        let share = f32x4::splat(place - whole as f32);
+        let size = f32x4::splat(self.size);
+        let [near, far] = [whole, whole + 1].map(|at| TABLES[self.kind as usize][at].as_chunks::<4>().0);
+        core::array::from_fn(|four| {
+            let (near, far) = (f32x4::new(near[four]), f32x4::new(far[four]));
+            (near + (far - near) * share) * size
+        })
+    }
+}
+
 /// A signal that is written one chunk ahead of where it is read, so that the edges of the fresh chunk can be smoothed before them
 /// too.
 #[derive(Debug, Clone)]
@@ -75,19 +94,14 @@ impl Ahead {
         }
     }
 
-    /// Adds the smoothing of one of its edges.
+    /// Adds the smoothing of one of its edges, whose taps these are.
     #[inline]
-    pub(crate) fn smooth(&mut self, edge: &Edge, gain: f32) {
-        let place = edge.since.clamp(0.0, 1.0) * PLACES as f32;
-        let whole = (place as usize).min(PLACES - 1);
-        let share = f32x4::splat(place - whole as f32);
-        let size = f32x4::splat(edge.size * gain);
-        let [near, far] = [whole, whole + 1].map(|at| TABLES[edge.kind as usize][at].as_chunks::<4>().0);
+    pub(crate) fn smooth(&mut self, edge: &Edge, taps: &Taps, gain: f32) {
         let first = edge.frame.min(CHUNK - 1) + CHUNK - REACH;
         let frames = self.frames[first..first + TAPS].as_chunks_mut::<4>().0;
-        for ((sum, near), far) in frames.iter_mut().zip(near).zip(far) {
-            let (near, far) = (f32x4::new(*near), f32x4::new(*far));
-            *sum = (f32x4::new(*sum) + (near + (far - near) * share) * size).to_array();
+        let gain = f32x4::splat(gain);
+        for (sum, tap) in frames.iter_mut().zip(taps) {
+            *sum = (f32x4::new(*sum) + *tap * gain).to_array();
         }
     }
 

@@ -10,11 +10,9 @@ pub(crate) struct Ladder {
     stages: [f32; 4],
 }
 
-/// Four ladders, each in a lane: four trapezoidal one-pole stages in a loop, the loop solved without a delay (after Zavalishin, *The Art
-/// of VA Filter Design*, chapter 5), the input and feedback bent together as in the transistor pair of the original.
+/// How each of four ladders is tuned.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ladders {
-    stages: [f32x4; 4],
+pub(crate) struct Tuning {
     pole: f32x4,
     rest: f32x4,
     /// What of the first three stages is heard at the fourth.
@@ -26,58 +24,62 @@ pub(crate) struct Ladders {
     returning: f32x4,
 }
 
+impl Tuning {
+    /// `resonance` 0..1 (self-oscillation lies just above 1), `drive` is the gain into the bend.
+    #[inline]
+    pub(crate) fn new(hertz: f32x4, resonance: f32x4, drive: f32x4) -> Self {
+        let (one, zero) = (f32x4::ONE, f32x4::ZERO);
+        let g = prewarped_lanes(hertz.fast_min(f32x4::splat(18_000.0)));
+        let pole = g / (one + g);
+        let rest = one - pole;
+        let square = pole * pole;
+        let powers = [pole, square, square * pole, square * square];
+        let feedback = f32x4::splat(3.95) * resonance.fast_max(zero).fast_min(one);
+        let solve = one / (one + feedback * powers[3]);
+        let undo = one / drive.fast_max(f32x4::splat(0.05));
+        Self {
+            pole,
+            rest,
+            held: [powers[2], powers[1], powers[0]].map(|power| rest * power),
+            shares: powers.map(|power| power * undo),
+            // Half of what resonance takes from the bass is given back, as the classic box does.
+            entering: (one + f32x4::splat(0.5) * feedback) * solve * drive,
+            returning: feedback * solve * drive,
+        }
+    }
+}
+
+/// Four ladders, each in a lane: four trapezoidal one-pole stages in a loop, the loop solved without a delay (after Zavalishin, *The Art
+/// of VA Filter Design*, chapter 5), the input and feedback bent together as in the transistor pair of the original.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ladders {
+    stages: [f32x4; 4],
+}
+
 impl Ladders {
     /// Takes up to four ladders; the other lanes are at rest.
     pub(crate) fn joined<'a>(ladders: impl Iterator<Item = &'a Ladder>) -> Self {
         let mut stages = [f32x4::ZERO; 4];
         stages.iter_mut().zip(ladders).for_each(|(lane, ladder)| *lane = f32x4::new(ladder.stages));
-        let zero = f32x4::ZERO;
-        Self {
-            stages: f32x4::transpose(stages),
-            pole: zero,
-            rest: zero,
-            held: [zero; 3],
-            shares: [zero; 4],
-            entering: zero,
-            returning: zero,
-        }
-    }
-
-    /// Sets each lane. `resonance` 0..1 (self-oscillation lies just above 1), `drive` is the gain into the bend.
-    #[inline]
-    pub(crate) fn tune(&mut self, hertz: f32x4, resonance: f32x4, drive: f32x4) {
-        let (one, zero) = (f32x4::ONE, f32x4::ZERO);
-        let g = prewarped_lanes(hertz.fast_min(f32x4::splat(18_000.0)));
-        self.pole = g / (one + g);
-        self.rest = one - self.pole;
-        let square = self.pole * self.pole;
-        let powers = [self.pole, square, square * self.pole, square * square];
-        self.held = [powers[2], powers[1], powers[0]].map(|power| self.rest * power);
-        let feedback = f32x4::splat(3.95) * resonance.fast_max(zero).fast_min(one);
-        let solve = one / (one + feedback * powers[3]);
-        // Half of what resonance takes from the bass is given back, as the classic box does.
-        self.entering = (one + f32x4::splat(0.5) * feedback) * solve * drive;
-        self.returning = feedback * solve * drive;
-        let undo = one / drive.fast_max(f32x4::splat(0.05));
-        self.shares = powers.map(|power| power * undo);
+        Self { stages: f32x4::transpose(stages) }
     }
 
     /// The next frame of each. Nothing waits for more than it must: the bend for one sum of what is held, the stages for the bend.
     #[inline]
-    pub(crate) fn next(&mut self, x: f32x4) -> f32x4 {
-        let (s, pole, rest) = (self.stages, self.pole, self.rest);
+    pub(crate) fn next(&mut self, tuning: &Tuning, x: f32x4) -> f32x4 {
+        let (s, Tuning { pole, rest, .. }) = (self.stages, *tuning);
         // What each stage puts out of what is held alone.
         let first = rest * s[0];
         let second = pole * first + rest * s[1];
         let third = pole * second + rest * s[2];
-        let [a, b, c] = self.held;
+        let [a, b, c] = tuning.held;
         let fourth = (a * s[0] + b * s[1]) + (c * s[2] + rest * s[3]);
-        let u = bend(x * self.entering - self.returning * fourth);
+        let u = bend(x * tuning.entering - tuning.returning * fourth);
         let held = [first, second, third, fourth];
-        for ((stage, held), share) in self.stages.iter_mut().zip(held).zip(self.shares) {
+        for ((stage, held), share) in self.stages.iter_mut().zip(held).zip(tuning.shares) {
             *stage = (share + share) * u + ((held + held) - *stage);
         }
-        self.shares[3] * u + fourth
+        tuning.shares[3] * u + fourth
     }
 
     /// What the stages of each hold, without what is too small to matter.
@@ -98,30 +100,34 @@ fn bend(x: f32x4) -> f32x4 {
 mod tests {
     use super::*;
 
-    /// Four ladders at these corners.
-    fn tuned(hertz: [f32; 4]) -> Ladders {
-        let mut ladders = Ladders::joined(std::iter::empty());
-        ladders.tune(f32x4::new(hertz), f32x4::ONE, f32x4::splat(4.0));
-        ladders
+    fn tuned(hertz: [f32; 4]) -> Tuning {
+        Tuning::new(f32x4::new(hertz), f32x4::ONE, f32x4::splat(4.0))
+    }
+
+    fn at_rest() -> Ladders {
+        Ladders::joined(std::iter::empty())
     }
 
     #[test]
     fn the_ladder_stays_bounded_at_full_resonance_and_any_cutoff() {
-        let mut ladders = tuned([5.0, 100.0, 5_000.0, 30_000.0]);
+        let (tuning, mut ladders) = (tuned([5.0, 100.0, 5_000.0, 30_000.0]), at_rest());
         for n in 0..32_000 {
-            let y = ladders.next(f32x4::splat(if n / 16 % 7 == 0 { 1.0 } else { -1.0 }));
+            let y = ladders.next(&tuning, f32x4::splat(if n / 16 % 7 == 0 { 1.0 } else { -1.0 }));
             assert!(y.to_array().iter().all(|y| y.is_finite() && y.abs() < 20.0), "{y:?}");
         }
     }
 
     #[test]
     fn a_ladder_is_the_same_in_any_lane_and_in_any_company() {
-        let mut alone = tuned([440.0, 0.0, 0.0, 0.0]);
-        let mut others = tuned([90.0, 7_000.0, 440.0, 2_000.0]);
+        let (tuning, mut alone) = (tuned([440.0, 0.0, 0.0, 0.0]), at_rest());
+        let (tunings, mut others) = (tuned([90.0, 7_000.0, 440.0, 2_000.0]), at_rest());
         for n in 0..2_000 {
             let x = if n % 50 < 20 { 0.7 } else { -0.3 };
-            let company = others.next(f32x4::new([-x, 0.1, x, x + x])).to_array()[2];
-            assert_eq!(alone.next(f32x4::new([x, 0.0, 0.0, 0.0])).to_array()[0].to_bits(), company.to_bits());
+            let company = others.next(&tunings, f32x4::new([-x, 0.1, x, x + x])).to_array()[2];
+            assert_eq!(
+                alone.next(&tuning, f32x4::new([x, 0.0, 0.0, 0.0])).to_array()[0].to_bits(),
+                company.to_bits()
+            );
         }
     }
 }

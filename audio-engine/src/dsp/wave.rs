@@ -154,7 +154,7 @@ mod tests {
             let mut edges = Edges::new();
             let plain = shape.drawn(before, &advance(&mut phase, step, step), Fall::at(width), &mut edges);
             ahead.add(&plain, 1.0);
-            edges.iter().for_each(|edge| ahead.smooth(edge, 1.0));
+            edges.iter().for_each(|edge| ahead.smooth(edge, &edge.taps(), 1.0));
             signal.extend(ahead.next());
         }
         signal

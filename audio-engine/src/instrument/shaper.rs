@@ -9,11 +9,11 @@ use wide::f32x4;
 use super::subtractive::SubtractivePreset;
 use super::tweaks::{Tweaks, share};
 use crate::dsp::bend::Bend;
-use crate::dsp::cascade::{Cascade, Corner, Slope};
-use crate::dsp::dc::DcBlocker;
-use crate::dsp::ladder::{Ladder, Ladders};
+use crate::dsp::cascade::{Corner, Stage, Stages};
+use crate::dsp::dc::{DcBlocker, DcBlockers};
+use crate::dsp::ladder::{Ladder, Ladders, Tuning};
 use crate::dsp::math::exp2;
-use crate::dsp::{Block, CHUNK, SILENCE};
+use crate::dsp::{Block, CHUNK};
 
 /// Hertz up to which the waves reach the ladder, 24 dB an octave: the cubic it bends them with makes three times as much of that,
 /// which folds to nowhere below 20 kHz.
@@ -89,17 +89,13 @@ impl Shaping {
             self.drive = self.full_drive * (FULL_DRIVE_HERTZ / note.max(FULL_DRIVE_HERTZ));
         }
     }
-
-    fn is_still(&self) -> bool {
-        self.hertz[0].to_bits() == self.hertz[1].to_bits()
-    }
 }
 
 /// The memories of one channel.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shaper {
     bend: Bend,
-    cascade: Cascade,
+    stages: [Stage; 2],
     ladder: Ladder,
     dc: DcBlocker,
 }
@@ -135,75 +131,100 @@ impl<'a> Waiting<'a> {
 
 /// Shapes up to [`LANES`] channels with filters of one kind.
 fn shape(channels: &mut [Channel<'_>]) {
-    let slope = match channels[0].shaping.filter {
-        FilterKind::Low12 => Slope::Low12,
-        FilterKind::Low24 | FilterKind::Ladder => Slope::Low24,
-        FilterKind::High => Slope::High12,
-    };
-    let is_ladder = channels[0].shaping.filter == FilterKind::Ladder;
-    for channel in channels.iter_mut().filter(|channel| channel.shaping.is_bent && !is_ladder) {
-        let drive = channel.shaping.drive;
-        channel.shaper.bend.run(1.0 + drive, 1.0 / (1.0 + 0.5 * drive), channel.block);
+    let Some(filter) = channels.first().map(|channel| channel.shaping.filter) else { return };
+    if filter != FilterKind::Ladder {
+        for channel in channels.iter_mut().filter(|channel| channel.shaping.is_bent) {
+            let drive = channel.shaping.drive;
+            channel.shaper.bend.run(1.0 + drive, 1.0 / (1.0 + 0.5 * drive), channel.block);
+        }
     }
-    for pair in channels.chunks_mut(2) {
-        filter(slope, is_ladder, pair);
+    match filter {
+        FilterKind::Low12 => filter_once::<false>(channels),
+        FilterKind::High => filter_once::<true>(channels),
+        FilterKind::Low24 => filter_twice(channels, false),
+        FilterKind::Ladder => {
+            filter_twice(channels, true);
+            squelch(channels);
+        }
     }
-    if is_ladder {
-        squelch(channels);
-    }
-    for channel in channels.iter_mut().filter(|channel| channel.shaping.blocks_dc) {
-        channel.shaper.dc.run(channel.block);
+    if channels.iter().any(|channel| channel.shaping.blocks_dc) {
+        block_dc(channels);
     }
 }
 
-/// Filters one channel or two.
-fn filter(slope: Slope, is_ladder: bool, channels: &mut [Channel<'_>]) {
-    let is_still = is_ladder || channels.iter().all(|channel| channel.shaping.is_still());
-    let corner = |half: usize| {
-        let of = |channel: &Channel<'_>| {
-            let hertz = if is_ladder { LADDER_HERTZ } else { channel.shaping.hertz[half] };
-            (hertz, channel.shaping.dampings)
-        };
-        let (one, other) = (of(&channels[0]), of(&channels[channels.len() - 1]));
-        Corner::new([one.0, other.0], [one.1, other.1])
-    };
-    let first = corner(0);
-    let corners = [first, if is_still { first } else { corner(1) }];
-    match channels {
-        [one, other] => {
-            let cascades = [&mut one.shaper.cascade, &mut other.shaper.cascade];
-            Cascade::run(cascades, slope, &corners, [one.block, other.block]);
-        }
-        [one] => {
-            let cascades = [&mut one.shaper.cascade, &mut Cascade::default()];
-            Cascade::run(cascades, slope, &corners, [one.block, &mut SILENCE.clone()]);
-        }
-        _ => {}
+/// Filters the channels by one stage.
+fn filter_once<const HIGH: bool>(channels: &mut [Channel<'_>]) {
+    let damping = lanes(channels, |shaping| shaping.dampings[0]);
+    let corners = [0, 1].map(|half| Corner::new(lanes(channels, |shaping| shaping.hertz[half]), damping));
+    let mut stages = joined(channels, 0);
+    run(channels, |half, x| stages.next::<HIGH>(&corners[half], x));
+    part(channels, 0, stages);
+}
+
+/// Filters the channels by two stages; what goes on to the ladder, at a corner of its own.
+fn filter_twice(channels: &mut [Channel<'_>], before_ladder: bool) {
+    let dampings = [0, 1].map(|stage| lanes(channels, |shaping| shaping.dampings[stage]));
+    let corners = [0, 1].map(|half| {
+        let hertz = lanes(channels, |shaping| if before_ladder { LADDER_HERTZ } else { shaping.hertz[half] });
+        dampings.map(|damping| Corner::new(hertz, damping))
+    });
+    let (mut first, mut second) = (joined(channels, 0), joined(channels, 1));
+    run(channels, |half, x| {
+        let between = first.next::<false>(&corners[half][0], x);
+        second.next::<false>(&corners[half][1], between)
+    });
+    part(channels, 0, first);
+    part(channels, 1, second);
+}
+
+/// One stage of the channels' filters.
+fn joined(channels: &[Channel<'_>], stage: usize) -> Stages {
+    Stages::joined(channels.iter().map(|channel| &channel.shaper.stages[stage]))
+}
+
+/// Gives back what the stages hold.
+fn part(channels: &mut [Channel<'_>], stage: usize, stages: Stages) {
+    for (channel, held) in channels.iter_mut().zip(stages.parted()) {
+        channel.shaper.stages[stage] = held;
     }
 }
 
-/// Sends up to [`LANES`] channels through their ladders.
+/// Sends the channels through their ladders.
 fn squelch(channels: &mut [Channel<'_>]) {
-    let lanes = |value: &dyn Fn(&Shaping) -> f32| {
-        f32x4::new(core::array::from_fn(|lane| {
-            channels.get(lane).map_or(1.0, |channel| value(channel.shaping))
-        }))
-    };
-    let hertz = [0, 1].map(|half| lanes(&|shaping| shaping.hertz[half].max(LOWEST_HERTZ)));
-    let (resonance, drive) = (lanes(&|shaping| shaping.resonance), lanes(&|shaping| shaping.drive + 1.0));
+    let hertz = [0, 1].map(|half| lanes(channels, |shaping| shaping.hertz[half].max(LOWEST_HERTZ)));
+    let resonance = lanes(channels, |shaping| shaping.resonance);
+    let drive = lanes(channels, |shaping| shaping.drive + 1.0);
+    let tunings = hertz.map(|hertz| Tuning::new(hertz, resonance, drive));
     let mut ladders = Ladders::joined(channels.iter().map(|channel| &channel.shaper.ladder));
+    run(channels, |half, x| ladders.next(&tunings[half], x));
+    for (channel, ladder) in channels.iter_mut().zip(ladders.parted()) {
+        channel.shaper.ladder = ladder;
+    }
+}
+
+/// Takes the constant out of those channels that may have one.
+fn block_dc(channels: &mut [Channel<'_>]) {
+    let mut blockers = DcBlockers::joined(channels.iter().map(|channel| &channel.shaper.dc));
+    run(channels, |_, x| blockers.next(x));
+    for (channel, blocker) in channels.iter_mut().zip(blockers.parted()) {
+        channel.shaper.dc = blocker;
+    }
+}
+
+/// A number of each channel, in its lane.
+fn lanes(channels: &[Channel<'_>], of: impl Fn(&Shaping) -> f32) -> f32x4 {
+    f32x4::new(core::array::from_fn(|lane| channels.get(lane).map_or(1.0, |channel| of(channel.shaping))))
+}
+
+/// Runs the channels through something frame by frame, all of them at a time; told in which half of the chunk.
+#[inline]
+fn run(channels: &mut [Channel<'_>], mut something: impl FnMut(usize, f32x4) -> f32x4) {
     for at in (0..CHUNK).step_by(4) {
-        if at % (CHUNK / 2) == 0 {
-            ladders.tune(hertz[at / (CHUNK / 2)], resonance, drive);
-        }
         let four = |channel: &Channel<'_>| channel.block[at..].first_chunk().copied().unwrap_or_default();
         let blocks = core::array::from_fn(|lane| f32x4::new(channels.get(lane).map_or([0.0; 4], four)));
-        let frames = f32x4::transpose(blocks).map(|x| ladders.next(x));
+        let frames = f32x4::transpose(blocks).map(|x| something(at / (CHUNK / 2), x));
         for (channel, four) in channels.iter_mut().zip(f32x4::transpose(frames)) {
             channel.block[at..at + 4].copy_from_slice(&four.to_array());
         }
-    }
-    for (channel, ladder) in channels.iter_mut().zip(ladders.parted()) {
-        channel.shaper.ladder = ladder;
     }
 }

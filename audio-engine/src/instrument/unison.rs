@@ -98,10 +98,21 @@ impl Unison {
         let mut edges = Edges::new();
         for member in 0..self.members {
             let plain = self.drawn(member, shape, fall, &mut edges);
-            for (ahead, gains) in into.iter_mut().zip(&self.gains) {
-                ahead.add(&plain, gains[member]);
-                edges.iter().for_each(|edge| ahead.smooth(edge, gains[member]));
-            }
+            write(into, &plain, &edges, self.gains.map(|gains| gains[member]));
+        }
+    }
+}
+
+/// Writes a wave and the smoothing of its edges into channels, each with its gain.
+#[inline]
+fn write(into: &mut [Ahead], wave: &Block, edges: &Edges, gains: [f32; 2]) {
+    for (ahead, gain) in into.iter_mut().zip(gains) {
+        ahead.add(wave, gain);
+    }
+    for edge in edges {
+        let taps = edge.taps();
+        for (ahead, gain) in into.iter_mut().zip(gains) {
+            ahead.smooth(edge, &taps, gain);
         }
     }
 }
@@ -139,10 +150,7 @@ impl Wave {
         let mut edges = Edges::new();
         let phases = advance(&mut self.phase, self.step_before, self.step);
         let plain = shape.drawn(before, &phases, fall, &mut edges);
-        for ahead in into {
-            ahead.add(&plain, level);
-            edges.iter().for_each(|edge| ahead.smooth(edge, level));
-        }
+        write(into, &plain, &edges, [level; 2]);
     }
 
     /// The next chunk of a sine.
