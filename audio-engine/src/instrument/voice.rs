@@ -213,13 +213,18 @@ impl Voice {
                 waiting.finish();
                 self.complete();
             }
-            let count = self.ready().min(frames - done);
-            let from = self.used..self.used + count;
-            add(&mut left[done..done + count], &self.left[from.clone()]);
-            add(&mut right[done..done + count], &self.right[from]);
-            self.used += count;
-            done += count;
+            let next = done..done + self.ready().min(frames - done);
+            self.hand_out(&mut left[next.clone()], &mut right[next.clone()]);
+            done = next.end;
         }
+    }
+
+    /// Adds as many of the frames that are ready as are asked for.
+    pub(crate) fn hand_out(&mut self, left: &mut [f32], right: &mut [f32]) {
+        let from = self.used;
+        self.used = (from + left.len()).min(CHUNK);
+        add(left, &self.left[from..self.used]);
+        add(right, &self.right[from..self.used]);
     }
 
     /// Whether all of the last chunk is handed out and there will be another.

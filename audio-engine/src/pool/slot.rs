@@ -137,15 +137,28 @@ impl Slot {
     /// Hands out what its voice has ready, or gives the slot free where there will be nothing more.
     pub(super) fn hand_out(&mut self, voice: &mut Voice, canvas: &mut Canvas<'_>, frames: usize) {
         let ready = if voice.is_alive() { voice.ready() } else { frames };
-        self.render_to(voice, canvas, (self.rendered + ready).min(frames));
+        self.sound_to(voice, canvas, (self.rendered + ready).min(frames), |voice, _, left, right| {
+            voice.hand_out(left, right);
+        });
     }
 
     /// Renders up to `offset` frames into the quantum.
     pub(super) fn render_to(&mut self, voice: &mut Voice, canvas: &mut Canvas<'_>, offset: usize) {
-        let from = self.rendered;
-        if offset <= from || self.is_free() {
-            return;
+        if self.is_behind(offset) {
+            self.sound_to(voice, canvas, offset, Voice::render);
         }
+    }
+
+    /// Adds the voice to its bus up to `offset` frames into the quantum, by what fills stretches with it from a frame of the song on.
+    #[inline]
+    fn sound_to(
+        &mut self,
+        voice: &mut Voice,
+        canvas: &mut Canvas<'_>,
+        offset: usize,
+        fill: impl Fn(&mut Voice, u64, &mut [f32], &mut [f32]),
+    ) {
+        let from = self.rendered;
         let song_frame = canvas.song_frame.wrapping_add(from as u64);
         let bus = &mut canvas.buses[usize::from(self.strip)];
         bus.is_silent = false;
@@ -153,7 +166,7 @@ impl Slot {
         if let State::Fading { left: remaining, length } = self.state {
             let (mut faded_left, mut faded_right) = ([0.0; QUANTUM_FRAMES], [0.0; QUANTUM_FRAMES]);
             let frames = offset - from;
-            voice.render(song_frame, &mut faded_left[..frames], &mut faded_right[..frames]);
+            fill(voice, song_frame, &mut faded_left[..frames], &mut faded_right[..frames]);
             for i in 0..frames {
                 let gain = f32::from(remaining.saturating_sub(i as u16)) / f32::from(length);
                 left[i] += faded_left[i] * gain;
@@ -161,7 +174,7 @@ impl Slot {
             }
             self.state = State::Fading { left: remaining.saturating_sub(frames as u16), length };
         } else {
-            voice.render(song_frame, left, right);
+            fill(voice, song_frame, left, right);
             self.pass(voice, (offset - from) as u16);
         }
         self.rendered = offset;
