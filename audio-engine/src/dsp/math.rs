@@ -82,6 +82,15 @@ pub(crate) fn saturate(x: f32) -> f32 {
     x * (27.0 + s) / (27.0 + 9.0 * s)
 }
 
+/// [`saturate`] in four lanes.
+#[inline]
+pub(crate) fn saturate_lanes(x: f32x4) -> f32x4 {
+    let [three, nine, most] = [3.0, 9.0, 27.0].map(f32x4::splat);
+    let x = x.fast_min(three).fast_max(-three);
+    let s = x * x;
+    x * (most + s) / (most + nine * s)
+}
+
 /// Bends a chunk: `drive` is the gain into the bend, `undrive` that out of it.
 #[inline]
 pub(crate) fn saturate_block(block: &mut Block, drive: f32, undrive: f32) {

@@ -3,7 +3,7 @@
 use super::sway::{Sway, Swaying};
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
-use crate::dsp::bend::Bend;
+use crate::dsp::bend::{Bend, Drive};
 use crate::dsp::envelope::{Strike, fall_per_chunk};
 use crate::dsp::math::{exp2, flushed, key_frequency, ratio};
 use crate::dsp::noise::Noise;
@@ -83,8 +83,7 @@ pub(super) struct Modal {
     key: f32,
     key_target: f32,
     base_key: f32,
-    drive: f32,
-    undrive: f32,
+    drive: Drive,
     bends: [Bend; 2],
     width: f32,
     sway: Swaying,
@@ -116,8 +115,7 @@ impl Modal {
             key,
             key_target: key,
             base_key: key - note.pitch,
-            drive: 1.0 + 5.0 * drive * drive,
-            undrive: 1.0 / (1.0 + 2.5 * drive * drive),
+            drive: Drive::past_one(5.0 * drive * drive),
             bends: [Bend::default(); 2],
             width: share(preset.width, tweaks.width()),
             sway: Swaying::new(preset.sway, tweaks),
@@ -188,9 +186,8 @@ impl Modal {
             right[i] += b + a * across;
         }
         self.knock(left, right);
-        if self.drive > 1.01 {
-            self.bends[0].run(self.drive, self.undrive, left);
-            self.bends[1].run(self.drive, self.undrive, right);
+        if self.drive.is_heard() {
+            Bend::run_pair(self.bends.each_mut(), [self.drive; 2], [left, right]);
         }
         self.sway.tremble(left, right);
         self.groups == 0

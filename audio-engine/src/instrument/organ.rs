@@ -2,7 +2,7 @@
 
 use super::tweaks::{Tweaks, share};
 use super::voice::Moment;
-use crate::dsp::bend::Bend;
+use crate::dsp::bend::{Bend, Drive};
 use crate::dsp::envelope::{Adsr, Envelope, Strike};
 use crate::dsp::math::{exp2, key_frequency, ratio};
 use crate::dsp::oscillator::{advance, phase_step, sine, sine_at};
@@ -42,8 +42,7 @@ pub(super) struct Organ {
     key_target: f32,
     base_key: f32,
     hertz: f32,
-    drive: f32,
-    undrive: f32,
+    drive: Drive,
     bend: Bend,
     turn: u64,
     rotary: f32,
@@ -82,8 +81,7 @@ impl Organ {
             key_target: key,
             base_key: key - pitch,
             hertz,
-            drive: 1.0 + 5.0 * drive * drive,
-            undrive: 1.0 / (1.0 + 2.0 * drive * drive),
+            drive: Drive { into: 1.0 + 5.0 * drive * drive, out: 1.0 / (1.0 + 2.0 * drive * drive) },
             bend: Bend::default(),
             turn: turn as u64,
             rotary: share(preset.rotary, tweaks.rotary()),
@@ -114,8 +112,8 @@ impl Organ {
             *x *= level;
         }
         self.strikes(before, &mut block);
-        if self.drive > 1.01 {
-            self.bend.run(self.drive, self.undrive, &mut block);
+        if self.drive.is_heard() {
+            self.bend.run(self.drive, &mut block);
         }
         self.speak(angle, &block, left, right);
         self.envelope.is_over()

@@ -8,7 +8,7 @@ use wide::f32x4;
 
 use super::subtractive::SubtractivePreset;
 use super::tweaks::{Tweaks, share};
-use crate::dsp::bend::Bend;
+use crate::dsp::bend::{Bend, Drive};
 use crate::dsp::cascade::{Corner, Stage, Stages};
 use crate::dsp::dc::{DcBlocker, DcBlockers};
 use crate::dsp::ladder::{Ladder, Ladders, Tuning};
@@ -56,6 +56,7 @@ pub(super) struct Shaping {
     /// Gain into the bend, past one: of a low note, and of this one.
     full_drive: f32,
     drive: f32,
+    /// Before the filter; the ladder bends by itself.
     is_bent: bool,
     /// Bends and products of waves leave a constant behind.
     blocks_dc: bool,
@@ -67,7 +68,7 @@ impl Shaping {
         let resonance = share(preset.resonance, tweaks.resonance());
         let drive = share(preset.drive, tweaks.drive());
         let full_drive = 6.0 * drive * drive;
-        let (is_ladder, is_bent) = (preset.filter == FilterKind::Ladder, full_drive > 0.01);
+        let (is_ladder, is_driven) = (preset.filter == FilterKind::Ladder, full_drive > 0.01);
         // Of two stages only the first resonates; before the ladder, none does.
         let damping = if is_ladder { FLAT } else { exp2(1.0 - 5.5 * resonance) };
         Self {
@@ -77,8 +78,8 @@ impl Shaping {
             resonance,
             full_drive,
             drive: full_drive,
-            is_bent,
-            blocks_dc: is_ladder || is_bent || preset.ring > 0.0,
+            is_bent: is_driven && !is_ladder,
+            blocks_dc: is_ladder || is_driven || preset.ring > 0.0,
         }
     }
 
@@ -132,11 +133,8 @@ impl<'a> Waiting<'a> {
 /// Shapes up to [`LANES`] channels with filters of one kind.
 fn shape(channels: &mut [Channel<'_>]) {
     let Some(filter) = channels.first().map(|channel| channel.shaping.filter) else { return };
-    if filter != FilterKind::Ladder {
-        for channel in channels.iter_mut().filter(|channel| channel.shaping.is_bent) {
-            let drive = channel.shaping.drive;
-            channel.shaper.bend.run(1.0 + drive, 1.0 / (1.0 + 0.5 * drive), channel.block);
-        }
+    if channels.iter().any(|channel| channel.shaping.is_bent) {
+        bend(channels);
     }
     match filter {
         FilterKind::Low12 => filter_once::<false>(channels),
@@ -152,12 +150,26 @@ fn shape(channels: &mut [Channel<'_>]) {
     }
 }
 
+/// Bends those channels that are to be, two by two.
+fn bend(channels: &mut [Channel<'_>]) {
+    let drive = |channel: &Channel<'_>| Drive::past_one(channel.shaping.drive);
+    let mut bent = channels.iter_mut().filter(|channel| channel.shaping.is_bent);
+    while let Some(one) = bent.next() {
+        let Some(other) = bent.next() else {
+            one.shaper.bend.run(drive(one), one.block);
+            return;
+        };
+        let drives = [drive(one), drive(other)];
+        Bend::run_pair([&mut one.shaper.bend, &mut other.shaper.bend], drives, [one.block, other.block]);
+    }
+}
+
 /// Filters the channels by one stage.
 fn filter_once<const HIGH: bool>(channels: &mut [Channel<'_>]) {
     let damping = lanes(channels, |shaping| shaping.dampings[0]);
     let corners = [0, 1].map(|half| Corner::new(lanes(channels, |shaping| shaping.hertz[half]), damping));
     let mut stages = joined(channels, 0);
-    run(channels, |half, x| stages.next::<HIGH>(&corners[half], x));
+    run(channels, |_| true, |half, x| stages.next::<HIGH>(&corners[half], x));
     part(channels, 0, stages);
 }
 
@@ -169,10 +181,14 @@ fn filter_twice(channels: &mut [Channel<'_>], before_ladder: bool) {
         dampings.map(|damping| Corner::new(hertz, damping))
     });
     let (mut first, mut second) = (joined(channels, 0), joined(channels, 1));
-    run(channels, |half, x| {
-        let between = first.next::<false>(&corners[half][0], x);
-        second.next::<false>(&corners[half][1], between)
-    });
+    run(
+        channels,
+        |_| true,
+        |half, x| {
+            let between = first.next::<false>(&corners[half][0], x);
+            second.next::<false>(&corners[half][1], between)
+        },
+    );
     part(channels, 0, first);
     part(channels, 1, second);
 }
@@ -196,7 +212,7 @@ fn squelch(channels: &mut [Channel<'_>]) {
     let drive = lanes(channels, |shaping| shaping.drive + 1.0);
     let tunings = hertz.map(|hertz| Tuning::new(hertz, resonance, drive));
     let mut ladders = Ladders::joined(channels.iter().map(|channel| &channel.shaper.ladder));
-    run(channels, |half, x| ladders.next(&tunings[half], x));
+    run(channels, |_| true, |half, x| ladders.next(&tunings[half], x));
     for (channel, ladder) in channels.iter_mut().zip(ladders.parted()) {
         channel.shaper.ladder = ladder;
     }
@@ -205,7 +221,7 @@ fn squelch(channels: &mut [Channel<'_>]) {
 /// Takes the constant out of those channels that may have one.
 fn block_dc(channels: &mut [Channel<'_>]) {
     let mut blockers = DcBlockers::joined(channels.iter().map(|channel| &channel.shaper.dc));
-    run(channels, |_, x| blockers.next(x));
+    run(channels, |shaping| shaping.blocks_dc, |_, x| blockers.next(x));
     for (channel, blocker) in channels.iter_mut().zip(blockers.parted()) {
         channel.shaper.dc = blocker;
     }
@@ -216,15 +232,22 @@ fn lanes(channels: &[Channel<'_>], of: impl Fn(&Shaping) -> f32) -> f32x4 {
     f32x4::new(core::array::from_fn(|lane| channels.get(lane).map_or(1.0, |channel| of(channel.shaping))))
 }
 
-/// Runs the channels through something frame by frame, all of them at a time; told in which half of the chunk.
+/// Runs the channels through something frame by frame, all of them at a time; told in which half of the chunk. Only those that are meant
+/// are changed.
 #[inline]
-fn run(channels: &mut [Channel<'_>], mut something: impl FnMut(usize, f32x4) -> f32x4) {
+fn run(
+    channels: &mut [Channel<'_>],
+    is_meant: impl Fn(&Shaping) -> bool,
+    mut something: impl FnMut(usize, f32x4) -> f32x4,
+) {
     for at in (0..CHUNK).step_by(4) {
         let four = |channel: &Channel<'_>| channel.block[at..].first_chunk().copied().unwrap_or_default();
         let blocks = core::array::from_fn(|lane| f32x4::new(channels.get(lane).map_or([0.0; 4], four)));
         let frames = f32x4::transpose(blocks).map(|x| something(at / (CHUNK / 2), x));
         for (channel, four) in channels.iter_mut().zip(f32x4::transpose(frames)) {
-            channel.block[at..at + 4].copy_from_slice(&four.to_array());
+            if is_meant(channel.shaping) {
+                channel.block[at..at + 4].copy_from_slice(&four.to_array());
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::tweaks::{Tweaks, share};
 use super::voice::{Moment, Note};
-use crate::dsp::bend::Bend;
+use crate::dsp::bend::{Bend, Drive};
 use crate::dsp::math::{exp2, flushed, key_frequency};
 use crate::dsp::noise::Noise;
 use crate::dsp::svf::{Coefficients, Response, Svf};
@@ -58,8 +58,7 @@ pub(super) struct PluckedString {
     top_coefficients: Coefficients,
     low_cut: Svf,
     low_cut_coefficients: Coefficients,
-    drive: f32,
-    undrive: f32,
+    drive: Drive,
     bend: Bend,
 }
 
@@ -97,8 +96,7 @@ impl PluckedString {
             ),
             low_cut: Svf::default(),
             low_cut_coefficients: Coefficients::new(Response::Highpass, 28.0, 1.41),
-            drive: 1.0 + 6.0 * drive * drive,
-            undrive: 1.0 / (1.0 + 3.0 * drive * drive),
+            drive: Drive::past_one(6.0 * drive * drive),
             bend: Bend::default(),
         };
         string.tune();
@@ -182,8 +180,8 @@ impl PluckedString {
                 }
             }
         }
-        if self.drive > 1.01 {
-            self.bend.run(self.drive, self.undrive, &mut block);
+        if self.drive.is_heard() {
+            self.bend.run(self.drive, &mut block);
         }
         self.top.run(&self.top_coefficients, &mut block);
         self.low_cut.run(&self.low_cut_coefficients, &mut block);

@@ -12,17 +12,23 @@ struct Stage {
     frame: u64,
     /// The sum of all strips, left.
     heard: Vec<f32>,
+    /// Every strip by itself, left and right.
+    apart: [Vec<[f32; 2]>; STRIPS],
 }
 
 impl Stage {
     fn new() -> Self {
         let buses = Box::new([const { Bus::silent() }; STRIPS]);
-        Self { pool: VoicePool::new(), buses, frame: 0, heard: Vec::new() }
+        Self { pool: VoicePool::new(), buses, frame: 0, heard: Vec::new(), apart: Default::default() }
     }
 
     fn start(&mut self, offset: usize, strip: u8, pitch: f32, velocity: f32) {
+        self.start_sound("subbass", offset, strip, pitch, velocity);
+    }
+
+    fn start_sound(&mut self, sound: &str, offset: usize, strip: u8, pitch: f32, velocity: f32) {
         let note = Note { pitch, velocity, seed: 1, seconds_per_beat: 0.5, params: &[] };
-        let instrument = instrument("subbass").unwrap().index;
+        let instrument = instrument(sound).unwrap().index;
         let at = Beats(self.frame as i64 + offset as i64);
         let start = Start { strip, choke: 0, instrument, sample: None, note, until: None, at };
         let mut canvas = Canvas { song_frame: self.frame, buses: &mut self.buses };
@@ -35,6 +41,9 @@ impl Stage {
             self.pool.finish(&mut canvas, QUANTUM_FRAMES);
             let sum = |frame: usize| self.buses.iter().map(|bus| bus.left[frame]).sum::<f32>();
             self.heard.extend((0..QUANTUM_FRAMES).map(sum));
+            for (apart, bus) in self.apart.iter_mut().zip(self.buses.iter()) {
+                apart.extend(bus.left.iter().zip(&bus.right).map(|(left, right)| [*left, *right]));
+            }
             self.buses.iter_mut().for_each(Bus::clear);
             self.frame += QUANTUM_FRAMES as u64;
         }
@@ -102,4 +111,38 @@ fn more_onsets_than_there_is_room_for_are_dropped() {
     assert!(stage.heard.iter().all(|sample| sample.is_finite()));
     let fading = |slot: &&Slot| matches!(slot.state, State::Fading { .. });
     assert_eq!(stage.pool.slots.iter().filter(fading).count(), 0, "all fades have ended");
+}
+
+#[test]
+fn a_voice_is_the_same_in_any_company() {
+    // Mono and stereo, of every filter, some that bend, some that block a constant, some without any of it.
+    let sounds = [
+        "pluck",
+        "synth:lead",
+        "synth:acid",
+        "synth:brass",
+        "synth:bass",
+        "lead",
+        "synth:shimmer",
+        "synth:hoover",
+    ];
+    let sounds =
+        sounds.into_iter().chain(["synth:wobble", "kick", "synth:supersaw", "synth:glass", "synth:rhodes"]);
+    let begin = |stage: &mut Stage, number: usize, sound: &str| {
+        let offset = number * 23 % QUANTUM_FRAMES;
+        stage.start_sound(sound, offset, number as u8, number as f32 - 6.0, 0.8);
+    };
+    let mut together = Stage::new();
+    sounds.clone().enumerate().for_each(|(number, sound)| begin(&mut together, number, sound));
+    together.quanta(60);
+    for (number, sound) in sounds.enumerate() {
+        let mut alone = Stage::new();
+        begin(&mut alone, number, sound);
+        alone.quanta(60);
+        assert!(alone.apart[number].iter().any(|[left, _]| left.abs() > 0.001), "{sound} sounds");
+        let bits = |stage: &Stage| {
+            stage.apart[number].as_flattened().iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+        };
+        assert_eq!(bits(&alone), bits(&together), "{sound}");
+    }
 }
