@@ -56,6 +56,14 @@ pub(crate) enum Kind {
     Corner = 1,
 }
 
+/// A chunk of a curve: `base + slope n + bend n (n + 1)` in its frame `n`, counted from zero.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Curve {
+    pub(crate) base: f32,
+    pub(crate) slope: f32,
+    pub(crate) bend: f32,
+}
+
 /// What is added to the frames around an edge.
 pub(crate) type Taps = [f32x4; TAPS / 4];
 
@@ -91,6 +99,29 @@ impl Ahead {
     pub(crate) fn add(&mut self, wave: &Block, gain: f32) {
         for (sum, x) in self.frames[CHUNK..2 * CHUNK].iter_mut().zip(wave) {
             *sum += x * gain;
+        }
+    }
+
+    /// Adds a curve to the fresh chunk.
+    #[inline]
+    pub(crate) fn add_curve(&mut self, curve: Curve) {
+        let [base, slope, bend] = [curve.base, curve.slope, curve.bend].map(f32x4::splat);
+        let mut at = f32x4::new([0.0, 1.0, 2.0, 3.0]);
+        for four in self.frames[CHUNK..2 * CHUNK].as_chunks_mut::<4>().0 {
+            let mut line = base + slope * at;
+            if curve.bend != 0.0 {
+                line += bend * (at * (at + f32x4::ONE));
+            }
+            *four = (f32x4::new(*four) + line).to_array();
+            at += f32x4::splat(4.0);
+        }
+    }
+
+    /// Adds a sharp step from a frame of the fresh chunk on, to the end of this chunk.
+    #[inline]
+    pub(crate) fn step(&mut self, frame: usize, size: f32) {
+        for x in &mut self.frames[CHUNK + frame.min(CHUNK)..2 * CHUNK] {
+            *x += size;
         }
     }
 

@@ -7,7 +7,7 @@ use arrayvec::ArrayVec;
 use wide::i32x4;
 
 use super::edge::{Edge, Kind};
-use super::oscillator::{Phases, drawn, sine, turns};
+use super::oscillator::{Phases, advance, drawn, sine, turns};
 use super::{Block, CHUNK};
 
 /// Turns of the phase per unit of the integer.
@@ -50,6 +50,11 @@ impl Fall {
         Self { from: self.to, to: Self::at(width).to }
     }
 
+    /// Whether the width stays.
+    pub(crate) fn is_still(self) -> bool {
+        self.from == self.to
+    }
+
     /// Phases counted from the fall; the first is that of the frame before the chunk.
     fn counted(self, before: u32, phases: &Phases) -> (u32, Phases) {
         let change = ((self.to.wrapping_sub(self.from)) as i32 / CHUNK as i32) as u32;
@@ -88,6 +93,68 @@ impl Shape {
     }
 }
 
+/// How a phase goes on through a chunk: where it stands in the first frame, the step to there, and by how much steps change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course {
+    pub(crate) start: u32,
+    pub(crate) step: u32,
+    pub(crate) change: u32,
+}
+
+impl Course {
+    /// The course of a phase from step to step.
+    #[inline]
+    pub(crate) fn new(start: u32, from: u32, to: u32) -> Self {
+        Self { start, step: from, change: ((to as i32).wrapping_sub(from as i32) / CHUNK as i32) as u32 }
+    }
+
+    /// Where the phase stands after so many frames.
+    #[inline]
+    pub(crate) fn after(self, frames: u32) -> u32 {
+        let steps = self.step.wrapping_mul(frames);
+        self.start.wrapping_add(steps).wrapping_add(self.change.wrapping_mul(frames * (frames + 1) / 2))
+    }
+
+    /// The same, counted from where a pulse falls.
+    pub(crate) fn counted(self, fall: Fall) -> Self {
+        Self { start: self.start.wrapping_sub(fall.to), ..self }
+    }
+
+    /// The edges of a rising saw.
+    #[inline]
+    pub(crate) fn edges(self, edges: &mut Edges) {
+        edges.clear();
+        let before = self.start.wrapping_sub(self.step);
+        let steps = self.step | self.step.wrapping_add(self.change.wrapping_mul(CHUNK as u32 - 1));
+        if steps < SHORT && self.after(CHUNK as u32 - 1) >= before {
+            return;
+        }
+        if self.change == 0 {
+            steady_edges(edges, before, self.step);
+            return;
+        }
+        let to = self.step.wrapping_add(self.change.wrapping_mul(CHUNK as u32));
+        let mut phase = self.start;
+        list(edges, before, &advance(&mut phase, self.step, to), Kind::Step, -2.0);
+    }
+}
+
+/// The edges of a rising saw whose steps do not change.
+#[inline]
+fn steady_edges(edges: &mut Edges, before: u32, step: u32) {
+    let step = u64::from(step);
+    let mut left = (1 << 32) - u64::from(before);
+    while step > 0 && left <= CHUNK as u64 * step && !edges.is_full() {
+        let frames = left.div_ceil(step);
+        let since = (frames * step - left) as f32 / step as f32;
+        edges.push(Edge { frame: frames as usize - 1, since, size: -2.0, kind: Kind::Step });
+        left += 1 << 32;
+    }
+}
+
+/// Steps so short that a chunk of them makes less than a turn.
+const SHORT: u32 = HALF / (CHUNK as u32 / 2);
+
 /// A rising saw from -1 to 1 with its step at phase zero.
 #[inline]
 fn saw(phases: &Phases) -> Block {
@@ -122,7 +189,7 @@ fn list(edges: &mut Edges, before: u32, phases: &Phases, kind: Kind, size: f32) 
 fn stays(before: u32, phases: &Phases) -> bool {
     let [first, .., last_but_one, last] = *phases;
     let steps = first.wrapping_sub(before) | last.wrapping_sub(last_but_one);
-    steps < HALF / (CHUNK as u32 / 2) && last >= before
+    steps < SHORT && last >= before
 }
 
 /// A bit for each frame whose phase is below that of the frame before.
@@ -142,7 +209,7 @@ fn wraps(before: u32, phases: &Phases) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::super::edge::Ahead;
-    use super::super::oscillator::{advance, phase_step};
+    use super::super::oscillator::phase_step;
     use super::*;
 
     /// A second of a wave, smoothed.
@@ -201,6 +268,26 @@ mod tests {
             let level = (re * re + im * im).sqrt() * 2.0 / signal.len() as f64;
             let truth = 2.0 / (std::f64::consts::PI * f64::from(number));
             assert!((level / truth - 1.0).abs() < tolerance, "harmonic {number}: {level} of {truth}");
+        }
+    }
+
+    #[test]
+    fn edges_of_a_course_are_those_of_its_phases() {
+        for (hertz, glide) in [(30.0, 0), (700.0, 0), (11_999.0, 0), (400.0, 3_000), (2_000.0, -70_000)] {
+            let step = phase_step(hertz);
+            let mut phase = 77_u32;
+            for _ in 0..2_000 {
+                let to = step.wrapping_add_signed(glide);
+                let course = Course::new(phase, step, to);
+                let (mut found, mut expected) = (Edges::new(), Edges::new());
+                course.edges(&mut found);
+                let before = phase.wrapping_sub(step);
+                list(&mut expected, before, &advance(&mut phase, step, to), Kind::Step, -2.0);
+                let places =
+                    |edges: &Edges| edges.iter().map(|e| (e.frame, e.since.to_bits())).collect::<Vec<_>>();
+                assert_eq!(places(&found), places(&expected), "{hertz} Hz");
+                assert_eq!(course.after(CHUNK as u32), phase);
+            }
         }
     }
 

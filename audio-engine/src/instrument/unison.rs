@@ -4,12 +4,12 @@ use wide::f32x4;
 
 use super::subtractive::{Shape, SubtractivePreset};
 use super::tweaks::{Tweaks, share};
-use crate::dsp::edge::Ahead;
+use crate::dsp::edge::{Ahead, Curve};
 use crate::dsp::math::ratio;
 use crate::dsp::noise::Noise;
 use crate::dsp::oscillator::{STEPS_PER_HERTZ, advance, sine, turns};
-use crate::dsp::wave::{Edges, Fall};
-use crate::dsp::{Block, SAMPLE_RATE};
+use crate::dsp::wave::{Course, Edges, Fall};
+use crate::dsp::{Block, CHUNK, SAMPLE_RATE};
 
 /// Most oscillators of one note.
 const MEMBERS: usize = 7;
@@ -44,7 +44,7 @@ impl Unison {
         let level = preset.first.level / (members as f32).sqrt();
         let (mut phases, mut ratios) = ([0; PLACES], [1.0; PLACES]);
         let (mut left, mut right) = ([0.0; PLACES], [0.0; PLACES]);
-        for i in 0..MEMBERS {
+        for i in 0..members {
             let place = if members > 1 { 2.0 * i as f32 / (members - 1) as f32 - 1.0 } else { 0.0 };
             let chord =
                 if chord > 0 && i > 0 { preset.chord.get(i - 1).copied().unwrap_or(0.0) } else { 0.0 };
@@ -95,12 +95,75 @@ impl Unison {
 
     /// Draws the next chunk of all of them into the channels, each at its place between them.
     pub(super) fn draw(&mut self, shape: Shape, fall: Fall, into: &mut [Ahead]) {
-        let mut edges = Edges::new();
+        if shape == Shape::Saw && self.is_several() {
+            self.draw_saws(1.0, None, into);
+        } else if shape == Shape::Pulse && self.is_several() && fall.is_still() {
+            // Pulses are the difference of two saws.
+            self.draw_saws(-1.0, None, into);
+            self.draw_saws(1.0, Some(fall), into);
+        } else {
+            let mut edges = Edges::new();
+            for member in 0..self.members {
+                let plain = self.drawn(member, shape, fall, &mut edges);
+                write(into, &plain, &edges, self.gains.map(|gains| gains[member]));
+            }
+            return;
+        }
         for member in 0..self.members {
-            let plain = self.drawn(member, shape, fall, &mut edges);
-            write(into, &plain, &edges, self.gains.map(|gains| gains[member]));
+            self.phases[member] = self.course(member).after(CHUNK as u32);
         }
     }
+
+    /// How the phase of one of them goes on through the next chunk.
+    #[inline]
+    fn course(&self, member: usize) -> Course {
+        Course::new(self.phases[member], self.steps_before[member], self.steps[member])
+    }
+
+    /// Draws rising saws, `gain` times as loud, from where a pulse falls if one does. Between its steps a saw is straight, and so is any sum
+    /// of saws: all of them are one curve, and steps.
+    fn draw_saws(&self, gain: f32, fall: Option<Fall>, into: &mut [Ahead]) {
+        let courses: [Course; PLACES] = core::array::from_fn(|member| {
+            let course = self.course(member);
+            fall.map_or(course, |fall| course.counted(fall))
+        });
+        let lines = [
+            courses.map(|course| (course.start ^ (1 << 31)) as i32 as f32),
+            courses.map(|course| course.step as i32 as f32),
+            courses.map(|course| course.change as i32 as f32 * 0.5),
+        ];
+        // A phase goes from nothing to one, a saw from one below zero to one above.
+        let scale = gain * 2.0 / 4_294_967_296.0;
+        for (ahead, gains) in into.iter_mut().zip(&self.gains) {
+            let [base, slope, bend] = lines.map(|line| scale * sum(&line, gains));
+            ahead.add_curve(Curve { base, slope, bend });
+        }
+        let mut edges = Edges::new();
+        for (member, course) in courses.iter().enumerate().take(self.members) {
+            course.edges(&mut edges);
+            for edge in &edges {
+                let taps = edge.taps();
+                for (ahead, gains) in into.iter_mut().zip(&self.gains) {
+                    // The curve begins behind an edge that falls before its first frame.
+                    if edge.frame > 0 {
+                        ahead.step(edge.frame, edge.size * gain * gains[member]);
+                    }
+                    ahead.smooth(edge, &taps, gain * gains[member]);
+                }
+            }
+        }
+    }
+}
+
+/// The sum of numbers, each with its gain.
+#[inline]
+fn sum(numbers: &[f32; PLACES], gains: &[f32; PLACES]) -> f32 {
+    let [low, high] = [0, 1].map(|half| {
+        let four = |all: &[f32; PLACES]| f32x4::new(all.as_chunks::<4>().0[half]);
+        four(numbers) * four(gains)
+    });
+    let [a, b, c, d] = (low + high).to_array();
+    (a + b) + (c + d)
 }
 
 /// Writes a wave and the smoothing of its edges into channels, each with its gain.
