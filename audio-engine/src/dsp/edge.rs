@@ -105,9 +105,16 @@ impl Ahead {
     /// Adds a curve to the fresh chunk.
     #[inline]
     pub(crate) fn add_curve(&mut self, curve: Curve) {
+        let fresh = self.frames[CHUNK..2 * CHUNK].as_chunks_mut::<4>().0;
         let [base, slope, bend] = [curve.base, curve.slope, curve.bend].map(f32x4::splat);
+        if curve.slope == 0.0 && curve.bend == 0.0 {
+            for four in fresh {
+                *four = (f32x4::new(*four) + base).to_array();
+            }
+            return;
+        }
         let mut at = f32x4::new([0.0, 1.0, 2.0, 3.0]);
-        for four in self.frames[CHUNK..2 * CHUNK].as_chunks_mut::<4>().0 {
+        for four in fresh {
             let mut line = base + slope * at;
             if curve.bend != 0.0 {
                 line += bend * (at * (at + f32x4::ONE));

@@ -66,10 +66,11 @@ impl Fall {
 }
 
 impl Shape {
-    /// A chunk of the wave whose phase stood at `before` in the frame before it, not yet smoothed, and its edges.
+    /// A chunk of the wave, not yet smoothed, and its edges.
     #[inline]
-    pub(crate) fn drawn(self, before: u32, phases: &Phases, fall: Fall, edges: &mut Edges) -> Block {
+    pub(crate) fn drawn(self, course: Course, fall: Fall, edges: &mut Edges) -> Block {
         edges.clear();
+        let (before, phases) = (course.start.wrapping_sub(course.step), &course.phases());
         match self {
             Shape::Sine => sine(phases),
             Shape::Saw => {
@@ -115,9 +116,34 @@ impl Course {
         self.start.wrapping_add(steps).wrapping_add(self.change.wrapping_mul(frames * (frames + 1) / 2))
     }
 
+    /// A rising saw, but for its steps, is a curve: its value in the first frame, ...
+    #[inline]
+    pub(crate) fn base(self) -> f32 {
+        (self.start ^ HALF) as i32 as f32 * (2.0 * TURN)
+    }
+
+    /// ... its slope, ...
+    #[inline]
+    pub(crate) fn slope(self) -> f32 {
+        self.step as i32 as f32 * (2.0 * TURN)
+    }
+
+    /// ... and its bend (see [`Curve`](super::edge::Curve)).
+    #[inline]
+    pub(crate) fn bend(self) -> f32 {
+        self.change as i32 as f32 * TURN
+    }
+
     /// The same, counted from where a pulse falls.
     pub(crate) fn counted(self, fall: Fall) -> Self {
         Self { start: self.start.wrapping_sub(fall.to), ..self }
+    }
+
+    /// Whether the phase surely does not wrap, and a saw has no edges: most chunks of a low note.
+    #[inline]
+    pub(crate) fn stays(self) -> bool {
+        let steps = self.step | self.step.wrapping_add(self.change.wrapping_mul(CHUNK as u32 - 1));
+        steps < SHORT && self.after(CHUNK as u32 - 1) >= self.start.wrapping_sub(self.step)
     }
 
     /// The edges of a rising saw.
@@ -125,17 +151,18 @@ impl Course {
     pub(crate) fn edges(self, edges: &mut Edges) {
         edges.clear();
         let before = self.start.wrapping_sub(self.step);
-        let steps = self.step | self.step.wrapping_add(self.change.wrapping_mul(CHUNK as u32 - 1));
-        if steps < SHORT && self.after(CHUNK as u32 - 1) >= before {
-            return;
-        }
         if self.change == 0 {
             steady_edges(edges, before, self.step);
             return;
         }
-        let to = self.step.wrapping_add(self.change.wrapping_mul(CHUNK as u32));
+        list(edges, before, &self.phases(), Kind::Step, -2.0);
+    }
+
+    /// The phase in each frame.
+    #[inline]
+    fn phases(self) -> Phases {
         let mut phase = self.start;
-        list(edges, before, &advance(&mut phase, self.step, to), Kind::Step, -2.0);
+        advance(&mut phase, self.step, self.step.wrapping_add(self.change.wrapping_mul(CHUNK as u32)))
     }
 }
 
@@ -217,9 +244,10 @@ mod tests {
         let step = phase_step(hertz);
         let (mut phase, mut ahead, mut signal) = (1_u32 << 20, Ahead::SILENT, Vec::new());
         while signal.len() < 48_000 {
-            let before = phase.wrapping_sub(step);
             let mut edges = Edges::new();
-            let plain = shape.drawn(before, &advance(&mut phase, step, step), Fall::at(width), &mut edges);
+            let course = Course::new(phase, step, step);
+            let plain = shape.drawn(course, Fall::at(width), &mut edges);
+            phase = course.after(CHUNK as u32);
             ahead.add(&plain, 1.0);
             edges.iter().for_each(|edge| ahead.smooth(edge, &edge.taps(), 1.0));
             signal.extend(ahead.next());

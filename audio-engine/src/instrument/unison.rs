@@ -84,30 +84,17 @@ impl Unison {
         }
     }
 
-    /// The next chunk of one of them, and its edges.
-    #[inline]
-    fn drawn(&mut self, member: usize, shape: Shape, fall: Fall, edges: &mut Edges) -> Block {
-        let phase = &mut self.phases[member];
-        let (from, to) = (self.steps_before[member], self.steps[member]);
-        let before = phase.wrapping_sub(from);
-        shape.drawn(before, &advance(phase, from, to), fall, edges)
-    }
-
     /// Draws the next chunk of all of them into the channels, each at its place between them.
     pub(super) fn draw(&mut self, shape: Shape, fall: Fall, into: &mut [Ahead]) {
-        if shape == Shape::Saw && self.is_several() {
-            self.draw_saws(1.0, None, into);
-        } else if shape == Shape::Pulse && self.is_several() && fall.is_still() {
-            // Pulses are the difference of two saws.
-            self.draw_saws(-1.0, None, into);
-            self.draw_saws(1.0, Some(fall), into);
+        if !self.is_several() {
+            let course = self.course(0);
+            draw(course, shape, fall, self.gains.map(|gains| gains[0]), into);
+        } else if shape == Shape::Saw {
+            self.draw_saws(into);
         } else {
-            let mut edges = Edges::new();
             for member in 0..self.members {
-                let plain = self.drawn(member, shape, fall, &mut edges);
-                write(into, &plain, &edges, self.gains.map(|gains| gains[member]));
+                draw(self.course(member), shape, fall, self.gains.map(|gains| gains[member]), into);
             }
-            return;
         }
         for member in 0..self.members {
             self.phases[member] = self.course(member).after(CHUNK as u32);
@@ -120,37 +107,16 @@ impl Unison {
         Course::new(self.phases[member], self.steps_before[member], self.steps[member])
     }
 
-    /// Draws rising saws, `gain` times as loud, from where a pulse falls if one does. Between its steps a saw is straight, and so is any sum
-    /// of saws: all of them are one curve, and steps.
-    fn draw_saws(&self, gain: f32, fall: Option<Fall>, into: &mut [Ahead]) {
-        let courses: [Course; PLACES] = core::array::from_fn(|member| {
-            let course = self.course(member);
-            fall.map_or(course, |fall| course.counted(fall))
-        });
-        let lines = [
-            courses.map(|course| (course.start ^ (1 << 31)) as i32 as f32),
-            courses.map(|course| course.step as i32 as f32),
-            courses.map(|course| course.change as i32 as f32 * 0.5),
-        ];
-        // A phase goes from nothing to one, a saw from one below zero to one above.
-        let scale = gain * 2.0 / 4_294_967_296.0;
+    /// Draws rising saws. Between its steps a saw is straight, and so is any sum of saws: all of them are one curve, and steps.
+    fn draw_saws(&self, into: &mut [Ahead]) {
+        let courses: [Course; PLACES] = core::array::from_fn(|member| self.course(member));
+        let lines = [Course::base, Course::slope, Course::bend].map(|line| courses.map(line));
         for (ahead, gains) in into.iter_mut().zip(&self.gains) {
-            let [base, slope, bend] = lines.map(|line| scale * sum(&line, gains));
+            let [base, slope, bend] = lines.map(|line| sum(&line, gains));
             ahead.add_curve(Curve { base, slope, bend });
         }
-        let mut edges = Edges::new();
-        for (member, course) in courses.iter().enumerate().take(self.members) {
-            course.edges(&mut edges);
-            for edge in &edges {
-                let taps = edge.taps();
-                for (ahead, gains) in into.iter_mut().zip(&self.gains) {
-                    // The curve begins behind an edge that falls before its first frame.
-                    if edge.frame > 0 {
-                        ahead.step(edge.frame, edge.size * gain * gains[member]);
-                    }
-                    ahead.smooth(edge, &taps, gain * gains[member]);
-                }
-            }
+        for (member, course) in courses.into_iter().enumerate().take(self.members) {
+            write_steps(course, self.gains.map(|gains| gains[member]), into);
         }
     }
 }
@@ -166,12 +132,58 @@ fn sum(numbers: &[f32; PLACES], gains: &[f32; PLACES]) -> f32 {
     (a + b) + (c + d)
 }
 
-/// Writes a wave and the smoothing of its edges into channels, each with its gain.
-#[inline]
-fn write(into: &mut [Ahead], wave: &Block, edges: &Edges, gains: [f32; 2]) {
-    for (ahead, gain) in into.iter_mut().zip(gains) {
-        ahead.add(wave, gain);
+/// Draws one wave into channels, with a gain for each.
+fn draw(course: Course, shape: Shape, fall: Fall, gains: [f32; 2], into: &mut [Ahead]) {
+    if shape == Shape::Saw {
+        let curve = [course.base(), course.slope(), course.bend()];
+        for (ahead, gain) in into.iter_mut().zip(gains) {
+            let [base, slope, bend] = curve.map(|line| gain * line);
+            ahead.add_curve(Curve { base, slope, bend });
+        }
+        write_steps(course, gains, into);
+    } else if shape == Shape::Pulse && fall.is_still() {
+        // The difference of two saws, whose curves are as steep.
+        let counted = course.counted(fall);
+        let apart = counted.base() - course.base();
+        for (ahead, gain) in into.iter_mut().zip(gains) {
+            ahead.add_curve(Curve { base: gain * apart, slope: 0.0, bend: 0.0 });
+        }
+        write_steps(course, gains.map(|gain| -gain), into);
+        write_steps(counted, gains, into);
+    } else {
+        let mut edges = Edges::new();
+        let plain = shape.drawn(course, fall, &mut edges);
+        for (ahead, gain) in into.iter_mut().zip(gains) {
+            ahead.add(&plain, gain);
+        }
+        smooth(&edges, gains, into);
     }
+}
+
+/// Writes the steps of a rising saw, over the curve that it is without them.
+#[inline]
+fn write_steps(course: Course, gains: [f32; 2], into: &mut [Ahead]) {
+    if !course.stays() {
+        write_edges(course, gains, into);
+    }
+}
+
+#[inline(never)]
+fn write_edges(course: Course, gains: [f32; 2], into: &mut [Ahead]) {
+    let mut edges = Edges::new();
+    course.edges(&mut edges);
+    for (ahead, gain) in into.iter_mut().zip(gains) {
+        // The curve begins behind an edge that falls before its first frame.
+        for edge in edges.iter().filter(|edge| edge.frame > 0) {
+            ahead.step(edge.frame, edge.size * gain);
+        }
+    }
+    smooth(&edges, gains, into);
+}
+
+/// Smooths edges.
+#[inline]
+fn smooth(edges: &Edges, gains: [f32; 2], into: &mut [Ahead]) {
     for edge in edges {
         let taps = edge.taps();
         for (ahead, gain) in into.iter_mut().zip(gains) {
@@ -209,11 +221,9 @@ impl Wave {
 
     /// Draws the next chunk into channels, as loud in all of them.
     pub(super) fn draw(&mut self, shape: Shape, fall: Fall, level: f32, into: &mut [Ahead]) {
-        let before = self.phase.wrapping_sub(self.step_before);
-        let mut edges = Edges::new();
-        let phases = advance(&mut self.phase, self.step_before, self.step);
-        let plain = shape.drawn(before, &phases, fall, &mut edges);
-        write(into, &plain, &edges, [level; 2]);
+        let course = Course::new(self.phase, self.step_before, self.step);
+        draw(course, shape, fall, [level; 2], into);
+        self.phase = course.after(CHUNK as u32);
     }
 
     /// The next chunk of a sine.
