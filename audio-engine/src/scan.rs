@@ -1,14 +1,41 @@
 //! One pass over a buffer that tells its peak and whether every sample is a number.
 
-/// Bits of a positive infinity: every finite magnitude has smaller bits, every infinity and NaN has these or larger ones.
-const INFINITY_BITS: u32 = 0x7f80_0000;
+use wide::f32x4;
+
+/// The largest magnitude so far, in four lanes: the order in which maxima are taken changes none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scan {
+    peaks: f32x4,
+    /// Zero, and not a number as soon as a sample was none or infinite.
+    astray: f32x4,
+}
+
+impl Scan {
+    pub(crate) const EMPTY: Self = Self { peaks: f32x4::ZERO, astray: f32x4::ZERO };
+
+    /// Takes in four samples.
+    #[inline]
+    pub(crate) fn see(&mut self, samples: f32x4) {
+        self.peaks = self.peaks.fast_max(samples.abs());
+        self.astray += samples * f32x4::ZERO;
+    }
+
+    /// The largest magnitude, or `None` when a sample was not finite.
+    #[inline]
+    pub(crate) fn peak(self) -> Option<f32> {
+        let [a, b, c, d] = self.astray.to_array();
+        let [p, q, r, s] = self.peaks.to_array();
+        ((a + b) + (c + d) == 0.0).then(|| p.max(q).max(r.max(s)))
+    }
+}
 
 /// The largest magnitude in `buffer`, or `None` when a sample is not finite.
-///
-/// The bits of non-negative floats order as integers do, so one integer maximum answers both questions.
 pub(crate) fn finite_peak(buffer: &[f32]) -> Option<f32> {
-    let largest = buffer.iter().fold(0u32, |largest, sample| largest.max(sample.to_bits() & 0x7fff_ffff));
-    (largest < INFINITY_BITS).then(|| f32::from_bits(largest))
+    let (fours, rest) = buffer.as_chunks::<4>();
+    let mut scan = Scan::EMPTY;
+    fours.iter().for_each(|four| scan.see(f32x4::new(*four)));
+    rest.iter().for_each(|sample| scan.see(f32x4::splat(*sample)));
+    scan.peak()
 }
 
 /// Replaces every sample that is not finite by silence: the last line of defence before a loudspeaker.

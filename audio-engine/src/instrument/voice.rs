@@ -15,6 +15,7 @@ use super::tweaks::Tweaks;
 use crate::dsp::math::gain;
 use crate::dsp::{Block, CHUNK, CHUNK_SECONDS, SILENCE, ramp};
 use crate::sample::{Sample, SamplePlayer};
+use crate::scan::Scan;
 
 /// A note to start.
 #[derive(Debug, Clone, Copy)]
@@ -322,23 +323,18 @@ fn add(out: &mut [f32], samples: &[f32]) {
     }
 }
 
-/// Multiplies channels by the gains; the largest magnitude, or `None` when a sample is not finite. In lanes: the order in which maxima
-/// are taken changes none.
+/// Multiplies channels by the gains; the largest magnitude, or `None` when a sample is not finite.
 #[inline]
 fn scaled_peak<const N: usize>(channels: [&mut Block; N], gains: &Block) -> Option<f32> {
-    let (mut peaks, mut astray) = (f32x4::ZERO, f32x4::ZERO);
+    let mut scan = Scan::EMPTY;
     for channel in channels {
         for (four, gain) in channel.as_chunks_mut::<4>().0.iter_mut().zip(gains.as_chunks::<4>().0) {
             let x = f32x4::new(*four) * f32x4::new(*gain);
             *four = x.to_array();
-            peaks = peaks.fast_max(x.abs());
-            // Zero, and not a number as soon as one of them is none or infinite.
-            astray += x * f32x4::ZERO;
+            scan.see(x);
         }
     }
-    let [a, b, c, d] = astray.to_array();
-    let [p, q, r, s] = peaks.to_array();
-    ((a + b) + (c + d) == 0.0).then(|| p.max(q).max(r.max(s)))
+    scan.peak()
 }
 
 /// The gain of a velocity: -40 dB * (1 - velocity), and silence at zero.
