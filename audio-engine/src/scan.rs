@@ -33,8 +33,12 @@ impl Scan {
 pub(crate) fn finite_peak(buffer: &[f32]) -> Option<f32> {
     let (fours, rest) = buffer.as_chunks::<4>();
     let mut scan = Scan::EMPTY;
-    fours.iter().for_each(|four| scan.see(f32x4::new(*four)));
-    rest.iter().for_each(|sample| scan.see(f32x4::splat(*sample)));
+    for four in fours {
+        scan.see(f32x4::new(*four));
+    }
+    for sample in rest {
+        scan.see(f32x4::splat(*sample));
+    }
     scan.peak()
 }
 
