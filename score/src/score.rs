@@ -155,7 +155,9 @@ impl Score {
 
     /// The scene that plays when none was launched: the first, or a fixed id in a document that has none.
     pub fn first_scene(&self) -> SceneId {
-        self.scenes_in_order().first().map_or_else(|| SceneId::from_random(0), |&(id, _)| id)
+        let kept = self.scenes.iter().filter(|(_, scene)| !scene.deleted);
+        let first = kept.min_by(|a, b| a.1.order.cmp(&b.1.order).then(a.0.cmp(b.0)));
+        first.map_or_else(|| SceneId::from_random(0), |(&id, _)| id)
     }
 }
 

@@ -4,7 +4,7 @@
 //! colour or one animal, the smaller key has it and the larger takes the next that is free. A colour never stands alone: it comes with a
 //! name, and no two names of a session are alike.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use score::PlayerKey;
 use score::default_name::{ANIMAL_COUNT, animal};
@@ -44,20 +44,22 @@ impl Guise {
 
 /// How each of the people looks. Whoever only keeps a copy is no person.
 pub fn guises(players: &[Player]) -> BTreeMap<PlayerKey, Guise> {
-    let people: BTreeMap<PlayerKey, &str> =
-        players.iter().filter(|p| p.role != Role::Archive).map(|p| (p.key, p.name.as_str())).collect();
-    let (mut colours, mut animals) = (free(u64::from(PLAYER_COLOURS)), free(ANIMAL_COUNT));
-    let mut names = BTreeSet::new();
-    let mut guise = |(key, chosen): (PlayerKey, &str)| {
-        let colour = take(&mut colours, u64::from(own_colour(key))) as u8;
+    let mut guises = BTreeMap::new();
+    for player in players.iter().filter(|player| player.role != Role::Archive) {
+        guises.insert(player.key, Guise { colour: 0, name: player.name.clone() });
+    }
+    let (mut colours, mut animals) = (Free::new(u64::from(PLAYER_COLOURS)), Free::new(ANIMAL_COUNT));
+    let mut names = Vec::new();
+    for (&key, guise) in &mut guises {
+        guise.colour = colours.take(u64::from(own_colour(key))) as u8;
         // Whoever chose a name leaves the animal to others.
-        let name =
-            if chosen.is_empty() { animal(take(&mut animals, own_animal(key))) } else { chosen }.to_owned();
-        let name = unlike(&names, name);
-        names.insert(name.clone());
-        (key, Guise { colour, name })
-    };
-    people.into_iter().map(&mut guise).collect()
+        if guise.name.is_empty() {
+            animal(animals.take(own_animal(key))).clone_into(&mut guise.name);
+        }
+        number_apart(&names, &mut guise.name);
+        names.push(guise.name.clone());
+    }
+    guises
 }
 
 /// How somebody looks, or would look, among these players.
@@ -74,25 +76,32 @@ fn own_animal(key: PlayerKey) -> u64 {
     number(key) / u64::from(PLAYER_COLOURS) % ANIMAL_COUNT
 }
 
-fn free(count: u64) -> BTreeSet<u64> {
-    (0..count).collect()
-}
+/// What is still free, by number. Browsers download this: a list is smaller than a set.
+struct Free(Vec<bool>);
 
-/// The wanted one, or the next that is free; the wanted one again where none is.
-fn take(free: &mut BTreeSet<u64>, wanted: u64) -> u64 {
-    let next = free.range(wanted..).next().or_else(|| free.first()).copied().unwrap_or(wanted);
-    free.remove(&next);
-    next
-}
-
-/// The name with a number behind it where it is taken.
-fn unlike(taken: &BTreeSet<String>, name: String) -> String {
-    if !taken.contains(&name) {
-        return name;
+impl Free {
+    fn new(count: u64) -> Self {
+        Self(vec![true; count as usize])
     }
-    // One more than are taken: one of them is free.
-    let mut numbered = (2..=taken.len() + 2).map(|number| format!("{name} {number}"));
-    numbered.find(|name| !taken.contains(name)).unwrap_or(name)
+
+    /// The wanted one, or the next that is free; the wanted one again where none is.
+    fn take(&mut self, wanted: u64) -> u64 {
+        let (before, from) = (0..wanted as usize, wanted as usize..self.0.len());
+        let Some(next) = from.chain(before).find(|&number| self.0[number]) else { return wanted };
+        self.0[next] = false;
+        next as u64
+    }
+}
+
+/// Puts a number behind the name where it is taken.
+fn number_apart(taken: &[String], name: &mut String) {
+    if taken.contains(name) {
+        // One more than are taken: one of them is free.
+        let mut numbered = (2..=taken.len() + 2).map(|number| format!("{name} {number}"));
+        if let Some(free) = numbered.find(|name| !taken.contains(name)) {
+            *name = free;
+        }
+    }
 }
 
 /// A key's bits are evenly spread already; FNV-1a mixes them into one number.
@@ -104,6 +113,8 @@ fn number(key: PlayerKey) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn player(byte: u8, name: &str) -> Player {

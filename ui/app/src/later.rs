@@ -12,10 +12,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use score::TrackId;
+use web_sys::{Event, KeyboardEvent};
 
 use crate::model::lock::Lock;
 use crate::parts::{
-    cursors, dock, follow, hints, home, lane, loop_fields, meter_fields, overview, panel, scale_fields,
+    cursors, dock, follow, hints, home, keyboard, lane, loop_fields, meter_fields, overview, panel, reorder,
+    scale_fields,
 };
 use crate::state::{App, Panel, Row};
 
@@ -39,6 +42,12 @@ pub(crate) struct Later {
     pub(crate) repeat: fn(App) -> AnyView,
     /// A long pattern as a whole, over the grid.
     pub(crate) overview: fn(App, Memo<u16>) -> AnyView,
+    /// A step of a track has changed: the overview is to show it.
+    pub(crate) redraw: fn(App, TrackId),
+    /// A pointer or a key on the grip of a track.
+    pub(crate) grip: fn(App, TrackId, &Event),
+    /// A key that is pressed.
+    pub(crate) key: fn(App, &KeyboardEvent),
     /// A player's sessions.
     pub(crate) home: fn(App) -> AnyView,
 }
@@ -53,6 +62,9 @@ static LATER: Later = Later {
     scale: |app| scale_fields::scale_fields(app).into_any(),
     repeat: |app| loop_fields::loop_fields(app).into_any(),
     overview: |app, longest| overview::overview(app, longest).into_any(),
+    redraw: overview::redraw,
+    grip: reorder::happened,
+    key: keyboard::pressed,
     home: |app| home::home(app).into_any(),
 };
 
@@ -66,6 +78,11 @@ fn later() -> Result<&'static Later, SplitLoaderError> {
 /// The later part, once it is there; whoever asks in a reactive place is asked again when it has come.
 pub(crate) fn of(app: App) -> Option<&'static Later> {
     app.ui.later.get()
+}
+
+/// The same for whoever asks once, as it happens.
+pub(crate) fn now(app: App) -> Option<&'static Later> {
+    app.ui.later.get_untracked()
 }
 
 /// Loads the later part, unless it is there.

@@ -54,7 +54,7 @@ fn interface() -> impl IntoView {
     begin(app, &ready.page);
     app.remember_metronome();
     playhead::begin(app);
-    parts::keyboard::listen(app);
+    parts::keys::listen(app);
     parts::pointing::listen(app);
     parts::frame::frame(app)
 }

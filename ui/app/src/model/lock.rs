@@ -223,8 +223,9 @@ fn transpose(step: &mut Step, by: i8) {
         return;
     };
     let by = by.clamp(-MAX_PITCH_SEMITONES - low, MAX_PITCH_SEMITONES - high);
-    step.notes =
-        std::mem::take(&mut step.notes).into_iter().map(|(pitch, held)| (pitch + by, held)).collect();
+    for (pitch, held) in std::mem::take(&mut step.notes) {
+        step.notes.insert(pitch + by, held);
+    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::instruments::tint;
 use super::lane::lane;
 use super::ruler::ruler;
 use super::strip::strip;
-use super::{band, keyboard, overview, pointer};
+use super::{band, cursor, overview, pointer};
 use crate::browser::{self, edges_of_target};
 use crate::later;
 use crate::model::overview::Seen;
@@ -38,7 +38,7 @@ pub(crate) fn grid(app: App) -> impl IntoView {
             rows.with(Vec::len).max(1)
         )
     };
-    Effect::new(move |_| rows.with(|rows| keyboard::keep_cursor(app, rows)));
+    Effect::new(move |_| rows.with(|rows| cursor::keep_cursor(app, rows)));
     show_selection(app);
     // Before anything is painted, it is known whether there will be an overview.
     browser::before_next_paint(move || overview::scrolled(app));
@@ -54,7 +54,7 @@ pub(crate) fn grid(app: App) -> impl IntoView {
                 on:pointercancel=move |_| pointer::taken_away()
                 on:click=move |event| pointer::activated(app, &event)
                 on:contextmenu=move |event| pointer::context_menu(app, &event)
-                on:focusin=move |event| keyboard::focused(app, &event)
+                on:focusin=move |event| cursor::focused(app, &event)
                 on:animationend=|event| {
                     if let Some(cell) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
                         cell.remove_attribute("data-flash").ok();

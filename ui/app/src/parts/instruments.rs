@@ -5,7 +5,7 @@ use score::catalogue::{Family, INSTRUMENTS, Instrument, Sound, resolve};
 use score::edit::TrackEdit;
 use score::{TrackColour, TrackId};
 
-use super::keyboard::set_cursor;
+use super::cursor::set_cursor;
 use crate::browser;
 use crate::state::{App, Row};
 

@@ -1,15 +1,14 @@
 //! The keyboard, by the table of [`keys`](crate::model::keys).
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
+use score::Beats;
 use score::meter::LoopRegion;
 use score::time::STEP;
-use score::{Beats, TrackId};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 
 use super::cells::{cell_id, cell_of_id};
+use super::cursor::set_cursor;
 use super::pointer::open_editor;
 use super::strip::name_id;
 use super::{go_to, lane};
@@ -18,24 +17,10 @@ use crate::model::keys::{Act, Press, Scope, act};
 use crate::model::lock::Lock;
 use crate::model::selection::{Cell, Selection};
 use crate::state::dock::DOCK_ID;
-use crate::state::{Anchor, App, Panel, Row, Tab};
+use crate::state::{Anchor, App, Panel, Tab};
 
-/// Listens for as long as the page lives.
-pub(crate) fn listen(app: App) {
-    let listener = window_event_listener(leptos::ev::keydown, move |event| pressed(app, &event));
-    // Never removed: the page is the interface.
-    let _ = listener;
-    let on_mouse = window_event_listener(leptos::ev::mousedown, |event| {
-        // A clicked button does not keep the focus, so that Space plays afterwards.
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if target.and_then(|element| element.closest("button").ok().flatten()).is_some() {
-            event.prevent_default();
-        }
-    });
-    let _ = on_mouse;
-}
-
-fn pressed(app: App, event: &KeyboardEvent) {
+/// A key that was pressed anywhere.
+pub(crate) fn pressed(app: App, event: &KeyboardEvent) {
     if event.key() == "Escape" && app.ui.panel.with_untracked(Option::is_some) {
         event.prevent_default();
         return app.ui.panel.set(None);
@@ -186,46 +171,4 @@ fn moved(app: App, (track, step): Cell, steps: i16, tracks: i16) -> Cell {
 fn go(app: App, cell: Cell) {
     set_cursor(app, cell);
     browser::focus(&cell_id(cell.0, cell.1));
-}
-
-/// The step that Tab leads to. One of the grid's cells can be reached by Tab, as the pattern of a grid wants it.
-pub(crate) fn set_cursor(app: App, cell: (TrackId, u16)) {
-    let before = app.ui.cursor.get_untracked();
-    if before == Some(cell) && is_reachable(cell) {
-        return;
-    }
-    if let Some(before) = before {
-        make_reachable(before, "-1");
-    }
-    make_reachable(cell, "0");
-    app.ui.cursor.set(Some(cell));
-}
-
-/// Something in the grid got the focus.
-pub(crate) fn focused(app: App, event: &Event) {
-    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    if let Some(cell) = target.and_then(|element| cell_of_id(&element.id())) {
-        set_cursor(app, cell);
-    }
-}
-
-/// The tracks have changed: the cursor stays on one that is there.
-pub(crate) fn keep_cursor(app: App, rows: &[Arc<Row>]) {
-    let first = rows.first().map(|row| (row.id, 0));
-    let held = app.ui.cursor.get_untracked().filter(|(track, _)| rows.iter().any(|row| row.id == *track));
-    if let Some(cell) = held.or(first) {
-        // Once the cells are there.
-        browser::after(0, move || set_cursor(app, cell));
-    }
-}
-
-fn is_reachable((track, step): (TrackId, u16)) -> bool {
-    let element = browser::document().get_element_by_id(&cell_id(track, step));
-    element.is_some_and(|element| element.get_attribute("tabindex").as_deref() == Some("0"))
-}
-
-fn make_reachable((track, step): (TrackId, u16), tab_index: &str) {
-    if let Some(element) = browser::document().get_element_by_id(&cell_id(track, step)) {
-        element.set_attribute("tabindex", tab_index).ok();
-    }
 }

@@ -12,9 +12,9 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 
 use super::icon::{self, icon};
 use super::instruments::tint;
-use crate::browser;
 use crate::model::overview::{Seen, outlines};
 use crate::state::{App, Row};
+use crate::{browser, later};
 
 /// The grid's scrolling part.
 pub(crate) const SCROLLER_ID: &str = "scroller";
@@ -111,8 +111,15 @@ fn drawing_id(track: TrackId) -> String {
     format!("overview-{track}")
 }
 
-/// A step of the track has changed: it is drawn anew, soon.
+/// A step of the track has changed: it is drawn anew, soon, if there is an overview.
 pub(crate) fn stale(app: App, track: TrackId) {
+    if let Some(later) = later::now(app) {
+        (later.redraw)(app, track);
+    }
+}
+
+/// The same, within the later part.
+pub(crate) fn redraw(app: App, track: TrackId) {
     let is_first = STALE.with_borrow_mut(|stale| stale.insert(track) && stale.len() == 1);
     if is_first {
         browser::after(PATIENCE_MILLIS, move || {

@@ -16,11 +16,9 @@ const MAX_FACES: usize = 5;
 /// A person, with how they look here.
 fn people(app: App) -> Vec<(Player, Guise)> {
     app.session.players.with(|players| {
-        let people = players.iter().filter(|player| player.role != Role::Archive);
-        let mut people: Vec<(Player, Guise)> =
-            people.map(|player| (player.clone(), app.guise(player.key))).collect();
-        people.sort_by_key(|(player, _)| !player.me);
-        people
+        let those =
+            |me: bool| players.iter().filter(move |player| player.role != Role::Archive && player.me == me);
+        those(true).chain(those(false)).map(|player| (player.clone(), app.guise(player.key))).collect()
     })
 }
 

@@ -9,7 +9,7 @@ use web_sys::{Element, Event, MouseEvent, PointerEvent};
 
 use super::cells::{cell_id, cell_of_id};
 use super::grid::GRID_ID;
-use super::{band, keyboard};
+use super::{band, cursor};
 use crate::browser;
 use crate::model::lock::Lock;
 use crate::model::selection::{Cell, Selection};
@@ -44,7 +44,7 @@ pub(crate) fn pressed(app: App, event: &PointerEvent) {
     if event.shift_key() || event.ctrl_key() || event.meta_key() {
         return pressed_with_modifier(app, cell, event.shift_key());
     }
-    keyboard::set_cursor(app, cell);
+    cursor::set_cursor(app, cell);
     let Some(row) = app.session.row(cell.0) else { return };
     if app.ui.selection.with_untracked(|selection| !selection.cells().contains(&cell)) {
         app.deselect();
@@ -89,7 +89,7 @@ fn pressed_with_modifier(app: App, cell: Cell, shift: bool) {
         (true, false) => app.extend_selection(cell),
         (false, _) => app.toggle_selected(cell),
     }
-    keyboard::set_cursor(app, cell);
+    cursor::set_cursor(app, cell);
 }
 
 /// A finger has rested long enough, if it is the same one.
@@ -163,7 +163,7 @@ pub(crate) fn context_menu(app: App, event: &MouseEvent) {
     if let Some(cell) = cell_of(event) {
         event.prevent_default();
         HELD.set(None);
-        keyboard::set_cursor(app, cell);
+        cursor::set_cursor(app, cell);
         open_editor(app, cell);
     }
 }

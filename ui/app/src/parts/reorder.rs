@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use leptos::prelude::*;
 use score::TrackId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, PointerEvent};
+use web_sys::{Element, Event, KeyboardEvent, PointerEvent};
 
 use crate::browser;
 use crate::state::App;
@@ -20,8 +20,29 @@ thread_local! {
     static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
 }
 
+/// A pointer or a key on the grip of a track.
+pub(crate) fn happened(app: App, track: TrackId, event: &Event) {
+    if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+        let by = match key.key().as_str() {
+            "ArrowUp" => -1,
+            "ArrowDown" => 1,
+            _ => return,
+        };
+        event.prevent_default();
+        return app.move_track(track, by);
+    }
+    let Some(pointer) = event.dyn_ref::<PointerEvent>() else { return };
+    match event.type_().as_str() {
+        "pointerdown" => pressed(app, track, pointer),
+        "pointermove" => moved(pointer),
+        "pointerup" => released(app),
+        // The browser scrolls instead.
+        _ => taken_away(),
+    }
+}
+
 /// The grip of a track is pressed.
-pub(crate) fn pressed(app: App, track: TrackId, event: &PointerEvent) {
+fn pressed(app: App, track: TrackId, event: &PointerEvent) {
     if event.button() != 0 || !app.may_edit() {
         return;
     }
@@ -32,7 +53,7 @@ pub(crate) fn pressed(app: App, track: TrackId, event: &PointerEvent) {
 }
 
 /// The row under the pointer shows that the track would come there.
-pub(crate) fn moved(event: &PointerEvent) {
+fn moved(event: &PointerEvent) {
     HELD.with_borrow_mut(|held| {
         let Some(held) = held else { return };
         let under = browser::document().element_from_point(event.client_x() as f32, event.client_y() as f32);
@@ -44,7 +65,7 @@ pub(crate) fn moved(event: &PointerEvent) {
 }
 
 /// The track is let go.
-pub(crate) fn released(app: App, _: &PointerEvent) {
+fn released(app: App) {
     let Some(held) = HELD.take() else { return };
     mark(held.over.as_ref(), false);
     let Some(id) = held.over.map(|row| row.id()) else { return };
@@ -58,8 +79,8 @@ pub(crate) fn released(app: App, _: &PointerEvent) {
     }
 }
 
-/// The browser scrolls instead.
-pub(crate) fn taken_away() {
+/// The track stays where it was.
+fn taken_away() {
     if let Some(held) = HELD.take() {
         mark(held.over.as_ref(), false);
     }

@@ -9,6 +9,7 @@ use view::Gesture;
 use web_sys::PointerEvent;
 
 use crate::browser;
+use crate::model::number::decimal;
 use crate::model::ruler::{LoopDrag, marks};
 use crate::state::App;
 
@@ -111,7 +112,7 @@ fn place(name: &str, step: u16) -> String {
 fn step_at(beats: NodeRef<html::Div>, event: &PointerEvent) -> Option<u16> {
     let beats = beats.get_untracked()?;
     let style = browser::window().get_computed_style(&beats).ok()??;
-    let pixels = |name: &str| style.get_property_value(name).ok()?.trim_end_matches("px").parse::<f64>().ok();
+    let pixels = |name: &str| decimal(style.get_property_value(name).ok()?.strip_suffix("px")?);
     // The style sheet puts the pattern's scale into lengths that are computed for us.
     let (start, group) = (pixels("padding-left")?, pixels("column-gap")?);
     let x = f64::from(event.client_x()) - browser::edges(&beats).left - start;

@@ -8,10 +8,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use super::icon::{self, icon};
+use super::lane;
 use super::number::{Number, number};
-use super::{lane, reorder};
 use crate::browser::edges_of_target;
-use crate::model::number::Range;
+use crate::later;
+use crate::model::number::{Range, decimal};
 use crate::state::acts::instrument_name;
 use crate::state::{App, Panel, Row};
 
@@ -27,19 +28,18 @@ pub(crate) fn strip(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
     let (of, held) = (row.name.clone(), row.instrument.clone());
     // What is read on it belongs to what it is called.
     let label = move || format!("Instrument of {}: {}", of.get(), instrument_name(&held.get()));
+    let gripped = move |event: &web_sys::Event| {
+        if let Some(later) = later::now(app) {
+            (later.grip)(app, id, event);
+        }
+    };
     let (lane, of_lane) = (row.lane.clone(), row.clone());
     view! {
         <div class="strip" role="rowheader" aria-label=named(row, "")>
             <button class="grip" aria-label=named(row, "Move ") title="Drag to move the track (Alt ↑ ↓ in the grid)"
-                on:pointerdown=move |event| reorder::pressed(app, id, &event)
-                on:pointermove=move |event| reorder::moved(&event)
-                on:pointerup=move |event| reorder::released(app, &event)
-                on:pointercancel=move |_| reorder::taken_away()
-                on:keydown=move |event: KeyboardEvent| {
-                    let by = match event.key().as_str() { "ArrowUp" => -1, "ArrowDown" => 1, _ => return };
-                    event.prevent_default();
-                    app.move_track(id, by);
-                }>
+                on:pointerdown=move |event| gripped(&event) on:pointermove=move |event| gripped(&event)
+                on:pointerup=move |event| gripped(&event) on:pointercancel=move |event| gripped(&event)
+                on:keydown=move |event| gripped(&event)>
                 {icon(icon::GRIP)}
             </button>
             <div class="titles">
@@ -169,7 +169,7 @@ fn mix(app: App, row: &Arc<Row>) -> impl IntoView + use<> {
 }
 
 fn typed(event: &web_sys::Event) -> f32 {
-    event_target_value(event).parse().unwrap_or(0.0)
+    decimal(&event_target_value(event)).unwrap_or(0.0) as f32
 }
 
 /// The filled stretch of a pan: from the middle to where it stands.

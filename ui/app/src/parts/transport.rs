@@ -8,7 +8,7 @@ use super::icon::{self, icon};
 use super::number::{Number, number};
 use crate::browser;
 use crate::later;
-use crate::model::number::{Range, tapped_tempo};
+use crate::model::number::{Range, decimal, tapped_tempo};
 use crate::playhead::{LEVEL_ID, POSITION_ID};
 use crate::state::App;
 
@@ -147,7 +147,7 @@ fn level(app: App) -> impl IntoView {
             {icon(icon::SPEAKER)}
             <input type="range" min="0" max="100" aria-label="Master level" prop:value=move || percent().to_string()
                 style=move || format!("--fill:{}%", percent())
-                on:input=move |event| set(event_target_value(&event).parse::<f32>().unwrap_or(100.0) / 100.0)
+                on:input=move |event| set(decimal(&event_target_value(&event)).unwrap_or(100.0) as f32 / 100.0)
                 on:dblclick=move |_| set(1.0)/>
         </label>
     }

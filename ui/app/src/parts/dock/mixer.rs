@@ -10,8 +10,8 @@ use score::track::{DEFAULT_VOLUME, EffectValue};
 use super::knob::{Knob, knob};
 use super::meter::{Place, follow, meter};
 use super::slot::number;
+use crate::parts::cursor::set_cursor;
 use crate::parts::instruments::tint;
-use crate::parts::keyboard::set_cursor;
 use crate::state::{App, Row};
 
 const ROW: Parameter = Parameter {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use score::TrackId;
 
-use crate::parts::keyboard::set_cursor;
+use crate::parts::cursor::set_cursor;
 use crate::state::{App, Row, Tab};
 
 /// The track under the cursor, or the first.

@@ -1,5 +1,6 @@
 //! Bringing the signals of a session up to date, place by place, so that nothing is drawn twice.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -101,8 +102,13 @@ impl Session {
     fn refresh_players(&self, players: &[Player]) {
         show(self.guises, guises(players));
         show(self.players, players.iter().map(|player| Player { cursor: None, ..player.clone() }).collect());
-        let others = players.iter().filter(|player| !player.me);
-        show(self.cursors, others.filter_map(|player| Some((player.key, player.cursor?))).collect());
+        let mut cursors = BTreeMap::new();
+        for player in players.iter().filter(|player| !player.me) {
+            if let Some(cursor) = player.cursor {
+                cursors.insert(player.key, cursor);
+            }
+        }
+        show(self.cursors, cursors);
     }
 
     fn refresh_everything(&self, view: &View) {
