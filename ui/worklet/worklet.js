@@ -28,11 +28,12 @@
 //
 // To the page:
 //   { kind: "ready", latency }    the engine stands; an onset is heard `latency` frames after its frame
-//   { kind: "position", playing, beat, peak, frame }
+//   { kind: "position", playing, beat, peak, frame, voices, load, late }
 //                                 about sixty times a second while it plays or rings or waits for a clock, and now and then
 //                                 otherwise: `beat`, in micro-beats, leaves the node at the context's frame `frame`
 //                                 (AudioContext.getOutputTimestamp says when that is heard); `peak` is the level of what leaves,
-//                                 1 being full scale
+//                                 1 being full scale; `voices` sound, rendering took `load` of the last second's time (1 being all of it),
+//                                 and `late` blocks so far took longer than they last
 //   { kind: "levels", tracks, levels }
 //                                 with each position, when asked for: ids of the tracks, and a Float32Array of peak and root mean
 //                                 square of the master, then of each track; 1 is full scale
@@ -41,6 +42,8 @@
 
 const BLOCKS_PER_POSITION = 6; // of 128 frames: 62.5 positions a second
 const BLOCKS_AT_REST = 96; // 4 positions a second
+const BLOCKS_PER_LOAD = 384; // about a second
+const BLOCK_MILLIS = 128000 / 48000;
 const SILENCE = 0.0001; // -80 dB
 const MAX_IMAGE_BYTES = 512 * 1024; // the slot that the engine has for an image
 const MAX_TIMELINE_BYTES = 64 * 32;
@@ -59,7 +62,8 @@ class Offbeat extends AudioWorkletProcessor {
     this.meters = false;
     this.blocks = 0;
     this.rings = false;
-    this.position = { kind: "position", playing: false, beat: 0, peak: 0, frame: 0 };
+    this.busy = 0; // milliseconds, since the load was told
+    this.position = { kind: "position", playing: false, beat: 0, peak: 0, frame: 0, voices: 0, load: 0, late: 0 };
     this.port.onmessage = ({ data }) => this.receive(data);
     this.start();
   }
@@ -212,13 +216,24 @@ class Offbeat extends AudioWorkletProcessor {
 
   render(output) {
     const frames = output[0].length;
+    const began = Date.now();
     if (this.segments) this.engine.follow(currentFrame);
     this.engine.render(frames);
     if (this.buffer !== this.engine.memory.buffer) this.view();
     copy(this.left, output[0], frames);
     if (output.length > 1) copy(this.right, output[1], frames);
     this.blocks += 1;
+    this.weigh(Date.now() - began);
     if (this.blocks % BLOCKS_PER_POSITION === 0) this.look(currentFrame + frames);
+  }
+
+  // The clock that there is counts whole milliseconds: their sum is right on average, one alone only when it is out by more.
+  weigh(millis) {
+    this.busy += millis;
+    if (millis > BLOCK_MILLIS + 1) this.position.late += 1;
+    if (this.blocks % BLOCKS_PER_LOAD !== 0) return;
+    this.position.load = this.busy / (BLOCKS_PER_LOAD * BLOCK_MILLIS);
+    this.busy = 0;
   }
 
   // The last position before a rest says that all is quiet.
@@ -227,6 +242,7 @@ class Offbeat extends AudioWorkletProcessor {
     position.playing = this.engine.is_playing() === 1;
     position.beat = Number(this.engine.heard_beat());
     position.peak = this.engine.peak();
+    position.voices = this.engine.voices();
     position.frame = frame;
     this.rings = position.playing || position.peak > SILENCE;
     if (!rang && !this.rings && this.line && this.blocks % BLOCKS_AT_REST !== 0) return;

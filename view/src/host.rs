@@ -137,6 +137,17 @@ pub struct SoundDelay {
     pub trim_micros: i32,
 }
 
+/// How hard an engine works, and whether it keeps up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Notes that sound.
+    pub voices: u32,
+    /// How much of the time goes into rendering, in percent: the mean of about a second.
+    pub load_percent: u32,
+    /// How often it was too slow: gaps that a sound device counted, or blocks of a page that took longer than they last.
+    pub late: u32,
+}
+
 /// Where the music is, for an interface to draw.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Playhead {
@@ -152,6 +163,8 @@ pub struct Playhead {
     pub device: Option<String>,
     /// How late it is heard.
     pub delay: SoundDelay,
+    /// How the engine fares.
+    pub effort: Effort,
 }
 
 /// What a host tells its interface.

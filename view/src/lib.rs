@@ -24,7 +24,7 @@ pub use export_format::ExportFormat;
 pub use following::{Cue, Follower, FrameLine, MAX_CUES};
 pub use guise::{Guise, guise_among, guises};
 pub use history::{About, ChangeMark, MAX_PAST_ACTS, Past, PastAct};
-pub use host::{Ask, AskId, Level, Levels, Page, Playhead, Ready, SessionListing, SoundDelay, Tell};
+pub use host::{Ask, AskId, Effort, Level, Levels, Page, Playhead, Ready, SessionListing, SoundDelay, Tell};
 pub use patch::{View, ViewPatch};
 pub use player::{Cursor, Player, Role, Selected};
 pub use thumbnail::{THUMBNAIL_STEPS, Thumbnail, ThumbnailRow};

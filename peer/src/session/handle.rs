@@ -10,7 +10,7 @@ use score::private_mix::read_private_mix;
 use score::time::Beats;
 use score::{PrivateMix, Score};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use view::{Command, CommandError, Levels, Past, PastAct, SoundDelay, Transport, View, ViewPatch};
+use view::{Command, CommandError, Effort, Levels, Past, PastAct, SoundDelay, Transport, View, ViewPatch};
 
 use super::SessionError;
 use super::links::{LinkEnd, Unreached};
@@ -38,10 +38,10 @@ pub struct Playhead {
     pub levels: Levels,
     /// The device that plays; `None` while there is none.
     pub device: Option<String>,
-    /// Gaps in the sound so far.
-    pub xruns: u64,
     /// How late it is heard.
     pub delay: SoundDelay,
+    /// How the engine fares.
+    pub effort: Effort,
 }
 
 /// A view and what changes in it from then on.

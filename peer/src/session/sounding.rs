@@ -6,7 +6,7 @@ use audio_engine::{Control, Samples};
 use score::time::{Beats, Frames, LocalTime};
 use score::{PrivateMix, Program};
 use tokio::sync::{mpsc, oneshot};
-use view::{Cue, Follower, FrameLine, Level, Levels, SoundDelay, Transport};
+use view::{Cue, Effort, Follower, FrameLine, Level, Levels, SoundDelay, Transport};
 
 use super::handle::Letter;
 use crate::clock::HostClock;
@@ -140,6 +140,16 @@ impl Sound {
         Levels {
             master: level(report.master),
             tracks: report.tracks.iter().map(|(track, of)| (*track, level(*of))).collect(),
+        }
+    }
+
+    /// How the engine fares.
+    pub(super) fn effort(&mut self) -> Effort {
+        let Some(engine) = &mut self.engine else { return Effort::default() };
+        Effort {
+            voices: engine.control.report().voices as u32,
+            load_percent: engine.output.load_percent(),
+            late: engine.output.xruns().try_into().unwrap_or(u32::MAX),
         }
     }
 

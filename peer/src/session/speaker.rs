@@ -239,7 +239,7 @@ fn picture(sound: &mut Sound, transport: &Transport, now: LocalTime, trim: Trim)
         beat: sound.heard_beat(now).unwrap_or_else(|| transport.beat_at(now)),
         levels: sound.levels(),
         device: sound.output().map(|output| output.device().to_owned()),
-        xruns: sound.output().map_or(0, crate::sound::Output::xruns),
         delay: sound.delay(trim),
+        effort: sound.effort(),
     }
 }

@@ -17,8 +17,8 @@ use crate::clock::HostClock;
 /// Frames rendered at a time where the device's layout is not the engine's own.
 const SCRATCH_FRAMES: usize = 512;
 
-/// The part that one callback has in what is told of the latency: the mean of about a second of them.
-const LATENCY_PART: f64 = 1.0 / 64.0;
+/// The part that one callback has in what is told of latency and load: the mean of about a second of them.
+const MEAN_PART: f64 = 1.0 / 64.0;
 
 /// What the audio thread knows of when frames are heard.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +43,8 @@ pub(super) struct Callback {
     clock: HostClock,
     heard: triple_buffer::Input<Option<Heard>>,
     latency_nanos: Option<f64>,
+    /// The share of the time that rendering takes: a mean.
+    load: f64,
     health: Arc<Health>,
     scratch: [[f32; SCRATCH_FRAMES]; 2],
 }
@@ -71,6 +73,7 @@ impl Callback {
             clock: parts.clock,
             heard: parts.heard,
             latency_nanos: None,
+            load: 0.0,
             health: parts.health,
             scratch: [[0.0; SCRATCH_FRAMES]; 2],
         }
@@ -96,6 +99,17 @@ impl Callback {
             self.frames += frames as u64;
         }
         self.processor = Some(processor);
+        self.note_load(now, data.len() / self.channels);
+    }
+
+    /// Notes that so many frames are rendered, which began at a moment.
+    fn note_load(&mut self, began: LocalTime, frames: usize) {
+        let lasts = frames as f64 * self.engine_frames_per_frame / f64::from(SAMPLE_RATE) * 1e9;
+        if lasts > 0.0 {
+            let share = (self.clock.now().0 - began.0) as f64 / lasts;
+            self.load += (share - self.load) * MEAN_PART;
+            self.health.note_load(self.load);
+        }
     }
 
     fn arrived(&mut self) -> Option<Box<Processor>> {
@@ -112,7 +126,7 @@ impl Callback {
         }
         let heard_at = now.plus_nanos(latency_nanos as i64);
         let mean = self.latency_nanos.get_or_insert(latency_nanos);
-        *mean += (latency_nanos - *mean) * LATENCY_PART;
+        *mean += (latency_nanos - *mean) * MEAN_PART;
         let latency_nanos = *mean;
         let delay = self.converter.as_ref().map_or(0, Converter::delay_frames) as f64;
         let frame = (self.frames as f64 - delay) * self.engine_frames_per_frame - LATENCY_FRAMES as f64;

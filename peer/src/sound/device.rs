@@ -195,6 +195,11 @@ impl Output {
         self.reports.health.xruns()
     }
 
+    /// How much of the time goes into rendering, in percent: the mean of about a second.
+    pub fn load_percent(&self) -> u32 {
+        self.reports.health.load_percent()
+    }
+
     /// Gaps since this last returned some: at most one answer in ten seconds.
     pub fn xrun_news(&mut self) -> Option<u64> {
         self.reporter.news(self.reports.health.xruns(), Instant::now())

@@ -1,6 +1,6 @@
 //! How a stream fares, told by the audio thread without a word.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cpal::ErrorKind;
@@ -12,6 +12,7 @@ const REPORT_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub(super) struct Health {
     xruns: AtomicU64,
+    load_percent: AtomicU32,
     is_other: AtomicBool,
     lost: AtomicBool,
 }
@@ -31,6 +32,16 @@ impl Health {
     /// Whether the stream goes to another device since the last call. Real-time safe.
     pub(super) fn take_change(&self) -> bool {
         self.is_other.swap(false, Ordering::AcqRel)
+    }
+
+    /// Takes in how much of the time goes into rendering. Real-time safe.
+    pub(super) fn note_load(&self, share: f64) {
+        self.load_percent.store((share * 100.0).round() as u32, Ordering::Relaxed);
+    }
+
+    /// How much of the time goes into rendering, in percent.
+    pub(super) fn load_percent(&self) -> u32 {
+        self.load_percent.load(Ordering::Relaxed)
     }
 
     /// Gaps in the sound so far.

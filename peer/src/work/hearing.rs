@@ -49,8 +49,8 @@ async fn tell_playhead(handle: &SessionHandle, every: Duration, replies: &Replie
 }
 
 fn drawn(playhead: &Playhead) -> host::Playhead {
-    let Playhead { is_heard, is_playing, beat, levels, device, delay, .. } = playhead.clone();
-    host::Playhead { is_heard, is_playing, beat, levels, device, delay }
+    let Playhead { is_heard, is_playing, beat, levels, device, delay, effort } = playhead.clone();
+    host::Playhead { is_heard, is_playing, beat, levels, device, delay, effort }
 }
 
 /// Has a session play, and heard from the first moment on, for as long as some work on it goes on. How its sound fares is told once

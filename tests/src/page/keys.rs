@@ -40,10 +40,11 @@ pub(super) fn actions(keys: &[Key]) -> Vec<Value> {
     let down = |key: char| json!({"type": "keyDown", "value": key});
     let up = |key: char| json!({"type": "keyUp", "value": key});
     let one = |key: &Key| match *key {
-        Key::Control(_) | Key::Shift(_) | Key::Alt(_) => {
-            let (held, key) = (modifier(*key), code(*key));
-            vec![down(held), down(key), up(key), up(held)]
+        Key::Shift(inner) | Key::Alt(inner) => {
+            let held = modifier(*key);
+            [vec![down(held)], actions(&[*inner]), vec![up(held)]].concat()
         }
+        Key::Control(character) => vec![down(CONTROL), down(character), up(character), up(CONTROL)],
         key => vec![down(code(key)), up(code(key))],
     };
     keys.iter().flat_map(one).collect()

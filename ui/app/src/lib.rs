@@ -18,6 +18,7 @@ mod browser;
 mod flashes;
 mod host;
 mod later;
+mod log;
 mod model;
 mod parts;
 mod playhead;
@@ -46,7 +47,7 @@ fn interface() -> impl IntoView {
     {
         ready.page = model::address::page_at(&path);
     }
-    let app = App::new(Ui::new(ready.page.clone()));
+    let app = App::new(Ui::new(ready.page.clone(), browser::now));
     host::begin(ready.program, move |tell| app.told(tell));
     if let Some(view) = ready.view {
         app.session.apply(ViewPatch::Reset(view));

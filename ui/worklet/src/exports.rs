@@ -182,6 +182,13 @@ extern "C" fn heard_beat() -> i64 {
     with(|player| player.heard_beat().0)
 }
 
+/// Notes that sound.
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+extern "C" fn voices() -> usize {
+    with(Player::voices)
+}
+
 /// The level of what leaves the engine; 1 is full scale.
 // SAFETY: no other function of the module has this name.
 #[unsafe(no_mangle)]

@@ -186,6 +186,11 @@ impl Player {
         self.control.report().is_playing
     }
 
+    /// Notes that sound.
+    pub fn voices(&mut self) -> usize {
+        self.control.report().voices
+    }
+
     /// The level of what leaves the engine; 1 is full scale.
     pub fn peak(&mut self) -> f32 {
         self.control.report().master.peak

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use score::{Beats, LocalTime, Tempo, TrackId};
-use view::{ALONE_AHEAD_NANOS, Ask, Level, Levels, Playhead, Ready, SoundDelay, Tell, Transport};
+use view::{ALONE_AHEAD_NANOS, Ask, Effort, Level, Levels, Playhead, Ready, SoundDelay, Tell, Transport};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::browser;
@@ -34,6 +34,8 @@ thread_local! {
     static HEARD: RefCell<Report> = const { RefCell::new(Report { beat: 0.0, at_millis: 0.0, is_playing: false, peak: 0.0 }) };
     static LEVELS: RefCell<Levels> = const { RefCell::new(Levels { master: Level { peak: 0.0, rms: 0.0 }, tracks: Vec::new() }) };
     static DELAY: RefCell<SoundDelay> = const { RefCell::new(SoundDelay { device_micros: None, trim_micros: 0 }) };
+    static EFFORT: RefCell<Effort> = const { RefCell::new(Effort { voices: 0, load_percent: 0, late: 0 }) };
+    static DEVICE: RefCell<Option<String>> = const { RefCell::new(None) };
     static TRANSPORT: RefCell<Option<Transport>> = const { RefCell::new(None) };
 }
 
@@ -193,6 +195,16 @@ pub(crate) fn delay() -> SoundDelay {
     })
 }
 
+/// How the engine fares.
+pub(crate) fn effort() -> Effort {
+    EFFORT.with_borrow(|effort| *effort)
+}
+
+/// The sound device that plays, where the host says that.
+pub(crate) fn device() -> Option<String> {
+    DEVICE.with_borrow(Clone::clone)
+}
+
 /// This machine is heard so many microseconds later than its device says; whoever plays makes up for it, and remembers it.
 pub(crate) fn trim(micros: i32) {
     HOST.with_borrow_mut(|host| match host {
@@ -215,6 +227,8 @@ pub(crate) fn heard(playhead: &Playhead) {
     };
     HEARD.set(report);
     DELAY.set(playhead.delay);
+    EFFORT.set(playhead.effort);
+    DEVICE.with_borrow_mut(|device| device.clone_from(&playhead.device));
     LEVELS.with_borrow_mut(|levels| levels.clone_from(&playhead.levels));
 }
 

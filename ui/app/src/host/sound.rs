@@ -6,15 +6,15 @@ use std::rc::Rc;
 use js_sys::{Array, BigInt, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
 use score::{LocalTime, TrackId};
 use view::host::{MAX_EARLY_STRIKES, bounded_trim};
-use view::{FrameLine, Level, Levels, Playhead, SoundDelay, Tell, Transport, ViewPatch};
+use view::{Effort, FrameLine, Level, Levels, Playhead, SoundDelay, Tell, Transport, ViewPatch};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::output::{Output, context};
-use super::{HEARD, LEVELS, Listener};
-use crate::browser;
+use super::{EFFORT, HEARD, LEVELS, Listener};
 use crate::model::beat_clock::Report;
 use crate::model::sound_clock::SoundClock;
+use crate::{browser, log};
 
 /// Whoever waits for the engine; it is told whether there is one.
 pub(super) type Waiting = Box<dyn FnOnce(bool)>;
@@ -242,6 +242,11 @@ fn heard(shared: &RefCell<Shared>, listener: &Listener, message: &JsValue) {
                 is_playing: field("playing").is_truthy(),
                 peak: number("peak") as f32,
             });
+            EFFORT.set(Effort {
+                voices: number("voices") as u32,
+                load_percent: (number("load") * 100.0).round() as u32,
+                late: number("late") as u32,
+            });
             let waiting = std::mem::take(&mut borrowed.waiting);
             drop(borrowed);
             for waiting in waiting {
@@ -254,7 +259,17 @@ fn heard(shared: &RefCell<Shared>, listener: &Listener, message: &JsValue) {
             let ids = ids.iter().map(|id| id.as_string().and_then(|id| id.parse().ok()));
             LEVELS.set(levels(ids, &values));
         }
+        Some("refused") => {
+            log::note(
+                browser::now(),
+                format!("The engine refused {}", field("reason").as_string().unwrap_or_default()),
+            );
+        }
         Some("failed") => {
+            log::note(
+                browser::now(),
+                format!("The engine failed: {}", field("reason").as_string().unwrap_or_default()),
+            );
             listener(Tell::Playhead(Playhead::default()));
             let line = "The sound has broken down. Press Play to begin with another engine.";
             listener(Tell::Patch(ViewPatch::Notice(line.to_owned())));

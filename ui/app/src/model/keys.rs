@@ -30,6 +30,8 @@ pub(crate) enum Act {
     Metronome,
     /// Shows the keys.
     Shortcuts,
+    /// Shows how everything fares.
+    Diagnostics,
     /// Opens the instruments.
     AddTrack,
     /// Puts the focus on the grid's cursor.
@@ -233,6 +235,7 @@ pub(crate) const LINES: &[Line] = lines! {
         alt("4", Everywhere, Act::DockTab(3)), alt("5", Everywhere, Act::DockTab(4)), alt("6", Everywhere, Act::DockTab(5)),
         alt("7", Everywhere, Act::DockTab(6)), alt("8", Everywhere, Act::DockTab(7)),
     ]
+    Everywhere "Shift Ctrl D" "show how clock, links and engine fare" [ctrl("d", true, Everywhere, Act::Diagnostics)]
     Everywhere "?" "show these keys" [plain("?", Everywhere, Act::Shortcuts)]
 };
 

@@ -5,6 +5,7 @@ pub(crate) mod beat_clock;
 pub(crate) mod cell;
 pub(crate) mod chord;
 pub(crate) mod clip;
+pub(crate) mod diagnosis;
 pub(crate) mod drawing;
 pub(crate) mod fault;
 pub(crate) mod guise;

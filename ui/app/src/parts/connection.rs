@@ -73,7 +73,8 @@ pub(crate) fn details(app: App) -> impl IntoView {
     }
 }
 
-fn waiting((unacknowledged, unsaved): (u32, u32)) -> String {
+/// What waits to be saved and to reach the others.
+pub(super) fn waiting((unacknowledged, unsaved): (u32, u32)) -> String {
     let changes = |count: u32| if count == 1 { "1 change".to_owned() } else { format!("{count} changes") };
     match (unacknowledged, unsaved) {
         (0, 0) => "Everything you did is saved here and has reached the others.".to_owned(),
@@ -85,7 +86,8 @@ fn waiting((unacknowledged, unsaved): (u32, u32)) -> String {
     }
 }
 
-fn name_of(app: App, key: score::PlayerKey) -> String {
+/// What somebody is called here, by the key at their end of a link.
+pub(super) fn name_of(app: App, key: score::PlayerKey) -> String {
     app.session.players.with(|players| {
         players
             .iter()

@@ -66,6 +66,7 @@ pub(super) fn everywhere(app: App, act: Act) {
         Act::Redo => app.undo(true),
         Act::Metronome => app.toggle_metronome(),
         Act::Shortcuts => app.ui.toggle(Panel::Shortcuts, Anchor::default()),
+        Act::Diagnostics => app.ui.toggle(Panel::Diagnostics, Anchor::default()),
         Act::AddTrack => {
             let button = browser::document().get_element_by_id("add-track");
             app.ui.toggle(

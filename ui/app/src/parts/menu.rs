@@ -34,6 +34,7 @@ pub(crate) fn menu(app: App) -> impl IntoView {
         {is_music.then(|| item("Export", "", Box::new(move || app.ui.panel.set(Some(Panel::Export)))))}
         <hr/>
         {theme_item(app)}
+        {item("Diagnostics", "", Box::new(move || app.ui.panel.set(Some(Panel::Diagnostics))))}
         {item("Keyboard shortcuts", "", Box::new(move || app.ui.panel.set(Some(Panel::Shortcuts))))}
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod connection;
 pub(crate) mod cursor;
 pub(crate) mod cursors;
 pub(crate) mod device;
+pub(crate) mod diagnostics;
 pub(crate) mod dock;
 pub(crate) mod export;
 pub(crate) mod follow;

@@ -6,8 +6,8 @@ use web_sys::{Element, HtmlElement};
 
 use super::icon::{self, icon};
 use super::{
-    connection, export, go_to, instruments, invite, length_menu, menu, people, shortcuts, step_editor,
-    track_menu,
+    connection, diagnostics, export, go_to, instruments, invite, length_menu, menu, people, shortcuts,
+    step_editor, track_menu,
 };
 use crate::playhead::POSITION_ID;
 use crate::state::{Anchor, App, Panel};
@@ -44,7 +44,7 @@ pub(crate) fn panel(app: App) -> impl IntoView {
 pub(crate) fn opened(app: App, panel: Panel) -> impl IntoView {
     let title = title(app, &panel);
     let class = match panel {
-        Panel::Instruments(_) | Panel::Shortcuts => "panel large",
+        Panel::Instruments(_) | Panel::Shortcuts | Panel::Diagnostics => "panel large",
         Panel::Menu | Panel::Export | Panel::Position => "panel small",
         _ => "panel",
     };
@@ -75,6 +75,7 @@ fn title(app: App, panel: &Panel) -> String {
         Panel::Menu => "More".to_owned(),
         Panel::Export => "Export".to_owned(),
         Panel::Shortcuts => "Keyboard shortcuts".to_owned(),
+        Panel::Diagnostics => "Diagnostics".to_owned(),
         Panel::Position => "Go to a bar".to_owned(),
         Panel::Instruments(None) => "Add a track".to_owned(),
         Panel::Instruments(Some(id)) => format!("Instrument of {}", track(*id)),
@@ -93,6 +94,7 @@ fn inside(app: App, panel: Panel) -> AnyView {
         Panel::Menu => menu::menu(app).into_any(),
         Panel::Export => export::export(app).into_any(),
         Panel::Shortcuts => shortcuts::shortcuts().into_any(),
+        Panel::Diagnostics => diagnostics::diagnostics(app).into_any(),
         Panel::Position => go_to::go_to(app).into_any(),
         Panel::Instruments(track) => instruments::instruments(app, track).into_any(),
         Panel::Step(track, number) => step_editor::step_editor(app, track, number).into_any(),

@@ -10,6 +10,7 @@ use view::{Page, SessionListing};
 
 use super::Dock;
 use crate::later::Later;
+use crate::log;
 use crate::model::overview::Seen;
 use crate::model::selection::Selection;
 
@@ -33,6 +34,8 @@ pub(crate) enum Panel {
     Export,
     /// The keys.
     Shortcuts,
+    /// How everything fares.
+    Diagnostics,
     /// Where the music goes on.
     Position,
     /// An instrument for a new track, or for this one.
@@ -134,11 +137,13 @@ pub(crate) struct Ui {
     /// The part of the interface that loads later, once it is there.
     pub(crate) later: RwSignal<Option<&'static Later>>,
     next_toast: StoredValue<u32>,
+    /// The page's clock, in milliseconds.
+    clock: fn() -> f64,
 }
 
 impl Ui {
     /// The state of a page that has just been loaded.
-    pub(crate) fn new(page: Page) -> Self {
+    pub(crate) fn new(page: Page, clock: fn() -> f64) -> Self {
         Self {
             page: RwSignal::new(page),
             panel: RwSignal::new(None),
@@ -165,6 +170,7 @@ impl Ui {
             dock: Dock::new(),
             later: RwSignal::new(None),
             next_toast: StoredValue::new(0),
+            clock,
         }
     }
 
@@ -200,6 +206,7 @@ impl Ui {
     }
 
     fn show_line(&self, mut toast: Toast) {
+        log::note((self.clock)(), toast.text.clone());
         let id = self.next_toast.try_update_value(|next| {
             *next = next.wrapping_add(1);
             *next
@@ -232,7 +239,7 @@ mod tests {
 
     #[test]
     fn lines_are_shown_once_and_the_oldest_make_room() {
-        let ui = Ui::new(Page::Home);
+        let ui = Ui::new(Page::Home, || 0.0);
         for text in ["a", "b", "a", "c", "d", "e"] {
             ui.remark(text);
         }
@@ -242,7 +249,7 @@ mod tests {
 
     #[test]
     fn what_opens_a_panel_closes_it_too() {
-        let ui = Ui::new(Page::Home);
+        let ui = Ui::new(Page::Home, || 0.0);
         ui.toggle(Panel::Menu, Anchor::default());
         ui.toggle(Panel::Invite, Anchor::default());
         assert_eq!(ui.panel.get_untracked(), Some(Panel::Invite));
