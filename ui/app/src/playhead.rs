@@ -98,13 +98,14 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
             draw();
         }
     });
-    level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
+    // First, as it reads where cells are: after anything was written the page would be laid out for that.
     let beat = beat(app);
     if !wants_to_play {
         hide(drawn);
     } else if report.is_playing {
         lights(app, beat, drawn);
     }
+    level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
     // Where it was paused stays to be read; a start is waited for at its beat.
     let text = position(beat, app.session.meter.get_untracked());
     if drawn.position != text {

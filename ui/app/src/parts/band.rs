@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, PointerEvent};
 
 use super::cells::light_id;
+use super::grid::GRID_ID;
 use super::pointer::capture;
 use crate::browser;
 use crate::model::selection::Cell;
@@ -36,7 +37,7 @@ pub(crate) fn pressed(app: App, event: &PointerEvent) {
     app.deselect();
     let from = (f64::from(event.client_x()), f64::from(event.client_y()));
     HELD.set(Some(Held { pointer: event.pointer_id(), from }));
-    capture(event);
+    capture(event, GRID_ID);
 }
 
 /// The pointer moves.

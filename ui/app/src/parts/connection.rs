@@ -16,16 +16,17 @@ pub(crate) fn chip(app: App) -> impl IntoView {
         })
     });
     // Written by the style sheet: it is no part of the button's name, and the details say it.
-    let uncertainty = Memo::new(move |_| app.session.connection.with(uncertainty));
+    let uncertainty = Memo::new(move |_| {
+        let micros = app.session.connection.with(uncertainty)?;
+        // It is another with every edit, and reads the same.
+        Some(format!("±{}", milliseconds(Some(micros))))
+    });
     view! {
         <button class=move || format!("chip {}", state.get().class()) aria-haspopup="dialog" title="How this session is connected"
             aria-label=move || state.get().words() on:click=move |event| app.ui.toggle(Panel::Connection, edges_of_target(&event))>
             <span class="dot"></span>
             <span>{move || state.get().words()}</span>
-            {move || uncertainty.get().map(|micros| {
-                let text = format!("±{}", milliseconds(Some(micros)));
-                view! { <span class="figure wide-only" data-text=text></span> }
-            })}
+            {move || uncertainty.get().map(|text| view! { <span class="figure wide-only" data-text=text></span> })}
         </button>
     }
 }

@@ -132,6 +132,9 @@ fn focus_inside() {
 /// A press beside the panel closes it, and does what it does there as well.
 fn close_outside(app: App) {
     let listener = window_event_listener(leptos::ev::pointerdown, move |event| {
+        if app.ui.panel.with_untracked(Option::is_none) {
+            return;
+        }
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
             return;
         };

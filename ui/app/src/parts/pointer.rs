@@ -8,7 +8,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, MouseEvent, PointerEvent};
 
 use super::cells::{cell_id, cell_of_id};
-use super::grid::GRID_ID;
 use super::{band, cursor};
 use crate::browser;
 use crate::model::lock::Lock;
@@ -70,14 +69,15 @@ pub(crate) fn pressed(app: App, event: &PointerEvent) {
     if is_finger {
         browser::after(LONG_PRESS_MILLIS, move || pressed_long(app, hand));
     } else {
-        capture(event);
+        // By the cell, which keeps the pointer over it and its row: were it the grid's, both would be drawn anew.
+        capture(event, &cell_id(cell.0, cell.1));
     }
 }
 
-/// What follows happens to the grid, wherever the pointer is.
-pub(super) fn capture(event: &PointerEvent) {
-    if let Some(grid) = browser::document().get_element_by_id(GRID_ID) {
-        grid.set_pointer_capture(event.pointer_id()).ok();
+/// What follows happens to this element in the grid, wherever the pointer is.
+pub(super) fn capture(event: &PointerEvent, id: &str) {
+    if let Some(element) = browser::document().get_element_by_id(id) {
+        element.set_pointer_capture(event.pointer_id()).ok();
     }
 }
 
