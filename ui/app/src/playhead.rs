@@ -2,7 +2,7 @@
 //!
 //! A frame costs a comparison per track; the page is touched only where a step has changed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -20,6 +20,9 @@ use crate::{browser, flashes, host};
 /// Below it a meter shows nothing, as a share of full scale: -60 dB.
 const QUIET: f32 = 0.001;
 
+/// What the meter falls at most each time that it is drawn, in percent of its width.
+const LEVEL_FALL: i32 = 6;
+
 /// The element that shows bar, beat and step.
 pub(crate) const POSITION_ID: &str = "position";
 /// The element that shows the level.
@@ -30,6 +33,13 @@ type Besides = Option<Box<dyn FnMut()>>;
 
 thread_local! {
     static BESIDES: RefCell<Besides> = const { RefCell::new(None) };
+    /// Whether the next frame is another's.
+    static GIVES_WAY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Leaves the next frame to what a player has just done: it is painted sooner alone, and nobody sees the light wait for a frame.
+pub(crate) fn give_way() {
+    GIVES_WAY.set(true);
 }
 
 /// Has something drawn with every frame while the session plays or rings; `None` ends it.
@@ -46,6 +56,7 @@ struct Drawn {
     steps: BTreeMap<TrackId, u16>,
     position: String,
     level: i32,
+    is_level_due: bool,
     longest: Option<(u16, u16)>,
 }
 
@@ -56,7 +67,7 @@ pub(crate) fn begin(app: App) {
     let is_running = Rc::new(RefCell::new(false));
     let (next, running) = (frame.clone(), is_running.clone());
     *frame.borrow_mut() = Some(Closure::new(move || {
-        if draw(app, &mut drawn.borrow_mut()) {
+        if GIVES_WAY.take() || draw(app, &mut drawn.borrow_mut()) {
             request(&next);
         } else {
             *running.borrow_mut() = false;
@@ -105,7 +116,12 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
     } else if report.is_playing {
         lights(app, beat, drawn);
     }
-    level(if wants_to_play || rings { report.peak } else { 0.0 }, drawn);
+    let goes_on = wants_to_play || rings;
+    // With every second frame: what is scaled costs more to put together anew than all else that moves.
+    drawn.is_level_due = !drawn.is_level_due;
+    if drawn.is_level_due || !goes_on {
+        level(if goes_on { report.peak } else { 0.0 }, drawn);
+    }
     // Where it was paused stays to be read; a start is waited for at its beat.
     let text = position(beat, app.session.meter.get_untracked());
     if drawn.position != text {
@@ -114,12 +130,12 @@ fn draw(app: App, drawn: &mut Drawn) -> bool {
         }
         drawn.position = text;
     }
-    wants_to_play || rings
+    goes_on
 }
 
 fn lights(app: App, beat: f64, drawn: &mut Drawn) {
     let mut moved = Vec::new();
-    app.session.rows.with_untracked(|rows| {
+    let head = app.session.rows.with_untracked(|rows| {
         let mut longest = 1;
         for row in rows {
             let length = row.length.get_untracked();
@@ -129,16 +145,16 @@ fn lights(app: App, beat: f64, drawn: &mut Drawn) {
                 moved.push((row.id, step));
             }
         }
-        let now = Some((step_of(beat, longest), longest));
-        if drawn.longest != now {
-            drawn.longest = now;
-            overview::head(now);
-        }
+        Some((step_of(beat, longest), longest))
     });
     // All are read before any is written: the page is laid out once for them.
     let placed: Vec<_> = moved.iter().filter_map(|(track, step)| placed(*track, *step)).collect();
     for (light, style) in placed {
         light.set_attribute("style", &style).ok();
+    }
+    if drawn.longest != head {
+        drawn.longest = head;
+        overview::head(head);
     }
     for (track, step) in moved {
         flashes::heard(track, step);
@@ -176,7 +192,7 @@ fn level(peak: f32, drawn: &mut Drawn) {
     let share = if peak > QUIET { 1.0 + peak.min(1.0).log10() / 3.0 } else { 0.0 };
     let percent = (share * 100.0) as i32;
     // It falls slower than the sound, so that an eye can read it.
-    let percent = percent.max(drawn.level - 3).max(0);
+    let percent = percent.max(drawn.level - LEVEL_FALL).max(0);
     if percent != drawn.level {
         drawn.level = percent;
         if let Some(element) = element(LEVEL_ID) {

@@ -9,11 +9,11 @@ use web_sys::{Element, Event, MouseEvent, PointerEvent};
 
 use super::cells::{cell_id, cell_of_id};
 use super::{band, cursor};
-use crate::browser;
 use crate::model::lock::Lock;
 use crate::model::selection::{Cell, Selection};
 use crate::model::stroke::{Act, Pointer, Stroke};
 use crate::state::{App, Panel};
+use crate::{browser, playhead};
 
 /// How long a finger rests on a step to open its editor, in milliseconds.
 const LONG_PRESS_MILLIS: i32 = 450;
@@ -65,6 +65,7 @@ pub(crate) fn pressed(app: App, event: &PointerEvent) {
         from: app.sounding_targets(cell).into_iter().map(from).collect(),
     };
     carry_out(app, &held, act);
+    playhead::give_way();
     HELD.set(Some(held));
     if is_finger {
         browser::after(LONG_PRESS_MILLIS, move || pressed_long(app, hand));
