@@ -18,9 +18,9 @@ const TOLERANCE_FRAMES: u64 = 480;
 /// What a transport that has come into force did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
-    /// The music goes on where it was, perhaps at another tempo.
+    /// The music goes on where it was, perhaps at another tempo, or still stands.
     Continued,
-    /// It began, ended, or went on elsewhere: held notes end.
+    /// It began, ended, or went on elsewhere while it played: held notes end.
     Broke,
 }
 
@@ -91,7 +91,8 @@ impl Playhead {
         if next.playing && !before.playing {
             self.anchor = if is_in_time { next.frame_origin.0 } else { self.frame };
         }
-        Some(Turn::Broke)
+        // What stood stands on: a key that is held meanwhile is not let go.
+        Some(if before.playing || next.playing { Turn::Broke } else { Turn::Continued })
     }
 
     /// Frames of the next quantum: up to the next multiple of [`QUANTUM_FRAMES`] of song frames, or the next transport.

@@ -4,7 +4,7 @@
 
 mod support;
 
-use audio_engine::{Ears, engine};
+use audio_engine::{Ears, Transport, engine};
 use score::catalogue::parameter_index;
 use score::id::TrackId;
 use score::program::Setting;
@@ -96,6 +96,20 @@ fn a_key_sounds_at_once_while_nothing_plays_and_ends_when_it_is_let_go() {
     assert!(peak(&samples[10 * 64..15 * 64]) > 1e-3, "within 5 ms");
     assert!(peak(&samples[450 * 64..500 * 64]) > 0.01, "it is held");
     assert!(peak(&samples[1_400 * 64..]) < 1e-3, "it was let go");
+}
+
+#[test]
+fn a_key_is_held_on_while_the_music_stands_where_it_stood() {
+    let program = solo("synth:organ", &pattern("................"));
+    let track = program.tracks[0].id;
+    let samples = live(1_500, |control, _, block| match block {
+        0 => control.set_program(program.clone()),
+        10 => control.strike(track, 7, Some(0.8)),
+        // A host that has just learned when its frames are heard says where the music is.
+        50 => control.set_transport(Transport::stopped()),
+        _ => {}
+    });
+    assert!(peak(&left(&samples)[1_400 * 64..]) > 0.01, "it is held");
 }
 
 #[test]
