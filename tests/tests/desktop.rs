@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use tests::{Desktop, Key, Page, Player, Pulse, Server, Sound, onsets};
+use tests::{Desktop, Key, Page, Player, Pulse, Recorder, Server, Sound, onsets};
 
 #[test]
 fn the_desktop_plays_edits_and_keeps_a_session_with_no_server() -> Result<()> {
@@ -81,6 +81,46 @@ fn a_server_that_does_not_answer_is_named_and_holds_nobody_up() -> Result<()> {
     window.step("kick", 2).becomes(true)?;
     server.returns()?;
     window.is_live()
+}
+
+/// Waits until the loudest of half a second is so loud.
+fn becomes_as_loud(recorder: &mut Recorder, what: &str, is_it: impl Fn(f32) -> bool) -> Result<()> {
+    for _ in 0..40 {
+        let half = recorder.left(24_000)?;
+        if is_it(half.iter().fold(0.0, |most: f32, sample| most.max(sample.abs()))) {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("{what}: it never was in twenty seconds")
+}
+
+#[test]
+fn what_one_player_alone_hears_reaches_the_windows_engine() -> Result<()> {
+    let (desktop, pulse) = (Desktop::arrives()?, Pulse::start()?);
+    let window = desktop.starts(&[], Sound::At(&pulse))?;
+    window.clicks("button", "^new session$")?;
+    window.sees("gridcell", "^kick, step 16 of 16")?;
+    // The first sound of the window is a key, while nothing plays.
+    let mut recorder = pulse.recorder()?;
+    window.clicks("tab", "^keys$")?;
+    window.clicks("button", "^C[0-9]$")?;
+    becomes_as_loud(&mut recorder, "a key", |peak| peak > 0.01)?;
+    // A track without notes, alone; then nothing but the metronome, and that at no level.
+    window.clicks("tab", "^keys$")?;
+    window.clicks("button", "^add a track$")?;
+    window.clicks("button", "^tom$")?;
+    window.sees("gridcell", "^tom, step 16 of 16")?;
+    window.clicks("button", "^play$")?;
+    window.plays_on()?;
+    window.clicks("button", "^solo tom$")?;
+    becomes_as_loud(&mut recorder, "an empty track alone", |peak| peak < 1e-4)?;
+    window.clicks("button", "^metronome$")?;
+    becomes_as_loud(&mut recorder, "the metronome", |peak| peak > 0.1)?;
+    window.looks(
+        "const [level] = seen('slider', '^master level$'); level.value = 0; level.dispatchEvent(new Event('input', { bubbles: true }))",
+        &[],
+    )?;
+    becomes_as_loud(&mut recorder, "no level", |peak| peak < 1e-4)
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use score::time::{Beats, LocalTime};
 use score::{PrivateMix, Program, Score, TrackId};
 use tokio::sync::{mpsc, oneshot, watch};
+use view::host::MAX_EARLY_STRIKES;
 use view::{ALONE_AHEAD_NANOS, Playing, Transport};
 
 use super::handle::{Letter, Playhead};
@@ -11,6 +12,18 @@ use super::sounding::{Sound, SoundOpened};
 use crate::clock::HostClock;
 use crate::samples::SampleStore;
 use crate::sound::Trim;
+
+/// How long a key is remembered, in nanoseconds: a device that breaks down as it is opened is replaced within a tenth of this.
+const STRIKE_LASTS_NANOS: i64 = 500_000_000;
+
+/// A key that was pressed or let go.
+#[derive(Clone, Copy, Debug)]
+struct Strike {
+    at: LocalTime,
+    track: TrackId,
+    pitch: i8,
+    velocity: Option<f32>,
+}
 
 /// A state of the past, and where its music is: it has a tempo of its own.
 #[derive(Debug)]
@@ -27,6 +40,8 @@ pub(super) struct Speaker {
     program: Option<Box<Program>>,
     shelf: Shelf,
     ears: PrivateMix,
+    /// The last keys, for a device that takes the place of one that has gone with them.
+    strikes: Vec<Strike>,
     /// A state of the past that is played in place of the session.
     past: Option<Preview>,
     transport: Transport,
@@ -56,6 +71,7 @@ impl Speaker {
             program,
             shelf,
             ears: PrivateMix::default(),
+            strikes: Vec::new(),
             past: None,
             transport,
             wants_to_begin: false,
@@ -132,8 +148,13 @@ impl Speaker {
         self.ears = ears;
     }
 
-    /// Presses a key, or lets it go; without a device there is nobody who could hear it.
+    /// Presses a key, or lets it go. Where the device has gone it waits for another, for as long as it is remembered.
     pub(super) fn strike(&mut self, track: TrackId, pitch: i8, velocity: Option<f32>) {
+        let at = self.clock.now();
+        self.strikes.retain(|strike| at.0 - strike.at.0 < STRIKE_LASTS_NANOS);
+        if self.strikes.len() < MAX_EARLY_STRIKES {
+            self.strikes.push(Strike { at, track, pitch, velocity });
+        }
         if let Some(control) = self.sound.as_mut().and_then(Sound::control) {
             control.strike(track, pitch, velocity);
         }
@@ -204,6 +225,7 @@ impl Speaker {
         // Whoever has stopped listening meanwhile wants no sound; dropping the device ends it.
         let notice = self.sound.as_mut()?.opened(opened, now);
         self.supply();
+        self.strike_again(now);
         if std::mem::take(&mut self.wants_to_begin)
             && let Some(program) = &self.program
         {
@@ -212,6 +234,16 @@ impl Speaker {
         }
         self.tick();
         notice
+    }
+
+    /// Presses the last keys on a device that has just been opened.
+    fn strike_again(&mut self, now: LocalTime) {
+        let Some(control) = self.sound.as_mut().and_then(Sound::control) else { return };
+        for Strike { at, track, pitch, velocity } in self.strikes.drain(..) {
+            if now.0 - at.0 < STRIKE_LASTS_NANOS {
+                control.strike(track, pitch, velocity);
+            }
+        }
     }
 
     /// Looks after engine and device, and tells where the music is. To be called some sixty times a second while it is heard.

@@ -1,5 +1,6 @@
 //! What the interface takes from the browser, in a few words.
 
+use js_sys::{Function, Object, Reflect};
 use score::LocalTime;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Window};
@@ -112,6 +113,19 @@ pub(crate) fn focus(id: &str) {
         document().get_element_by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok())
     {
         element.focus().ok();
+    }
+}
+
+/// The same without scrolling there.
+pub(crate) fn focus_in_place(id: &str) {
+    let options = Object::new();
+    // Setting a property of a plain object does not fail.
+    Reflect::set(&options, &"preventScroll".into(), &true.into()).ok();
+    if let Some(element) = document().get_element_by_id(id)
+        && let Ok(focus) = Reflect::get(&element, &"focus".into())
+        && let Some(focus) = focus.dyn_ref::<Function>()
+    {
+        focus.call1(&element, &options).ok();
     }
 }
 

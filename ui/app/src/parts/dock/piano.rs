@@ -124,7 +124,8 @@ fn pointed(app: App, board: Board, event: &PointerEvent, goes_down: bool) {
         if let Some(own) = event.current_target().and_then(|own| own.dyn_into::<Element>().ok()) {
             own.set_pointer_capture(event.pointer_id()).ok();
         }
-        browser::focus(super::keys::KEYS_ID);
+        // The key stays under the pointer.
+        browser::focus_in_place(super::keys::KEYS_ID);
     } else if held_at(&by).is_none() {
         return;
     }
