@@ -13,7 +13,6 @@
 mod chain;
 mod chorus;
 mod compressor;
-mod curves;
 mod delay;
 mod delay_line;
 mod diffuser;

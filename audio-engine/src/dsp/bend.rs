@@ -6,7 +6,8 @@
 
 use wide::f32x4;
 
-use super::math::{saturate_lanes, still};
+use super::curves::saturate;
+use super::math::still;
 use super::{Block, SILENCE};
 
 /// All-passes of either chain. Elliptic, up to 18 kHz of 96: 77 dB from 30 kHz on.
@@ -71,7 +72,7 @@ impl Bend {
         for (l, r) in left.as_chunks_mut::<4>().0.iter_mut().zip(right.as_chunks_mut::<4>().0) {
             let (both, again) = (f32x4::new(*l), f32x4::new(*r));
             let bent = f32x4::transpose([both, again, both, again])
-                .map(|x| passed(&mut down, DOWN, saturate_lanes(passed(&mut up, UP, x) * into)) * out);
+                .map(|x| passed(&mut down, DOWN, saturate(passed(&mut up, UP, x) * into)) * out);
             let [even, even_right, odd, odd_right] = f32x4::transpose(bent);
             (*l, *r) = ((even + odd).to_array(), (even_right + odd_right).to_array());
         }

@@ -4,15 +4,13 @@
 
 use wide::f32x4;
 
-use super::math::{prewarped_lanes, still};
+use super::curves::prewarped;
+use super::integrators::{Integrators, Step};
 
-/// Coefficients for a corner in each lane: what the trapezoidal equations (after Simper's paper) make of the states and the input in
-/// one frame, `first' = stay first + across (x - second)` and `second' = second + across first + rise (x - second)`.
+/// Coefficients for a corner in each lane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Corner {
-    stay: f32x4,
-    across: f32x4,
-    rise: f32x4,
+    step: Step,
     damping: f32x4,
 }
 
@@ -21,11 +19,11 @@ impl Corner {
     #[inline]
     pub(crate) fn new(hertz: f32x4, damping: f32x4) -> Self {
         let (one, two) = (f32x4::ONE, f32x4::splat(2.0));
-        let g = prewarped_lanes(hertz);
+        let g = prewarped(hertz);
         let damping = damping.fast_max(f32x4::splat(0.02)).fast_min(f32x4::splat(4.0));
         let share = two / (one + g * (g + damping));
         let across = g * share;
-        Self { stay: share - one, across, rise: g * across, damping }
+        Self { step: Step { stay: share - one, across, rise: g * across }, damping }
     }
 }
 
@@ -38,10 +36,7 @@ pub(crate) struct Stage {
 
 /// The filters of four channels, each in a lane.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stages {
-    first: f32x4,
-    second: f32x4,
-}
+pub(crate) struct Stages(Integrators);
 
 impl Stages {
     /// Takes up to four; the other lanes are at rest.
@@ -51,48 +46,34 @@ impl Stages {
         for (lane, stage) in stages.take(4).enumerate() {
             (first[lane], second[lane]) = (stage.first, stage.second);
         }
-        Self { first: f32x4::new(first), second: f32x4::new(second) }
+        Self(Integrators { first: f32x4::new(first), second: f32x4::new(second) })
     }
 
     /// What each holds, without what is too small to matter.
     #[inline]
     pub(crate) fn parted(self) -> [Stage; 4] {
-        let (first, second) = (still(self.first).to_array(), still(self.second).to_array());
+        let Integrators { first, second } = self.0.flushed();
+        let (first, second) = (first.to_array(), second.to_array());
         core::array::from_fn(|lane| Stage { first: first[lane], second: second[lane] })
     }
 
     /// The low-pass or the high-pass of the next frame.
     #[inline]
     pub(crate) fn next<const HIGH: bool>(&mut self, corner: &Corner, x: f32x4) -> f32x4 {
-        let Self { first, second } = *self;
-        let apart = x - second;
-        self.first = corner.stay * first + corner.across * apart;
-        self.second = (second + corner.across * first) + corner.rise * apart;
+        let before = self.0;
+        self.0 = before.after(&corner.step, x);
         let half = f32x4::splat(0.5);
-        let low = half * (second + self.second);
-        if HIGH { (x - half * (corner.damping * (first + self.first))) - low } else { low }
+        let low = half * (before.second + self.0.second);
+        if HIGH { (x - half * (corner.damping * (before.first + self.0.first))) - low } else { low }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::math::prewarped;
+    use super::super::integrators::by_the_paper;
+    use super::super::math;
     use super::*;
     use crate::dsp::noise::Noise;
-
-    /// The filter as its paper has it, frame by frame in double precision.
-    fn plain(hertz: f32, damping: f32, high: bool, input: &[f32]) -> Vec<f64> {
-        let (g, k) = (f64::from(prewarped(hertz)), f64::from(damping));
-        let (mut first, mut second) = (0.0, 0.0);
-        let next = |x: &f32| {
-            let x = f64::from(*x);
-            let band = (g * (x - second) + first) / (1.0 + g * (g + k));
-            let low = second + g * band;
-            (first, second) = (2.0 * band - first, 2.0 * low - second);
-            if high { x - k * band - low } else { low }
-        };
-        input.iter().map(next).collect()
-    }
 
     #[test]
     fn every_lane_is_the_filter_of_the_paper() {
@@ -108,7 +89,8 @@ mod tests {
                 output.push(y.to_array());
             }
             for (lane, (hertz, damping)) in hertz.into_iter().zip(dampings).enumerate() {
-                let expected = plain(hertz, damping, high, &input);
+                let mix = if high { [1.0, -damping, -1.0] } else { [0.0, 0.0, 1.0] };
+                let expected = by_the_paper(math::prewarped(hertz), damping, mix, &input);
                 let peak = expected.iter().fold(1.0_f64, |peak, y| peak.max(y.abs()));
                 for (n, y) in expected.iter().enumerate() {
                     let off = (f64::from(output[n][lane]) - y).abs();

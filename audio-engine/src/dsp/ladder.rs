@@ -2,7 +2,8 @@
 
 use wide::f32x4;
 
-use super::math::{prewarped_lanes, still};
+use super::curves::prewarped;
+use super::math::still;
 
 /// What the four stages of one ladder hold.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,7 +30,7 @@ impl Tuning {
     #[inline]
     pub(crate) fn new(hertz: f32x4, resonance: f32x4, drive: f32x4) -> Self {
         let (one, zero) = (f32x4::ONE, f32x4::ZERO);
-        let g = prewarped_lanes(hertz.fast_min(f32x4::splat(18_000.0)));
+        let g = prewarped(hertz.fast_min(f32x4::splat(18_000.0)));
         let pole = g / (one + g);
         let rest = one - pole;
         let square = pole * pole;

@@ -1,10 +1,8 @@
 //! Functions that sound depends on, written in `+ - * /` alone, so that every platform agrees on every bit.
 
-use std::f32::consts::PI;
-
 use wide::f32x4;
 
-use super::{Block, SAMPLE_RATE};
+use super::{Block, curves};
 
 /// State smaller than this is silence. Left alone it would decay into denormal numbers, which are slow, and
 /// which some hosts flush and others do not.
@@ -57,45 +55,23 @@ pub(crate) fn key_frequency(key: f32) -> f32 {
     440.0 * ratio(key - 69.0)
 }
 
-/// `tan(pi * hertz / rate)`, the integrator gain of a trapezoidal filter, up to 21 kHz: the continued fraction of
-/// the tangent, cut after its fifth level.
+/// The integrator gain of a trapezoidal filter, by [`curves::prewarped`].
 pub(crate) fn prewarped(hertz: f32) -> f32 {
-    prewarped_lanes(f32x4::splat(hertz)).to_array()[0]
+    curves::prewarped(f32x4::splat(hertz)).to_array()[0]
 }
 
-/// [`prewarped`] in four lanes.
-#[inline]
-pub(crate) fn prewarped_lanes(hertz: f32x4) -> f32x4 {
-    let [lowest, highest, turn] = [5.0, 21_000.0, PI / SAMPLE_RATE].map(f32x4::splat);
-    let x = hertz.fast_max(lowest).fast_min(highest) * turn;
-    let s = x * x;
-    let [a, b, c, d] = [945.0, 105.0, 420.0, 15.0].map(f32x4::splat);
-    x * (a - s * (b - s)) / (a - s * (c - d * s))
-}
-
-/// A soft bend, after the rational approximation of the hyperbolic tangent; straight near zero, 1 at 3 and beyond.
+/// A soft bend, by [`curves::saturate`].
 #[inline]
 pub(crate) fn saturate(x: f32) -> f32 {
-    let x = if x > 3.0 { 3.0 } else { x };
-    let x = if x < -3.0 { -3.0 } else { x };
-    let s = x * x;
-    x * (27.0 + s) / (27.0 + 9.0 * s)
-}
-
-/// [`saturate`] in four lanes.
-#[inline]
-pub(crate) fn saturate_lanes(x: f32x4) -> f32x4 {
-    let [three, nine, most] = [3.0, 9.0, 27.0].map(f32x4::splat);
-    let x = x.fast_min(three).fast_max(-three);
-    let s = x * x;
-    x * (most + s) / (most + nine * s)
+    curves::saturate(f32x4::splat(x)).to_array()[0]
 }
 
 /// Bends a chunk: `drive` is the gain into the bend, `undrive` that out of it.
 #[inline]
 pub(crate) fn saturate_block(block: &mut Block, drive: f32, undrive: f32) {
-    for x in block {
-        *x = saturate(*x * drive) * undrive;
+    let (drive, undrive) = (f32x4::splat(drive), f32x4::splat(undrive));
+    for four in block.as_chunks_mut::<4>().0 {
+        *four = (curves::saturate(f32x4::new(*four) * drive) * undrive).to_array();
     }
 }
 

@@ -7,9 +7,11 @@
 
 pub(crate) mod bend;
 pub(crate) mod cascade;
+pub(crate) mod curves;
 pub(crate) mod dc;
 pub(crate) mod edge;
 pub(crate) mod envelope;
+pub(crate) mod integrators;
 pub(crate) mod kept;
 pub(crate) mod ladder;
 pub(crate) mod math;

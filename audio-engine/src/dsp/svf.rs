@@ -178,24 +178,16 @@ impl Svf {
 mod tests {
     use super::*;
     use crate::dsp::CHUNK;
+    use crate::dsp::integrators::by_the_paper;
     use crate::dsp::noise::Noise;
 
-    /// The same filter as its paper has it, frame by frame in double precision.
-    fn plain(response: Response, hertz: f32, damping: f32, input: &[f32]) -> Vec<f64> {
-        let (g, k) = (f64::from(prewarped(hertz)), f64::from(damping));
-        let (mut first, mut second) = (0.0, 0.0);
-        let next = |x: &f32| {
-            let x = f64::from(*x);
-            let band = (g * (x - second) + first) / (1.0 + g * (g + k));
-            let low = second + g * band;
-            (first, second) = (2.0 * band - first, 2.0 * low - second);
-            match response {
-                Response::Lowpass => low,
-                Response::Highpass => x - k * band - low,
-                Response::Bandpass => k * band,
-            }
-        };
-        input.iter().map(next).collect()
+    /// The mix of input, band-pass and low-pass that is a response.
+    fn mix(response: Response, damping: f32) -> [f32; 3] {
+        match response {
+            Response::Lowpass => [0.0, 0.0, 1.0],
+            Response::Highpass => [1.0, -damping, -1.0],
+            Response::Bandpass => [0.0, damping, 0.0],
+        }
     }
 
     #[test]
@@ -204,7 +196,7 @@ mod tests {
         let input: Vec<f32> = (0..300).flat_map(|_| noise.block()).collect();
         for response in [Response::Lowpass, Response::Highpass, Response::Bandpass] {
             for (hertz, damping) in [(30.0, 1.41), (440.0, 0.05), (5_000.0, 0.3), (18_000.0, 2.0)] {
-                let expected = plain(response, hertz, damping, &input);
+                let expected = by_the_paper(prewarped(hertz), damping, mix(response, damping), &input);
                 let coefficients = Coefficients::new(response, hertz, damping);
                 let (mut filter, mut output) = (Svf::default(), input.clone());
                 for block in output.as_chunks_mut::<CHUNK>().0 {

@@ -7,12 +7,12 @@ use core::array::from_fn;
 
 use wide::f32x4;
 
-use super::curves::{gain, log2};
 use super::lanes::{Block, Desk, Dial, Line, beside};
 use super::slot::Effect;
 use super::svf::CONTROL_FRAMES;
 use super::{Knob, Quantum, Settings};
 use crate::dsp::SAMPLE_RATE;
+use crate::dsp::curves::{gain, log2};
 use crate::dsp::math;
 use crate::smooth::QUANTUM_FRAMES;
 

@@ -3,11 +3,11 @@
 //! State-variable shelves and bell after A. Simper, "Solving the continuous SVF equations using trapezoidal integration",
 //! Cytomic 2013: with `A = 10^(dB/40)`, the mixes of direct, band-pass and low-pass given at [`Band::coefficients`].
 
-use super::curves::{exp2, gain, prewarped};
 use super::lanes::{Block, Desk, Dial, Line, others};
 use super::slot::Effect;
 use super::svf::{CONTROL_FRAMES, Coefficients, Svf};
 use super::{Knob, Quantum, Settings};
+use crate::dsp::curves::{exp2, gain, prewarped};
 use wide::f32x4;
 
 /// Damping of the shelves: no bump at the corner.

@@ -2,11 +2,11 @@
 //!
 //! Two state-variable filters. A mode is a mix of the filter's outputs, so changing it is a crossfade.
 
-use super::curves::{exp2, prewarped};
 use super::lanes::{Block, Desk, Dial, Line, others};
 use super::slot::Effect;
 use super::svf::{CONTROL_FRAMES, Coefficients, Svf};
 use super::{Knob, Quantum, Settings};
+use crate::dsp::curves::{exp2, prewarped};
 use wide::f32x4;
 
 /// Damping of the second stage, a Butterworth's; the resonance belongs to the first.

@@ -5,11 +5,11 @@
 
 use wide::f32x4;
 
-use super::curves::{exp2, prewarped};
 use super::lanes::{BIAS, Block, Desk, Dial, Line, others};
 use super::lfo::Lfo;
 use super::slot::Effect;
 use super::{Knob, Quantum, Settings};
+use crate::dsp::curves::{exp2, prewarped};
 
 /// Stages of either half.
 const STAGES: usize = 3;

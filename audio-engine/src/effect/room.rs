@@ -6,12 +6,12 @@
 
 use wide::f32x4;
 
-use super::curves::exp2;
 use super::delay_line::Channel;
 use super::diffuser::Diffuser;
 use super::glide::Echo;
 use super::lanes::{BIAS, four, set};
 use crate::dsp::SAMPLE_RATE;
+use crate::dsp::curves::exp2;
 use crate::smooth::{QUANTUM_FRAMES, Smooth};
 
 pub(super) const LINES: usize = 8;

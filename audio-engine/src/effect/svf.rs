@@ -3,20 +3,15 @@
 
 use wide::f32x4;
 
-use crate::dsp::math::still;
+use crate::dsp::integrators::{Integrators, Step};
 
 /// Frames for which coefficients stay the same, few enough that what decays in a filter cannot become denormal on the way.
 pub(super) const CONTROL_FRAMES: usize = 16;
 
-/// A filter's coefficients.
-///
-/// The trapezoidal equations, solved for the integrators' next states, are a linear system. With `d`, what comes in less the second
-/// state: `s1' = first s1 + across d`, `s2' = s2 + across s1 + second d` and `y = out1 s1 + out2 s2 + direct x`.
+/// A filter's coefficients: how its integrators go on, and `y = out1 first + out2 second + direct x`, by the states before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Coefficients {
-    first: f32x4,
-    across: f32x4,
-    second: f32x4,
+    step: Step,
     out: [f32x4; 2],
     direct: f32x4,
 }
@@ -28,9 +23,7 @@ impl Coefficients {
         let a1 = one / (one + g * (g + damping));
         let (a2, a3) = (g * a1, g * g * a1);
         Self {
-            first: a1 + a1 - one,
-            across: a2 + a2,
-            second: a3 + a3,
+            step: Step { stay: a1 + a1 - one, across: a2 + a2, rise: a3 + a3 },
             out: [band * a1 + low * a2, low * (one - a3) - band * a2],
             direct: direct + band * a2 + low * a3,
         }
@@ -42,24 +35,23 @@ impl Coefficients {
     }
 }
 
-/// The two integrators.
+/// The filters of both strips.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Svf([f32x4; 2]);
+pub(super) struct Svf(Integrators);
 
 impl Svf {
     /// Filters one frame.
     #[inline]
     pub(super) fn next(&mut self, c: &Coefficients, x: f32x4) -> f32x4 {
-        let [first, second] = self.0;
-        let d = x - second;
-        self.0 = [c.first * first + c.across * d, (second + c.across * first) + c.second * d];
+        let Integrators { first, second } = self.0;
+        self.0 = self.0.after(&c.step, x);
         (c.out[0] * first + c.out[1] * second) + c.direct * x
     }
 
     /// Makes what is too small to matter zero, after each [`CONTROL_FRAMES`] frames.
     #[inline]
     pub(super) fn flush(&mut self) {
-        self.0 = self.0.map(still);
+        self.0 = self.0.flushed();
     }
 
     /// Forgets the sound of all lanes but these.
@@ -71,20 +63,8 @@ impl Svf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::integrators::by_the_paper;
     use crate::dsp::noise::Noise;
-
-    /// The same filter as its paper has it, in double precision.
-    fn plain(g: f64, damping: f64, [direct, band, low]: [f64; 3], input: &[f32]) -> Vec<f64> {
-        let (mut first, mut second) = (0.0, 0.0);
-        let next = |x: &f32| {
-            let x = f64::from(*x);
-            let v1 = (g * (x - second) + first) / (1.0 + g * (g + damping));
-            let v2 = second + g * v1;
-            (first, second) = (2.0 * v1 - first, 2.0 * v2 - second);
-            direct * x + band * v1 + low * v2
-        };
-        input.iter().map(next).collect()
-    }
 
     #[test]
     fn the_recursion_is_the_filter_of_the_paper() {
@@ -92,7 +72,7 @@ mod tests {
         let input: Vec<f32> = (0..300).flat_map(|_| noise.block()).collect();
         for mix in [[0.0, 0.0, 1.0], [1.0, -0.3, -1.0], [0.0, 0.3, 0.0]] {
             for (g, damping) in [(0.002f32, 1.41f32), (0.03, 0.05), (0.4, 0.3), (2.4, 2.0)] {
-                let expected = plain(f64::from(g), f64::from(damping), mix.map(f64::from), &input);
+                let expected = by_the_paper(g, damping, mix, &input);
                 let [at_g, at_damping] = [g, damping].map(f32x4::splat);
                 let c = Coefficients::mixed(at_g, at_damping, mix.map(f32x4::splat));
                 let mut filter = Svf::default();
