@@ -114,7 +114,11 @@ pub(crate) fn engine(effort: Effort, device: String, delay: SoundDelay) -> Secti
 /// The last lines that were said, the newest first.
 pub(crate) fn said(lines: &[Line]) -> Section {
     let line = |line: &Line| (format!("{:.1} s", line.at_millis / 1e3), line.text.clone());
-    Section { title: "Log", lines: lines.iter().rev().map(line).collect() }
+    let mut lines = lines.iter().rev().map(line).collect::<Vec<_>>();
+    if lines.is_empty() {
+        lines.push(("So far".to_owned(), "nothing was said".to_owned()));
+    }
+    Section { title: "Log", lines }
 }
 
 /// All of it as text.
@@ -202,5 +206,6 @@ mod tests {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
         assert!(how(&links(&Connection::default(), |_| String::new()), "Links").starts_with("none"));
+        assert_eq!(how(&said(&[]), "So far"), "nothing was said");
     }
 }
